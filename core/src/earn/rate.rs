@@ -1,0 +1,327 @@
+//! From facts to awards: base points by group, factors by dimension, exact sums, one rounding.
+
+use super::algebra::Factor;
+use super::compile::{EarnPlan, PlannedMultiplier, PlannedRule};
+use super::facts::{Facts, LineFacts};
+use super::index::Matches;
+use super::rule::{Basis, CapWindow, Effect, GroupCombine};
+use super::trace::{BaseTrace, FactorTrace, LineTrace};
+use crate::organisation::Terms;
+use crate::values::{Amount, Fraction, Id, Overflow, allocate};
+
+/// An award before its cuts.
+#[derive(Debug, Clone)]
+pub struct RatedAward {
+    /// The bucket, for [`EarnPlan::bucket`].
+    pub bucket: usize,
+    /// Its place by (priority, id) of the first rule or multiplier that gave to it.
+    pub rank: u32,
+    /// That rule or multiplier.
+    pub rank_id: Id,
+    /// The exact value of each line, after line caps.
+    pub lines: Vec<Fraction>,
+    /// Their sum.
+    pub exact: Fraction,
+    /// After R1; above zero.
+    pub wanted: Amount,
+}
+
+/// What a purchase or activity earns before cuts.
+#[derive(Debug, Clone, Default)]
+pub struct Rating {
+    /// Awards by (priority, id) of their first rule, then asset.
+    pub awards: Vec<RatedAward>,
+    /// The arithmetic of each line, if asked for.
+    pub lines: Vec<LineTrace>,
+}
+
+struct Sums {
+    rank: Option<(u32, Id)>,
+    lines: Vec<Fraction>,
+}
+
+/// A rule's value on a line, and whether its group took it.
+struct Candidate<'p> {
+    rule: &'p PlannedRule,
+    value: Fraction,
+    taken: bool,
+}
+
+fn basis(rule: &PlannedRule, line: &LineFacts<'_>) -> Amount {
+    match rule.basis {
+        Basis::AfterTender => line.after_tender,
+        Basis::AfterDiscounts => line.after_discounts,
+        Basis::BeforeDiscounts => line.before_discounts,
+    }
+}
+
+impl EarnPlan {
+    /// Rates a purchase. `terms` are the merchant's on the day of the purchase.
+    pub fn rate(&self, facts: &Facts<'_>, terms: Option<&Terms>, traced: bool) -> Result<Rating, Overflow> {
+        let matched = self.rule_index.matches(facts);
+        let factors = self.multiplier_index.matches(facts);
+        let shares = self.purchase_shares(facts, &matched)?;
+        let mut sums: Vec<Option<Sums>> = Vec::new();
+        sums.resize_with(self.buckets.len(), || None);
+        let mut traces = Vec::new();
+        for (place, line) in facts.lines.iter().enumerate() {
+            let rules = matched.by_line.get(place).map(Vec::as_slice).unwrap_or_default();
+            let multipliers = factors.by_line.get(place).map(Vec::as_slice).unwrap_or_default();
+            for asset in 0..self.assets.len() {
+                let candidates = self.candidates(asset, rules, line, terms, |rule| share_of(&shares, rule, place))?;
+                if candidates.is_empty() {
+                    continue;
+                }
+                let mut spread = Spread { plan: self, sums: &mut sums, place, size: facts.lines.len() };
+                let trace = spread.line(asset, &candidates, multipliers, traced)?;
+                traces.extend(trace.map(|factors| self.line_trace(line, asset, &candidates, factors)));
+            }
+        }
+        Ok(Rating { awards: self.finish(sums)?, lines: traces })
+    }
+
+    /// Rates an activity done `count` times.
+    pub fn rate_activity(&self, facts: &Facts<'_>, activity: &Id, count: Amount) -> Result<Rating, Overflow> {
+        let mut sums: Vec<Option<Sums>> = Vec::new();
+        sums.resize_with(self.buckets.len(), || None);
+        for position in self.activity_index.matches_without_lines(facts) {
+            let Some(rule) = self.activities.get(position).filter(|rule| rule.activity == *activity) else { continue };
+            let value = Fraction::whole(rule.points.times(count)?.wide());
+            add(&mut sums, rule.bucket, (rule.rank, &rule.id), 0, 1, value)?;
+        }
+        Ok(Rating { awards: self.finish(sums)?, lines: Vec::new() })
+    }
+
+    /// For each matched rule with points for the whole purchase: its points on each line.
+    fn purchase_shares(&self, facts: &Facts<'_>, matched: &Matches) -> Result<Vec<(u32, Vec<Amount>)>, Overflow> {
+        let mut shares: Vec<(u32, Vec<Amount>)> = Vec::new();
+        for position in matched.by_line.iter().flatten() {
+            let Some(rule) = self.rules.get(*position) else { continue };
+            let Effect::PerPurchase { points } = rule.effect else { continue };
+            if shares.iter().any(|(rank, _)| *rank == rule.rank) {
+                continue;
+            }
+            let on = |place: usize| matched.by_line.get(place).is_some_and(|rules| rules.contains(position));
+            let weight_of = |(place, line): (usize, &LineFacts<'_>)| {
+                if on(place) { basis(rule, line).get().unsigned_abs().into() } else { 0_u128 }
+            };
+            let mut weights: Vec<u128> = facts.lines.iter().enumerate().map(weight_of).collect();
+            if weights.iter().all(|weight| *weight == 0) {
+                // Nothing to divide by: the first matched line takes all.
+                let first = (0..weights.len()).find(|place| on(*place));
+                if let Some(weight) = first.and_then(|place| weights.get_mut(place)) {
+                    *weight = 1;
+                }
+            }
+            shares.push((rule.rank, allocate(points, &weights)?));
+        }
+        Ok(shares)
+    }
+
+    /// The values of the rules that match a line, group by group, with what each group takes.
+    fn candidates(
+        &self,
+        asset: usize,
+        rules: &[usize],
+        line: &LineFacts<'_>,
+        terms: Option<&Terms>,
+        share: impl Fn(&PlannedRule) -> Amount,
+    ) -> Result<Vec<Candidate<'_>>, Overflow> {
+        let mut candidates = Vec::with_capacity(rules.len());
+        for rule in rules.iter().filter_map(|position| self.rules.get(*position)).filter(|rule| rule.asset == asset) {
+            let value = match &rule.effect {
+                Effect::PerAmount { points, per } => Fraction::new(basis(rule, line).times_wide(*points)?, per.wide())?,
+                Effect::PerUnit { points } => Fraction::whole(line.quantity.times_wide(*points)?),
+                Effect::PerPurchase { .. } => Fraction::whole(share(rule).wide()),
+                Effect::MerchantRatio {} => {
+                    let name = self.assets.get(asset);
+                    match terms.zip(name).and_then(|(terms, name)| terms.earn.get(name)) {
+                        Some(ratio) => ratio.of(basis(rule, line))?,
+                        None => continue,
+                    }
+                }
+            };
+            candidates.push(Candidate { rule, value, taken: false });
+        }
+        for (position, (_, combine)) in self.groups.iter().enumerate() {
+            take(&mut candidates, position, *combine)?;
+        }
+        Ok(candidates)
+    }
+
+    /// Line caps, the sum, R1; awards in order.
+    fn finish(&self, sums: Vec<Option<Sums>>) -> Result<Vec<RatedAward>, Overflow> {
+        let mut awards = Vec::new();
+        for (position, sums) in sums.into_iter().enumerate() {
+            let (Some(bucket), Some(Sums { rank: Some((rank, rank_id)), mut lines })) =
+                (self.buckets.get(position), sums)
+            else {
+                continue;
+            };
+            for cap in self.caps.iter().filter(|cap| cap.per == CapWindow::Line && cap.counts(bucket, None)) {
+                for value in &mut lines {
+                    *value = value.min(Fraction::whole(cap.points.wide()))?;
+                }
+            }
+            let mut exact = Fraction::ZERO;
+            for value in &lines {
+                exact = exact.plus(*value)?;
+            }
+            let wanted = exact.round(self.rounding)?;
+            if wanted.is_positive() {
+                awards.push(RatedAward { bucket: position, rank, rank_id, lines, exact, wanted });
+            }
+        }
+        let asset = |award: &RatedAward| self.buckets.get(award.bucket).map(|bucket| &bucket.asset);
+        awards.sort_by(|a, b| (a.rank, asset(a)).cmp(&(b.rank, asset(b))));
+        Ok(awards)
+    }
+
+    fn line_trace(
+        &self,
+        line: &LineFacts<'_>,
+        asset: usize,
+        candidates: &[Candidate<'_>],
+        factors: Vec<FactorTrace>,
+    ) -> LineTrace {
+        let base = candidates.iter().map(|candidate| BaseTrace {
+            rule: candidate.rule.id.clone(),
+            value: candidate.value.text(),
+            taken: candidate.taken,
+        });
+        let asset = self.assets.get(asset).cloned();
+        LineTrace { line: line.n, asset: asset.unwrap_or_else(|| line.product.clone()), base: base.collect(), factors }
+    }
+}
+
+fn share_of(shares: &[(u32, Vec<Amount>)], rule: &PlannedRule, place: usize) -> Amount {
+    let of_rule = shares.iter().find(|(rank, _)| *rank == rule.rank);
+    of_rule.and_then(|(_, parts)| parts.get(place)).copied().unwrap_or(Amount::ZERO)
+}
+
+/// Marks what a group takes of its candidates, which come in order of (priority, id).
+fn take(candidates: &mut [Candidate<'_>], group: usize, combine: GroupCombine) -> Result<(), Overflow> {
+    let mut best: Option<(usize, Fraction)> = None;
+    for (place, candidate) in candidates.iter_mut().enumerate() {
+        if candidate.rule.group != group {
+            continue;
+        }
+        match combine {
+            GroupCombine::Sum => candidate.taken = true,
+            GroupCombine::First if best.is_none() => best = Some((place, candidate.value)),
+            GroupCombine::First => {}
+            GroupCombine::Best => {
+                let better = match best {
+                    None => true,
+                    Some((_, value)) => candidate.value.compare(value)? == core::cmp::Ordering::Greater,
+                };
+                if better {
+                    best = Some((place, candidate.value));
+                }
+            }
+        }
+    }
+    if let Some(candidate) = best.and_then(|(place, _)| candidates.get_mut(place)) {
+        candidate.taken = true;
+    }
+    Ok(())
+}
+
+fn add(
+    sums: &mut [Option<Sums>],
+    bucket: usize,
+    rank: (u32, &Id),
+    place: usize,
+    size: usize,
+    value: Fraction,
+) -> Result<(), Overflow> {
+    if value.is_zero() {
+        return Ok(());
+    }
+    let Some(slot) = sums.get_mut(bucket) else { return Ok(()) };
+    let sums = slot.get_or_insert_with(|| Sums { rank: None, lines: vec![Fraction::ZERO; size] });
+    if sums.rank.as_ref().is_none_or(|(known, _)| rank.0 < *known) {
+        sums.rank = Some((rank.0, rank.1.clone()));
+    }
+    if let Some(line) = sums.lines.get_mut(place) {
+        *line = line.plus(value)?;
+    }
+    Ok(())
+}
+
+/// Spreads one line's base points and increments over the buckets.
+struct Spread<'a, 'p> {
+    plan: &'p EarnPlan,
+    sums: &'a mut Vec<Option<Sums>>,
+    place: usize,
+    size: usize,
+}
+
+impl Spread<'_, '_> {
+    fn line(
+        &mut self,
+        asset: usize,
+        candidates: &[Candidate<'_>],
+        multipliers: &[usize],
+        traced: bool,
+    ) -> Result<Option<Vec<FactorTrace>>, Overflow> {
+        let applies = |one: &&PlannedMultiplier| one.asset.is_none_or(|wanted| wanted == asset);
+        let matched = || multipliers.iter().filter_map(|position| self.plan.multipliers.get(*position)).filter(applies);
+        let mut factor = Factor::new(&self.plan.within, self.plan.across);
+        let mut trace = Vec::new();
+        for one in matched().filter(|one| one.campaign.is_none()) {
+            factor.push(one.dimension, one.factor)?;
+            if traced {
+                trace.push(self.plan.factor_trace(one, factor.total()?));
+            }
+        }
+        let everyday = factor.total()?;
+        let mut multiplied = Fraction::ZERO;
+        let mut owned: Vec<(usize, &PlannedMultiplier)> = Vec::new();
+        for one in matched() {
+            owned.extend(one.campaign.as_ref().map(|(order, _)| (*order, one)));
+        }
+        // Stable: multipliers of one campaign stay in order of (priority, id).
+        owned.sort_by_key(|(order, _)| *order);
+        for candidate in candidates.iter().filter(|candidate| candidate.taken) {
+            let value = if candidate.rule.multiplied {
+                multiplied = multiplied.plus(candidate.value)?;
+                candidate.value.times(everyday)?
+            } else {
+                candidate.value
+            };
+            let rank = (candidate.rule.rank, &candidate.rule.id);
+            add(self.sums, candidate.rule.bucket, rank, self.place, self.size, value)?;
+        }
+        let mut before = everyday;
+        for (_, one) in owned {
+            factor.push(one.dimension, one.factor)?;
+            let after = factor.total()?;
+            let bucket = one.campaign.as_ref().and_then(|(_, buckets)| buckets.get(&asset));
+            if let Some(bucket) = bucket {
+                let increment = multiplied.times(after.minus(before)?)?;
+                add(self.sums, *bucket, (one.rank, &one.id), self.place, self.size, increment)?;
+            }
+            if traced {
+                trace.push(self.plan.factor_trace(one, after));
+            }
+            before = after;
+        }
+        Ok(traced.then_some(trace))
+    }
+}
+
+impl EarnPlan {
+    fn factor_trace(&self, one: &PlannedMultiplier, total: Fraction) -> FactorTrace {
+        let campaign = one.campaign.as_ref().and_then(|(_, buckets)| buckets.values().next());
+        let campaign =
+            campaign.and_then(|bucket| self.buckets.get(*bucket)).and_then(|bucket| bucket.campaign.as_ref());
+        FactorTrace {
+            multiplier: one.id.clone(),
+            dimension: self.dimensions.get(one.dimension).cloned().unwrap_or_else(|| one.id.clone()),
+            factor: one.factor.text(),
+            total: total.text(),
+            campaign: campaign.map(|campaign| campaign.id.clone()),
+        }
+    }
+}

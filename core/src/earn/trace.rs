@@ -1,0 +1,80 @@
+//! The arithmetic of an award, step by step: recomputing it gives the points.
+
+use serde::{Deserialize, Serialize};
+
+use crate::values::{Amount, Id};
+
+/// Base points that a rule gave on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct BaseTrace {
+    /// The rule.
+    pub rule: Id,
+    /// Its exact value before factors: `7` or `15/2`.
+    pub value: String,
+    /// Whether its group took it.
+    pub taken: bool,
+}
+
+/// A factor on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct FactorTrace {
+    /// The multiplier.
+    pub multiplier: Id,
+    /// The dimension.
+    pub dimension: Id,
+    /// Its factor.
+    pub factor: String,
+    /// The whole factor of the line after it was taken in.
+    pub total: String,
+    /// The campaign that owns the increment.
+    #[serde(default)]
+    pub campaign: Option<Id>,
+}
+
+/// What happened on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineTrace {
+    /// The line.
+    pub line: u32,
+    /// Which points.
+    pub asset: Id,
+    /// Base points by rule.
+    pub base: Vec<BaseTrace>,
+    /// Factors in the order in which they were taken in: everyday ones, then campaigns'.
+    pub factors: Vec<FactorTrace>,
+}
+
+/// A cut: by which cap, budget or float, from how many to how many points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CutTrace {
+    /// `cap/<id>`, `budget/<campaign>/points`, `budget/<campaign>/money` or `float/<party>`.
+    pub by: String,
+    /// Points before.
+    pub from: Amount,
+    /// Points after.
+    pub to: Amount,
+}
+
+/// One award from its exact value to its points.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct EarnTrace {
+    /// Which points.
+    pub asset: Id,
+    /// The rule or multiplier that ranks it.
+    pub rank: Id,
+    /// The campaign; everyday points, if absent.
+    #[serde(default)]
+    pub campaign: Option<Id>,
+    /// Who pays.
+    pub funder: Id,
+    /// The exact value of each line after line caps, in line order.
+    pub lines: Vec<String>,
+    /// Their sum.
+    pub exact: String,
+    /// After R1.
+    pub rounded: Amount,
+    /// Cuts, in order.
+    pub cuts: Vec<CutTrace>,
+    /// What was given.
+    pub given: Amount,
+}

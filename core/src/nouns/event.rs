@@ -1,0 +1,74 @@
+//! Events: plain facts for the host's outbox; state never comes from them.
+
+use serde::{Deserialize, Serialize};
+
+use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
+
+/// Something that happened, in the order in which it did.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "fields carry the words of docs/wire.md, where each event is described")]
+pub enum Event {
+    /// A party was registered.
+    PartyRegistered { party: Id },
+    /// A party's record changed.
+    PartyUpdated { party: Id },
+    /// The operator made points.
+    PointsMinted { asset: Id, points: Amount },
+    /// Points passed from one holder to another, sold (unit price above 0) or granted.
+    PointsSupplied { from: Id, to: Id, asset: Id, points: Amount, unit_price: Amount },
+    /// Points or budget moved from one lane to another.
+    LaneMoved { key: String, points: Amount },
+    /// A purchase was recorded; `cash` is what the customer pays besides points, minor units.
+    PurchaseRecorded {
+        purchase: Id,
+        merchant: Id,
+        #[serde(default)]
+        account: Option<Id>,
+        net: Amount,
+        cash: Amount,
+    },
+    /// Points were earned: one lot's part of an award.
+    PointsEarned {
+        account: Id,
+        asset: Id,
+        points: Amount,
+        funder: Id,
+        #[serde(default)]
+        campaign: Option<Id>,
+        lot: ItemId,
+        active: Day,
+        #[serde(default)]
+        expires: Option<Day>,
+    },
+    /// An award came out smaller than the rules gave, for want of float or budget or by a cap.
+    AwardCut { account: Id, asset: Id, by: String, wanted: Amount, given: Amount },
+    /// Pending points became spendable.
+    PointsActivated { account: Id, asset: Id, points: Amount, lot: ItemId },
+    /// Points went out of date.
+    PointsExpired { account: Id, asset: Id, points: Amount, lot: ItemId },
+    /// Points paid for something; `value` in minor units.
+    PointsRedeemed { account: Id, merchant: Id, asset: Id, points: Amount, value: Amount },
+    /// Points were set aside.
+    HoldPlaced { account: Id, hold: ItemId, asset: Id, points: Amount, until: Instant },
+    /// Points that were set aside came back, or the hold lapsed.
+    HoldReleased { account: Id, hold: ItemId, asset: Id, points: Amount },
+    /// Goods were returned; `cash` is what the customer gets back, `points` what returns to the account.
+    PurchaseRefunded { purchase: Id, net: Amount, cash: Amount, points: Amount },
+    /// Earned points were taken back.
+    PointsClawedBack { account: Id, asset: Id, points: Amount, lot: ItemId },
+    /// Earned points were spent already: the account owes them.
+    DebtIncurred { account: Id, debt: ItemId, asset: Id, points: Amount, creditor: Id },
+    /// Earned points were spent already: their funder bears them.
+    ClawbackBorne { account: Id, asset: Id, points: Amount, funder: Id },
+    /// Earned points had expired: there is nothing to take back.
+    ClawbackExpired { account: Id, asset: Id, points: Amount },
+    /// Points repaid a debt.
+    DebtRepaid { account: Id, debt: ItemId, asset: Id, points: Amount, creditor: Id },
+    /// A purchase was confirmed.
+    PurchaseConfirmed { purchase: Id },
+    /// A period was closed.
+    BooksClosed { period: Period },
+    /// A payment that the host is to make: minor units.
+    PaymentInstructed { from: Id, to: Id, asset: Id, amount: Amount },
+}

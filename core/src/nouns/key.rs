@@ -1,0 +1,178 @@
+//! Keys of records: one grammar in read sets, expected versions and error paths.
+
+use core::cmp::Ordering;
+use core::fmt;
+use core::str::FromStr;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use uuid::Uuid;
+
+use crate::values::Id;
+
+/// The lane that stock and budgets use unless a command names another.
+pub const MAIN_LANE: &str = "main";
+
+/// The name of a record, compared as its text.
+///
+/// ```
+/// use coalition::nouns::Key;
+/// let key: Key = "stock/shop-7/main".parse().unwrap();
+/// assert!(matches!(&key, Key::Stock { party, .. } if party.as_str() == "shop-7"));
+/// assert_eq!(key.to_string(), "stock/shop-7/main");
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub enum Key {
+    /// `account/<id>`: a member account: lots, holds, counters, debts.
+    Account(Id),
+    /// `books`: how far the books are closed, and residues.
+    Books,
+    /// `budget/<campaign>/<lane>`: what a campaign has used.
+    Budget {
+        /// The campaign.
+        campaign: Id,
+        /// The lane.
+        lane: Id,
+    },
+    /// `command/<uuid>`: that a command was decided.
+    Command(Uuid),
+    /// `party/<id>`: a party and its terms.
+    Party(Id),
+    /// `purchase/<id>`: what a refund needs.
+    Purchase(Id),
+    /// `stock/<party>/<lane>`: blocks of points that a party holds.
+    Stock {
+        /// The holder.
+        party: Id,
+        /// The lane.
+        lane: Id,
+    },
+}
+
+impl Key {
+    const fn rank(&self) -> u8 {
+        match self {
+            Key::Account(_) => 0,
+            Key::Books => 1,
+            Key::Budget { .. } => 2,
+            Key::Command(_) => 3,
+            Key::Party(_) => 4,
+            Key::Purchase(_) => 5,
+            Key::Stock { .. } => 6,
+        }
+    }
+}
+
+/// Compares `a/b` texts without making them.
+fn compare_pairs(left: (&Id, &Id), right: (&Id, &Id)) -> Ordering {
+    if left.0 == right.0 {
+        return left.1.cmp(right.1);
+    }
+    let text = |(first, second): (&Id, &Id)| -> Vec<u8> {
+        [first.as_str().as_bytes(), b"/", second.as_str().as_bytes()].concat()
+    };
+    text(left).cmp(&text(right))
+}
+
+impl Ord for Key {
+    fn cmp(&self, other: &Self) -> Ordering {
+        match (self, other) {
+            (Key::Account(a), Key::Account(b))
+            | (Key::Party(a), Key::Party(b))
+            | (Key::Purchase(a), Key::Purchase(b)) => a.cmp(b),
+            (Key::Command(a), Key::Command(b)) => a.cmp(b),
+            (Key::Budget { campaign: a, lane: la }, Key::Budget { campaign: b, lane: lb })
+            | (Key::Stock { party: a, lane: la }, Key::Stock { party: b, lane: lb }) => compare_pairs((a, la), (b, lb)),
+            _ => self.rank().cmp(&other.rank()),
+        }
+    }
+}
+
+impl PartialOrd for Key {
+    fn partial_cmp(&self, other: &Self) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
+
+impl fmt::Display for Key {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Key::Account(id) => write!(f, "account/{id}"),
+            Key::Books => f.write_str("books"),
+            Key::Budget { campaign, lane } => write!(f, "budget/{campaign}/{lane}"),
+            Key::Command(id) => write!(f, "command/{}", id.as_hyphenated()),
+            Key::Party(id) => write!(f, "party/{id}"),
+            Key::Purchase(id) => write!(f, "purchase/{id}"),
+            Key::Stock { party, lane } => write!(f, "stock/{party}/{lane}"),
+        }
+    }
+}
+
+impl FromStr for Key {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("invalid_id: `{text}` is not a key like account/<id>");
+        let id = |text: &str| Id::new(text).map_err(|_| wrong());
+        if text == "books" {
+            return Ok(Key::Books);
+        }
+        let (kind, rest) = text.split_once('/').ok_or_else(wrong)?;
+        let pair = || -> Result<(Id, Id), String> {
+            let (first, second) = rest.split_once('/').ok_or_else(wrong)?;
+            Ok((id(first)?, id(second)?))
+        };
+        let key = match kind {
+            "account" => Key::Account(id(rest)?),
+            "party" => Key::Party(id(rest)?),
+            "purchase" => Key::Purchase(id(rest)?),
+            "command" => Key::Command(rest.parse().map_err(|_| wrong())?),
+            "budget" => pair().map(|(campaign, lane)| Key::Budget { campaign, lane })?,
+            "stock" => pair().map(|(party, lane)| Key::Stock { party, lane })?,
+            _ => return Err(wrong()),
+        };
+        if key.to_string() == text { Ok(key) } else { Err(wrong()) }
+    }
+}
+
+impl Serialize for Key {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Key {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        crate::values::text(deserializer, "a key", str::parse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn keys_sort_as_their_texts() {
+        let texts = [
+            "account/a",
+            "account/a-b",
+            "books",
+            "budget/a-b/main",
+            "budget/a/main",
+            "command/00000000-0000-0000-0000-000000000001",
+            "party/x",
+            "purchase/x",
+            "stock/a-b/main",
+            "stock/a/lane2",
+            "stock/a/main",
+        ];
+        let mut keys: Vec<Key> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();
+        keys.sort();
+        assert_eq!(keys.iter().map(Key::to_string).collect::<Vec<_>>(), texts);
+    }
+
+    #[test]
+    fn other_texts_are_no_keys() {
+        for bad in ["", "account", "account/", "account/a/b", "stock/a", "command/1", "lot/a", "books/"] {
+            assert!(bad.parse::<Key>().is_err(), "{bad}");
+        }
+    }
+}

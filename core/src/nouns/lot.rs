@@ -1,0 +1,139 @@
+//! Lots: points that remember who paid for them; and the member account that holds them.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
+
+/// The most lots that one account holds; beyond it the next later expiry of the same funder and price absorbs.
+pub const MAX_LOTS: usize = 256;
+/// The most holds that one account has at a time.
+pub const MAX_HOLDS: usize = 64;
+
+/// Whether the points of a lot may be spent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum LotState {
+    /// Not yet: they wait for their active day, or for a confirmation.
+    Pending,
+    /// Yes.
+    Spendable,
+}
+
+/// Points of one account that are alike in everything that matters later. Equal lots are one lot.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Lot {
+    /// The id of the first award that made it.
+    pub id: ItemId,
+    /// Which points.
+    pub asset: Id,
+    /// Who paid for them.
+    pub funder: Id,
+    /// What backs one point, in fine units.
+    pub unit_cost: Amount,
+    /// What a party that accepts one point gets, in fine units, pinned at the award.
+    pub reimbursement: Amount,
+    /// The first day on which they may be spent; while a confirmation is awaited, the day on which they were earned.
+    pub active: Day,
+    /// The first day on which they may no longer be spent; never, if absent.
+    #[serde(default)]
+    pub expires: Option<Day>,
+    /// The campaign that gave them; everyday points, if absent.
+    #[serde(default)]
+    pub campaign: Option<Id>,
+    /// Whether they may be spent.
+    pub state: LotState,
+    /// The purchase whose confirmation they await.
+    #[serde(default)]
+    pub awaits: Option<Id>,
+    /// How many, above zero.
+    pub points: Amount,
+}
+
+impl Lot {
+    /// Whether two lots may be one: equal in all but id and points.
+    pub fn same_class(&self, other: &Lot) -> bool {
+        self.expires == other.expires
+            && self.active == other.active
+            && self.state == other.state
+            && self.same_price(other)
+            && self.awaits == other.awaits
+    }
+
+    /// Whether asset, funder, cost, reimbursement and campaign are equal.
+    pub fn same_price(&self, other: &Lot) -> bool {
+        self.unit_cost == other.unit_cost
+            && self.reimbursement == other.reimbursement
+            && self.funder == other.funder
+            && self.campaign == other.campaign
+            && self.asset == other.asset
+    }
+
+    /// The order of spending: soonest expiry, then oldest, then lot id; no expiry last.
+    pub fn spend_order(&self) -> (bool, Option<Day>, Day, ItemId) {
+        (self.expires.is_none(), self.expires, self.active, self.id)
+    }
+}
+
+/// Points set aside for a purchase to come; the parts keep their lots' classes, past their expiry too.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Hold {
+    /// The hold.
+    pub id: ItemId,
+    /// Where the points will be spent.
+    pub merchant: Id,
+    /// From this booked moment on the hold has lapsed.
+    pub until: Instant,
+    /// The lots that it took from, in spend order.
+    pub parts: Vec<Lot>,
+}
+
+/// Points that a refund could not take back; later points of the account repay them, first debt first.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Debt {
+    /// The debt.
+    pub id: ItemId,
+    /// Which points.
+    pub asset: Id,
+    /// Who is owed: the funder of the points that were spent.
+    pub creditor: Id,
+    /// How many are still owed, above zero.
+    pub points: Amount,
+}
+
+/// What a cap has let through in one of its windows.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Counter {
+    /// The cap.
+    pub cap: Id,
+    /// The kind of window.
+    pub window: Window,
+    /// The first day of the window.
+    pub from: Day,
+    /// Points let through.
+    pub points: Amount,
+}
+
+/// The record `account/<id>`: everything about a member (or household) that some command tests.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct MemberAccount {
+    /// The booked moment of the last command; none is booked before it.
+    #[serde(default)]
+    pub last_booked: Option<Instant>,
+    /// How many purchases so far, at each merchant.
+    #[serde(default)]
+    pub purchases: BTreeMap<Id, Amount>,
+    /// Lots, sorted by id.
+    #[serde(default)]
+    pub lots: Vec<Lot>,
+    /// Holds, sorted by id.
+    #[serde(default)]
+    pub holds: Vec<Hold>,
+    /// Debts, oldest first.
+    #[serde(default)]
+    pub debts: Vec<Debt>,
+    /// Cap counters, sorted by cap and first day.
+    #[serde(default)]
+    pub counters: Vec<Counter>,
+}

@@ -1,0 +1,20 @@
+//! Floor 1: what everything else talks about: accounts and postings, lots, purchases, events, rejections and keys.
+
+mod account;
+mod event;
+mod key;
+mod lot;
+mod posting;
+mod purchase;
+mod rejection;
+
+pub use account::{Account, AccountKind};
+pub use event::Event;
+pub use key::{Key, MAIN_LANE};
+pub use lot::{Counter, Debt, Hold, Lot, LotState, MAX_HOLDS, MAX_LOTS, MemberAccount};
+pub use posting::{Posting, Reason};
+pub use purchase::{
+    AwardPart, AwardSource, BudgetUse, ClawbackPolicy, CountedIn, Discount, FrozenAward, FrozenDiscount, FrozenLine,
+    FrozenTender, MAX_DISCOUNTS, MAX_LINES, MAX_TAGS, Purchase, PurchaseLine, RefundTerms, ShortfallPolicy, TenderPart,
+};
+pub use rejection::{Code, Rejection};

@@ -1,0 +1,82 @@
+//! Postings: the only way in which points and money move.
+
+use serde::{Deserialize, Serialize};
+
+use super::Account;
+use crate::values::{Amount, Day, Id};
+
+/// Why something moved; statements are grouped by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Reason {
+    /// The operator made points.
+    Mint,
+    /// Points were sold to a party, or what it owes for them.
+    PointsSold,
+    /// Points were passed on for nothing.
+    PointsGranted,
+    /// A store gave points to a member that it enrolled.
+    Gift,
+    /// A merchant without float was awarded on account: points from the operator's stock, or what it owes for them.
+    Postpaid,
+    /// Points were earned.
+    Award,
+    /// Pending points became spendable.
+    Activation,
+    /// Points went out of date.
+    Expiry,
+    /// The backing of points that went out of date, or were burned, became the operator's.
+    Breakage,
+    /// Points were set aside.
+    Hold,
+    /// Points that were set aside came back.
+    Release,
+    /// Points were accepted in payment.
+    Redemption,
+    /// The accepting party's money for them, up to what they cost.
+    Reimbursement,
+    /// What the points had cost above the reimbursement.
+    Margin,
+    /// What the reimbursement is above their cost.
+    Subsidy,
+    /// Earned points were taken back after a refund.
+    Clawback,
+    /// Points that had paid for returned goods came back; their money is posted in reverse under its own reason.
+    RedemptionRefund,
+    /// Memo: turnover with a member.
+    Sale,
+    /// Memo: turnover with a member, returned.
+    SaleRefund,
+    /// Memo: turnover with somebody who is no member.
+    OtherSale,
+    /// Memo: turnover with somebody who is no member, returned.
+    OtherSaleRefund,
+    /// Memo: a discount, by the party that bears it.
+    Discount,
+    /// Memo: a discount on goods that were returned.
+    DiscountRefund,
+    /// What the funder of a discount owes the merchant for it; posted in reverse for returned goods.
+    DiscountFunding,
+    /// A fee of a period's settlement.
+    Fee,
+    /// A position was turned into a payment instruction at the close of a period.
+    Instruction,
+}
+
+/// One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be
+/// written down. The n-th posting of a command has the id `<command>.<n>`, from 1.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Posting {
+    /// The account that gives.
+    pub debit: Account,
+    /// The account that gets.
+    pub credit: Account,
+    /// What moves: points, money in minor units, or `<money>.fine`.
+    pub asset: Id,
+    /// How much, above zero.
+    pub amount: Amount,
+    /// The value day: the local day that terms go by.
+    pub day: Day,
+    /// Why.
+    pub reason: Reason,
+}

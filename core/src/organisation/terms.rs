@@ -1,0 +1,58 @@
+//! Effective-dated terms between a party and the programme.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::fees::Fee;
+use crate::values::{Amount, Day, Id, Ratio};
+
+/// What happens to an award when its funder has too few points. The purchase itself is a fact and is always recorded,
+/// except under `refuse`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum OnShortage {
+    /// The award is cut to what is there.
+    #[default]
+    Reduce,
+    /// The award is not given at all.
+    None,
+    /// The rest is drawn from the operator's stock on account, at `postpaid_price`.
+    Postpaid,
+    /// The command is rejected with `award_refused`.
+    Refuse,
+}
+
+impl OnShortage {
+    fn is_default(&self) -> bool {
+        *self == OnShortage::Reduce
+    }
+}
+
+/// A party's terms from a day on, until its next terms.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Terms {
+    /// The first day.
+    pub from: Day,
+    /// The party's own earn ratio, by points asset: for rules with the effect `merchant_ratio` (Z2).
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub earn: BTreeMap<Id, Ratio>,
+    /// The points that it accepts in payment.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub accepts: BTreeSet<Id>,
+    /// What it gets for an accepted point, fine units, instead of the lot's pinned rate.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub reimbursement: BTreeMap<Id, Amount>,
+    /// What it pays for a point that it buys, fine units, where the command names no price.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub point_price: BTreeMap<Id, Amount>,
+    /// What happens when it has too few points for an award.
+    #[serde(default, skip_serializing_if = "OnShortage::is_default")]
+    pub on_shortage: OnShortage,
+    /// What it owes for a point awarded on account, fine units.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub postpaid_price: BTreeMap<Id, Amount>,
+    /// Fees of its settlement, in the order in which they are charged.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub fees: Vec<Fee>,
+}

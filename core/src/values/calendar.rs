@@ -1,0 +1,451 @@
+//! Instants, local days and the windows made of them. The only module that asks chrono anything.
+
+use core::fmt;
+use core::str::FromStr;
+
+use chrono::{DateTime, Datelike, Months, NaiveDate};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+
+use super::item::text;
+
+/// A moment, in whole milliseconds since 1970-01-01T00:00:00Z; years 1970 to 9999.
+///
+/// On the wire RFC 3339: `2024-05-01T10:00:00Z`, milliseconds only when they are not zero. Any offset is read, `Z` is
+/// written; digits finer than a millisecond are refused.
+///
+/// ```
+/// use coalition::values::Instant;
+/// let at: Instant = "2024-05-01T18:00:00.250+08:00".parse().unwrap();
+/// assert_eq!(at.to_string(), "2024-05-01T10:00:00.250Z");
+/// assert!("2024-05-01T10:00:00.0001Z".parse::<Instant>().is_err());
+/// assert!("2024-05-01 10:00:00Z".parse::<Instant>().is_err());
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Instant(i64);
+
+const LAST_MILLISECOND: i64 = 253_402_300_799_999;
+
+impl Instant {
+    /// From milliseconds since the epoch, if within the years 1970 to 9999.
+    pub fn from_millis(millis: i64) -> Option<Self> {
+        (0..=LAST_MILLISECOND).contains(&millis).then_some(Self(millis))
+    }
+
+    /// Milliseconds since the epoch.
+    pub const fn millis(self) -> i64 {
+        self.0
+    }
+}
+
+/// `YYYY-MM-DDTHH:MM:SS[.f|.ff|.fff](Z|±HH:MM)`, nothing looser.
+fn has_instant_form(text: &str) -> bool {
+    let bytes = text.as_bytes();
+    let (Some(head), Some(mut tail)) = (bytes.get(..19), bytes.get(19..)) else { return false };
+    let separators = [(4, b'-'), (7, b'-'), (10, b'T'), (13, b':'), (16, b':')];
+    let head_ok = head.iter().enumerate().all(|(at, byte)| match separators.iter().find(|(place, _)| *place == at) {
+        Some((_, separator)) => byte == separator,
+        None => byte.is_ascii_digit(),
+    });
+    if let Some(rest) = tail.strip_prefix(b".") {
+        let digits = rest.iter().take_while(|b| b.is_ascii_digit()).count();
+        if !(1..=3).contains(&digits) {
+            return false;
+        }
+        tail = rest.get(digits..).unwrap_or_default();
+    }
+    let zone_ok = match tail {
+        [b'Z'] => true,
+        [b'+' | b'-', h1, h2, b':', m1, m2] => [h1, h2, m1, m2].iter().all(|b| b.is_ascii_digit()),
+        _ => false,
+    };
+    head_ok && zone_ok
+}
+
+impl FromStr for Instant {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || {
+            format!(
+                "invalid_instant: `{text}` is not a moment like 2024-05-01T10:00:00Z (at most 3 digits of a second)"
+            )
+        };
+        let leap_second = text.get(17..19) == Some("60");
+        if !has_instant_form(text) || leap_second {
+            return Err(wrong());
+        }
+        let moment = DateTime::parse_from_rfc3339(text).map_err(|_| wrong())?;
+        Instant::from_millis(moment.timestamp_millis()).ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let seconds_of_day = self.0.div_euclid(1000).rem_euclid(86_400);
+        let part = |unit: i64, size: i64| seconds_of_day.checked_div(unit).unwrap_or(0).rem_euclid(size);
+        let day = Day::from_millis(self.0);
+        write!(f, "{day}T{:02}:{:02}:{:02}", part(3600, 24), part(60, 60), part(1, 60))?;
+        match self.0.rem_euclid(1000) {
+            0 => f.write_str("Z"),
+            millis => write!(f, ".{millis:03}Z"),
+        }
+    }
+}
+
+impl Serialize for Instant {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Instant {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, "a moment", str::parse)
+    }
+}
+
+/// A civil day of the programme's zone, `YYYY-MM-DD`, years 1900 to 9999.
+///
+/// ```
+/// use coalition::values::Day;
+/// let day: Day = "2024-01-31".parse().unwrap();
+/// assert_eq!(day.plus_months(1).unwrap().to_string(), "2024-02-29");
+/// assert_eq!(day.plus_days(1).unwrap().to_string(), "2024-02-01");
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(i32);
+
+/// Days from 0001-01-01 (day 1) to 1970-01-01.
+const EPOCH_FROM_CE: i32 = 719_163;
+
+/// A day of the week.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+pub enum Weekday {
+    Mon,
+    Tue,
+    Wed,
+    Thu,
+    Fri,
+    Sat,
+    Sun,
+}
+
+impl Weekday {
+    /// All, Monday first.
+    pub const ALL: [Weekday; 7] =
+        [Weekday::Mon, Weekday::Tue, Weekday::Wed, Weekday::Thu, Weekday::Fri, Weekday::Sat, Weekday::Sun];
+}
+
+/// A stretch of days in which something is counted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Window {
+    /// One local day.
+    Day,
+    /// Monday to Sunday.
+    Week,
+    /// A calendar month.
+    Month,
+    /// A calendar year.
+    Year,
+}
+
+impl Day {
+    fn from_date(date: NaiveDate) -> Option<Self> {
+        (1900..=9999).contains(&date.year()).then(|| Self(date.num_days_from_ce().saturating_sub(EPOCH_FROM_CE)))
+    }
+
+    fn date(self) -> NaiveDate {
+        NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(EPOCH_FROM_CE)).unwrap_or_default()
+    }
+
+    /// The day in which a number of milliseconds since the epoch falls, without any offset.
+    pub(crate) fn from_millis(millis: i64) -> Self {
+        Self(i32::try_from(millis.div_euclid(86_400_000)).unwrap_or(i32::MAX))
+    }
+
+    /// Days since 1970-01-01.
+    pub const fn number(self) -> i32 {
+        self.0
+    }
+
+    /// From year, month and day of the month.
+    pub fn from_ymd(year: i32, month: u32, day: u32) -> Option<Self> {
+        NaiveDate::from_ymd_opt(year, month, day).and_then(Self::from_date)
+    }
+
+    /// Year, month (1 to 12) and day of the month.
+    pub fn ymd(self) -> (i32, u32, u32) {
+        let date = self.date();
+        (date.year(), date.month(), date.day())
+    }
+
+    /// The day `days` later; `None` past the year 9999.
+    pub fn plus_days(self, days: i32) -> Option<Self> {
+        let number = self.0.checked_add(days)?;
+        NaiveDate::from_num_days_from_ce_opt(number.checked_add(EPOCH_FROM_CE)?).and_then(Self::from_date)
+    }
+
+    /// The same day of the month `months` later, or the last day of that month where it has no such day.
+    pub fn plus_months(self, months: u32) -> Option<Self> {
+        self.date().checked_add_months(Months::new(months)).and_then(Self::from_date)
+    }
+
+    /// Monday to Sunday.
+    pub fn weekday(self) -> Weekday {
+        // 1970-01-01 was a Thursday.
+        let index = usize::try_from(self.0.saturating_add(3).rem_euclid(7)).unwrap_or(0);
+        Weekday::ALL.get(index).copied().unwrap_or(Weekday::Mon)
+    }
+
+    /// The first day of the window that holds this day.
+    pub fn start_of(self, window: Window) -> Self {
+        let (year, month, _) = self.ymd();
+        let start = match window {
+            Window::Day => Some(self),
+            Window::Week => Some(Self(self.0.saturating_sub(self.0.saturating_add(3).rem_euclid(7)))),
+            Window::Month => Self::from_ymd(year, month, 1),
+            Window::Year => Self::from_ymd(year, 1, 1),
+        };
+        start.unwrap_or(self)
+    }
+
+    /// The first day after the window that holds this day; `None` past the year 9999.
+    pub fn after(self, window: Window) -> Option<Self> {
+        let start = self.start_of(window);
+        match window {
+            Window::Day => start.plus_days(1),
+            Window::Week => start.plus_days(7),
+            Window::Month => start.plus_months(1),
+            Window::Year => start.plus_months(12),
+        }
+    }
+}
+
+impl FromStr for Day {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("invalid_day: `{text}` is not a day like 2024-05-01 (years 1900 to 9999)");
+        let plain = text.len() == 10
+            && text.bytes().enumerate().all(|(at, b)| if at == 4 || at == 7 { b == b'-' } else { b.is_ascii_digit() });
+        if !plain {
+            return Err(wrong());
+        }
+        NaiveDate::parse_from_str(text, "%Y-%m-%d").ok().and_then(Self::from_date).ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let (year, month, day) = self.ymd();
+        write!(f, "{year:04}-{month:02}-{day:02}")
+    }
+}
+
+impl Serialize for Day {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Day {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, "a day", str::parse)
+    }
+}
+
+/// A half-open stretch of days, `[from, until)`: the day `until` is no longer in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Period {
+    /// The first day.
+    pub from: Day,
+    /// The first day after it.
+    pub until: Day,
+}
+
+impl Period {
+    /// Whether the day is inside.
+    pub fn contains(self, day: Day) -> bool {
+        self.from <= day && day < self.until
+    }
+}
+
+/// Minutes since local midnight, `HH:MM`, 00:00 to 24:00.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct LocalTime(u16);
+
+impl LocalTime {
+    /// From minutes since midnight, at most 1,440.
+    pub fn from_minutes(minutes: u16) -> Option<Self> {
+        (minutes <= 1440).then_some(Self(minutes))
+    }
+
+    /// The minute that a number of milliseconds since local midnight falls in.
+    pub(crate) fn of_day_millis(millis: i64) -> Self {
+        Self(u16::try_from(millis.div_euclid(60_000)).unwrap_or(0))
+    }
+
+    /// Minutes since midnight.
+    pub const fn minutes(self) -> u16 {
+        self.0
+    }
+}
+
+impl FromStr for LocalTime {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("invalid_value: `{text}` is not a time of day like 09:30");
+        let two = |digits: &str| match digits.as_bytes() {
+            [a, b] if a.is_ascii_digit() && b.is_ascii_digit() => digits.parse::<u16>().ok(),
+            _ => None,
+        };
+        let (hours, minutes) = text.split_once(':').ok_or_else(wrong)?;
+        let (hours, minutes) = (two(hours).ok_or_else(wrong)?, two(minutes).ok_or_else(wrong)?);
+        if minutes > 59 {
+            return Err(wrong());
+        }
+        Self::from_minutes(hours.saturating_mul(60).saturating_add(minutes)).ok_or_else(wrong)
+    }
+}
+
+impl fmt::Display for LocalTime {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}:{:02}", self.0.div_euclid(60), self.0.rem_euclid(60))
+    }
+}
+
+impl Serialize for LocalTime {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for LocalTime {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, "a time of day", str::parse)
+    }
+}
+
+/// Month and day of a birthday, `MM-DD`; the year is nobody's business here.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Birthday {
+    month: u32,
+    day: u32,
+}
+
+impl Birthday {
+    /// The day on which it is kept in a year; one born on 29 February keeps it on 1 March of common years when
+    /// `leap_on_march_first`, else on 28 February.
+    pub fn in_year(self, year: i32, leap_on_march_first: bool) -> Option<Day> {
+        let fallback = if leap_on_march_first { (3, 1) } else { (2, 28) };
+        Day::from_ymd(year, self.month, self.day).or_else(|| Day::from_ymd(year, fallback.0, fallback.1))
+    }
+}
+
+impl FromStr for Birthday {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        let wrong = || format!("invalid_day: `{text}` is not a birthday like 02-29");
+        // 2000 was a leap year, so each possible birthday is a day of it.
+        let day: Day = format!("2000-{text}").parse().map_err(|_| wrong())?;
+        let (_, month, day) = day.ymd();
+        Ok(Self { month, day })
+    }
+}
+
+impl fmt::Display for Birthday {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:02}-{:02}", self.month, self.day)
+    }
+}
+
+impl Serialize for Birthday {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_str(self)
+    }
+}
+
+impl<'de> Deserialize<'de> for Birthday {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        text(deserializer, "a birthday", str::parse)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn day(text: &str) -> Day {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn instants_have_one_form_and_refuse_what_is_finer() {
+        for (text, form) in [
+            ("1970-01-01T00:00:00Z", "1970-01-01T00:00:00Z"),
+            ("2016-02-29T23:59:59.999Z", "2016-02-29T23:59:59.999Z"),
+            ("2016-02-29T23:59:59.5+01:00", "2016-02-29T22:59:59.500Z"),
+            ("9999-12-31T23:59:59.999Z", "9999-12-31T23:59:59.999Z"),
+        ] {
+            assert_eq!(text.parse::<Instant>().unwrap().to_string(), form);
+        }
+        for bad in [
+            "2016-02-30T00:00:00Z",
+            "2016-02-29T24:00:00Z",
+            "2016-02-29T23:59:60Z",
+            "2016-02-29T00:00:00.0000Z",
+            "2016-02-29T00:00:00.Z",
+            "2016-02-29t00:00:00z",
+            "2016-02-29T00:00:00",
+            "1969-12-31T23:59:59Z",
+            "2016-02-29T00:00:00+25:00",
+        ] {
+            assert!(bad.parse::<Instant>().is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn days_windows_and_weekdays() {
+        assert_eq!(day("1970-01-01").weekday(), Weekday::Thu);
+        assert_eq!(day("2026-11-22").weekday(), Weekday::Sun);
+        assert_eq!(day("2026-11-22").start_of(Window::Week), day("2026-11-16"));
+        assert_eq!(day("2026-11-22").start_of(Window::Month), day("2026-11-01"));
+        assert_eq!(day("2026-11-22").start_of(Window::Year), day("2026-01-01"));
+        assert_eq!(day("2026-12-31").after(Window::Month), Some(day("2027-01-01")));
+        assert_eq!(day("2026-12-31").after(Window::Week), Some(day("2027-01-04")));
+        assert_eq!(day("9999-12-31").plus_days(1), None);
+        assert_eq!(day("2023-01-31").plus_months(1), Some(day("2023-02-28")));
+        assert!("1899-12-31".parse::<Day>().is_err());
+        assert!("2024-1-31".parse::<Day>().is_err());
+    }
+
+    #[test]
+    fn month_ends_are_clamped_from_the_anchor_for_four_hundred_years() {
+        let anchor = day("2000-01-31");
+        for months in 0..4800_u32 {
+            let got = anchor.plus_months(months).unwrap();
+            let next_month = day("2000-01-01").plus_months(months + 1).unwrap();
+            assert_eq!(got.after(Window::Month), Some(next_month));
+            assert!(got.plus_days(1) == Some(next_month) || got.ymd().2 == 31);
+        }
+    }
+
+    #[test]
+    fn a_leap_birthday_is_kept_once_a_year() {
+        let leap: Birthday = "02-29".parse().unwrap();
+        assert_eq!(leap.in_year(2024, true), Some(day("2024-02-29")));
+        assert_eq!(leap.in_year(2023, true), Some(day("2023-03-01")));
+        assert_eq!(leap.in_year(2023, false), Some(day("2023-02-28")));
+        assert!("02-30".parse::<Birthday>().is_err());
+        assert_eq!(leap.to_string(), "02-29");
+    }
+
+    #[test]
+    fn times_of_day() {
+        assert_eq!("24:00".parse::<LocalTime>().unwrap().minutes(), 1440);
+        assert!("24:01".parse::<LocalTime>().is_err());
+        assert!("9:30".parse::<LocalTime>().is_err());
+        assert_eq!("09:05".parse::<LocalTime>().unwrap().to_string(), "09:05");
+    }
+}

@@ -1,0 +1,89 @@
+//! The wire: strict reading and canonical writing of everything that enters or leaves the engine.
+//!
+//! Reading takes two steps. [`parse_json`] (or `parse_toml`, with the feature `toml`) turns bytes
+//! into a [`Tree`] that remembers where each value stood and holds only what the wire allows:
+//! whole numbers within ±(2^53-1), no key twice, bounded size and depth. [`decode`] then turns the
+//! tree into types that derive plain serde. Either step answers with a [`WireError`]: a stable
+//! code, the path inside the data, line and column, and a sentence for a person.
+//!
+//! Writing takes one step: [`encode`] gives the canonical JSON of a value, and [`hash`](hash())
+//! its fingerprint.
+//!
+//! ```
+//! use coalition::wire::{Mode, TreeLimits, encode, from_json, hash};
+//!
+//! #[derive(serde::Serialize, serde::Deserialize)]
+//! struct Line {
+//!     sku: String,
+//!     quantity: i64,
+//!     note: Option<String>,
+//! }
+//!
+//! let text = br#"{ "sku": "tea", "quantity": 2 }"#;
+//! let line: Line = from_json(text, TreeLimits::COMMAND, Mode::Strict).unwrap();
+//! let canonical = encode(&line).unwrap();
+//! assert_eq!(canonical, r#"{"quantity":2,"sku":"tea"}"#);
+//! assert_eq!(hash("line", &canonical).to_string().len(), 64);
+//!
+//! // A misspelt field is refused where it stands, with the name that was most likely meant.
+//! let text = br#"{ "sku": "tea", "qty": 2 }"#;
+//! let error = from_json::<Line>(text, TreeLimits::COMMAND, Mode::Strict).err().unwrap();
+//! assert_eq!(
+//!     error.to_string(),
+//!     "unknown_field at qty (line 1, column 17): \
+//!      there is no field `qty` here; did you mean `quantity`?",
+//! );
+//! ```
+mod compound;
+mod decode;
+mod encode;
+mod error;
+mod hash;
+mod json;
+mod key;
+mod suggest;
+#[cfg(test)]
+mod tests;
+#[cfg(feature = "toml")]
+mod toml;
+mod tree;
+mod variant;
+
+pub use decode::{Mode, decode, decode_rest, field, optional_field};
+pub use encode::{encode, encode_merged};
+pub use error::{WireCode, WireError};
+pub use hash::{Hash, hash};
+pub use json::parse_json;
+#[cfg(feature = "toml")]
+pub use toml::parse_toml;
+pub use tree::{
+    MAX_COMMAND_BYTES, MAX_DEPTH, MAX_INPUT_NODES, MAX_INTEGER, MAX_JSON_BYTES, MAX_NODES, MAX_RULEBOOK_BYTES, Node,
+    Tree, TreeLimits, line_column,
+};
+
+/// Reads a value from JSON text: [`parse_json`], then [`decode`].
+///
+/// # Errors
+///
+/// Those of the two steps.
+pub fn from_json<T: serde::de::DeserializeOwned>(
+    source: &[u8],
+    limits: TreeLimits,
+    mode: Mode,
+) -> Result<T, WireError> {
+    decode(&parse_json(source, limits)?, source, mode)
+}
+
+/// Reads a value from TOML text: [`parse_toml`], then [`decode`].
+///
+/// # Errors
+///
+/// Those of the two steps.
+#[cfg(feature = "toml")]
+pub fn from_toml<T: serde::de::DeserializeOwned>(
+    source: &[u8],
+    limits: TreeLimits,
+    mode: Mode,
+) -> Result<T, WireError> {
+    decode(&parse_toml(source, limits)?, source, mode)
+}

@@ -1,0 +1,146 @@
+//! The spanned tree both text formats are read into, and the limits of reading.
+use super::error::{WireCode, WireError};
+
+/// The longest stored text (a snapshot, a state) that is read.
+pub const MAX_JSON_BYTES: usize = 64 * 1024 * 1024;
+/// The longest command that is read.
+pub const MAX_COMMAND_BYTES: usize = 1024 * 1024;
+/// The longest rulebook that is read.
+pub const MAX_RULEBOOK_BYTES: usize = 1024 * 1024;
+/// How deep lists and tables may nest: `[]` is one deep.
+pub const MAX_DEPTH: usize = 64;
+/// How many values a stored text may hold, counting every list and table too.
+pub const MAX_NODES: usize = 2_000_000;
+/// How many values a command or a rulebook may hold, counting every list and table too.
+pub const MAX_INPUT_NODES: usize = 200_000;
+/// The largest whole number on the wire, 2^53-1: every reader of JSON keeps it exact.
+pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
+
+/// No limit a caller sets can take the reader deeper than this: it recurses once per level.
+pub(super) const HARD_DEPTH: usize = 256;
+
+/// How much a reader accepts before it refuses the text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct TreeLimits {
+    /// The longest text in bytes.
+    pub max_bytes: usize,
+    /// The deepest nesting of lists and tables; never more than 256 whatever is set here.
+    pub max_depth: usize,
+    /// The largest number of values.
+    pub max_nodes: usize,
+}
+
+impl TreeLimits {
+    /// For data the engine wrote itself.
+    pub const STORED: TreeLimits = TreeLimits { max_bytes: MAX_JSON_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_NODES };
+    /// For one command.
+    pub const COMMAND: TreeLimits =
+        TreeLimits { max_bytes: MAX_COMMAND_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_INPUT_NODES };
+    /// For one rulebook.
+    pub const RULEBOOK: TreeLimits =
+        TreeLimits { max_bytes: MAX_RULEBOOK_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_INPUT_NODES };
+
+    pub(super) fn depth(&self) -> usize {
+        self.max_depth.min(HARD_DEPTH)
+    }
+
+    pub(super) fn check_bytes(&self, source: &[u8]) -> Result<(), WireError> {
+        if source.len() <= self.max_bytes {
+            return Ok(());
+        }
+        let detail = format!("the text has {} bytes; at most {} are read", source.len(), self.max_bytes);
+        Err(WireError::new(WireCode::TooLarge, detail))
+    }
+
+    pub(super) fn too_deep(&self) -> WireError {
+        let detail = format!("lists and tables nest deeper than {} levels", self.depth());
+        WireError::new(WireCode::TooDeep, detail)
+    }
+
+    pub(super) fn too_many(&self) -> WireError {
+        let detail = format!("the text holds more than {} values", self.max_nodes);
+        WireError::new(WireCode::TooLarge, detail)
+    }
+}
+
+/// One value and the byte at which it starts in its text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tree {
+    /// The value.
+    pub node: Node,
+    /// The offset of its first byte.
+    pub at: usize,
+}
+
+/// A value of the wire: JSON without fractions.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Node {
+    /// `null`; the same as leaving a field out.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A whole number within ±(2^53-1).
+    Int(i64),
+    /// A text.
+    Text(String),
+    /// A list.
+    List(Vec<Tree>),
+    /// A table in the order of the text: key, offset of the key, value. No key occurs twice.
+    Table(Vec<(String, usize, Tree)>),
+}
+
+impl Tree {
+    /// The value under `key`, when this is a table that has it.
+    ///
+    /// ```
+    /// use coalition::wire::{Node, TreeLimits, parse_json};
+    /// let tree = parse_json(br#"{"v": 1}"#, TreeLimits::COMMAND).unwrap();
+    /// assert_eq!(tree.get("v").map(|v| (&v.node, v.at)), Some((&Node::Int(1), 6)));
+    /// ```
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Tree> {
+        match &self.node {
+            Node::Table(entries) => entries.iter().find(|(name, _, _)| name == key).map(|(_, _, value)| value),
+            _ => None,
+        }
+    }
+
+    /// The kind of the value in words, for messages: "text", "a whole number", "a table".
+    #[must_use]
+    pub fn kind(&self) -> &'static str {
+        match self.node {
+            Node::Null => "null",
+            Node::Bool(_) => "true or false",
+            Node::Int(_) => "a whole number",
+            Node::Text(_) => "text",
+            Node::List(_) => "a list",
+            Node::Table(_) => "a table",
+        }
+    }
+}
+
+/// The line and the column (in characters) of a byte, both from 1.
+///
+/// It walks the text, so it is called for errors only.
+///
+/// ```
+/// use coalition::wire::line_column;
+/// assert_eq!(line_column(b"a\nbc", 3), (2, 2));
+/// ```
+#[must_use]
+pub fn line_column(source: &[u8], at: usize) -> (u32, u32) {
+    let before = source.get(..at.min(source.len())).unwrap_or_default();
+    let lines = before.iter().filter(|&&byte| byte == b'\n').count();
+    let column = before
+        .iter()
+        .rev()
+        .take_while(|&&byte| byte != b'\n')
+        // Continuation bytes belong to a character already counted.
+        .filter(|&&byte| byte & 0xC0 != 0x80)
+        .count();
+    (from_one(lines), from_one(column))
+}
+
+fn from_one(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1)
+}

@@ -1,0 +1,1 @@
+//! Laws, vectors and tidy checks of Coalition.

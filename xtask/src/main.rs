@@ -1,0 +1,60 @@
+//! `cargo xtask <verb>`: the one way to set up, test, measure and show this workspace.
+
+mod lint;
+mod panel;
+mod run;
+mod suite;
+mod tally;
+
+use clap::{Parser, Subcommand};
+use std::process::ExitCode;
+
+/// Set up, test, measure and show this workspace.
+#[derive(Parser)]
+#[command(name = "cargo xtask", bin_name = "cargo xtask")]
+struct Cli {
+    #[command(subcommand)]
+    verb: Verb,
+}
+
+#[derive(Subcommand)]
+enum Verb {
+    /// Set up and run every check and test; the last line is `N passed, N failed`.
+    Test {
+        /// Only these parts, separated by commas.
+        #[arg(long, value_enum, value_delimiter = ',')]
+        only: Vec<suite::Part>,
+    },
+    /// Formatting and clippy, warnings are errors.
+    Lint,
+    /// The documentation of the crates, warnings are errors.
+    Docs,
+    /// Fetch and convert the public grocery panel (exit code 3: cannot be had here).
+    Data,
+    /// The guided tour, over the panel where it can be had, else over the bundled alliance.
+    Demo {
+        /// Passed on to `coalition demo`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+    /// The benchmarks.
+    Bench {
+        /// Passed on to `cargo bench`.
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
+}
+
+fn main() -> ExitCode {
+    match Cli::parse().verb {
+        Verb::Test { only } => suite::run(&only),
+        Verb::Lint => lint::run(),
+        Verb::Docs => lint::docs(),
+        Verb::Data => panel::run(),
+        Verb::Demo { args } => panel::demo(&args),
+        Verb::Bench { args } => {
+            let mut command = run::cargo(&["bench", "-p", "coalition-benches"]);
+            run::exit(run::step("bench", command.args(&args)))
+        }
+    }
+}
