@@ -1,1 +1,5 @@
-//! Laws, vectors and tidy checks of Coalition.
+//! What the tests share: a programme that is easy to write commands for, and a model book that folds postings.
+
+#[cfg(test)]
+mod tidy;
+pub mod programme;

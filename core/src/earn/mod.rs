@@ -14,6 +14,7 @@ mod rate;
 mod rule;
 mod trace;
 
+pub(crate) use compile::EarnContext;
 pub use compile::{Bucket, EarnPlan, EarnSection};
 pub use condition::{
     BirthdayCondition, BirthdayWindow, Condition, CountScope, DayRange, EveryNth, LeapBirthday, MAX_CONDITION_DEPTH,
@@ -27,4 +28,4 @@ pub use rule::{
     Across, ActivityRule, AwardClass, Basis, Campaign, Cap, CapWindow, Effect, Funder, GroupCombine, Multiplied,
     Multiplier, Rule, Spendable, Within,
 };
-pub use trace::{BaseTrace, CutTrace, EarnTrace, FactorTrace, LineTrace};
+pub use trace::{BaseTrace, CutTrace, EarnTrace, FactorTrace, LineTrace, MissTrace, RuleTrace};

@@ -78,3 +78,23 @@ pub struct EarnTrace {
     /// What was given.
     pub given: Amount,
 }
+
+/// A rule and what it missed, line by line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RuleTrace {
+    /// The rule, multiplier or activity rule.
+    pub rule: Id,
+    /// For each line, or once where there are none.
+    pub lines: Vec<MissTrace>,
+}
+
+/// Whether a rule matched on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct MissTrace {
+    /// The line; none for an activity.
+    #[serde(default)]
+    pub line: Option<u32>,
+    /// The field of the condition that failed; none if it matched.
+    #[serde(default)]
+    pub missed: Option<String>,
+}

@@ -7,6 +7,7 @@ mod lot;
 mod posting;
 mod purchase;
 mod rejection;
+mod stock;
 
 pub use account::{Account, AccountKind};
 pub use event::Event;
@@ -18,3 +19,4 @@ pub use purchase::{
     FrozenTender, MAX_DISCOUNTS, MAX_LINES, MAX_TAGS, Purchase, PurchaseLine, RefundTerms, ShortfallPolicy, TenderPart,
 };
 pub use rejection::{Code, Rejection};
+pub use stock::{Block, MAX_BLOCKS, Stock};

@@ -55,7 +55,7 @@ pub fn allocate(total: Amount, weights: &[u128]) -> Result<Vec<Amount>, NoWeight
     }
     if left > 0 {
         // Largest remainder first; the stable sort keeps earlier positions first among equals.
-        remainders.sort_by(|a, b| b.0.cmp(&a.0));
+        remainders.sort_by_key(|(remainder, _)| core::cmp::Reverse(*remainder));
         let extra = usize::try_from(left).unwrap_or(usize::MAX);
         for (_, position) in remainders.iter().take(extra) {
             if let Some(part) = parts.get_mut(*position) {

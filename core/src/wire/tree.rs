@@ -2,7 +2,7 @@
 use super::error::{WireCode, WireError};
 
 /// The longest stored text (a snapshot, a state) that is read.
-pub const MAX_JSON_BYTES: usize = 64 * 1024 * 1024;
+pub const MAX_JSON_BYTES: usize = 1024 * 1024 * 1024;
 /// The longest command that is read.
 pub const MAX_COMMAND_BYTES: usize = 1024 * 1024;
 /// The longest rulebook that is read.
@@ -10,7 +10,7 @@ pub const MAX_RULEBOOK_BYTES: usize = 1024 * 1024;
 /// How deep lists and tables may nest: `[]` is one deep.
 pub const MAX_DEPTH: usize = 64;
 /// How many values a stored text may hold, counting every list and table too.
-pub const MAX_NODES: usize = 2_000_000;
+pub const MAX_NODES: usize = 100_000_000;
 /// How many values a command or a rulebook may hold, counting every list and table too.
 pub const MAX_INPUT_NODES: usize = 200_000;
 /// The largest whole number on the wire, 2^53-1: every reader of JSON keeps it exact.

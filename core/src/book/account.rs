@@ -1,0 +1,236 @@
+//! A member account as a decision works on it: lots are borrowed until they are touched.
+
+use std::collections::BTreeMap;
+
+use super::change::{AccountPatch, After, Change};
+use crate::nouns::{Code, CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount, Rejection};
+use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow};
+
+#[derive(Debug, Clone)]
+struct Slot<'a> {
+    base: Option<&'a Lot>,
+    touched: Option<Box<Lot>>,
+}
+
+impl Slot<'_> {
+    fn lot(&self) -> Option<&Lot> {
+        self.touched.as_deref().or(self.base)
+    }
+}
+
+/// The working copy of a member account.
+#[derive(Debug, Clone)]
+pub struct AccountDraft<'a> {
+    /// The account.
+    pub id: Id,
+    version: u64,
+    base: Option<&'a MemberAccount>,
+    slots: Vec<Slot<'a>>,
+    holds: Option<Vec<Hold>>,
+    debts: Option<Vec<Debt>>,
+    counters: BTreeMap<(Id, Day), Counter>,
+    purchases: BTreeMap<Id, Amount>,
+}
+
+impl<'a> AccountDraft<'a> {
+    /// Of a record at a version; absent is empty.
+    pub fn new(id: &Id, version: u64, base: Option<&'a MemberAccount>) -> Self {
+        let lots = base.map(|account| account.lots.as_slice()).unwrap_or_default();
+        Self {
+            id: id.clone(),
+            version,
+            base,
+            slots: lots.iter().map(|lot| Slot { base: Some(lot), touched: None }).collect(),
+            holds: None,
+            debts: None,
+            counters: BTreeMap::new(),
+            purchases: BTreeMap::new(),
+        }
+    }
+
+    /// The booked moment of its last command.
+    pub fn last_booked(&self) -> Option<Instant> {
+        self.base.and_then(|account| account.last_booked)
+    }
+
+    /// The lots that have points, in no particular order.
+    pub fn lots(&self) -> impl Iterator<Item = &Lot> {
+        self.slots.iter().filter_map(Slot::lot).filter(|lot| lot.points.is_positive())
+    }
+
+    /// A lot by its id, if it has points.
+    pub fn lot(&self, id: ItemId) -> Option<&Lot> {
+        self.lots().find(|lot| lot.id == id)
+    }
+
+    /// Changes a lot.
+    pub fn change_lot(&mut self, id: ItemId, change: impl FnOnce(&mut Lot)) {
+        let slot = self.slots.iter_mut().find(|slot| slot.lot().is_some_and(|lot| lot.id == id));
+        if let Some(slot) = slot {
+            let mut lot = match slot.touched.take() {
+                Some(lot) => lot,
+                None => match slot.base {
+                    Some(lot) => Box::new(lot.clone()),
+                    None => return,
+                },
+            };
+            change(&mut lot);
+            slot.touched = Some(lot);
+        }
+    }
+
+    /// Takes points out of a lot; the caller has seen that they are there.
+    pub fn take(&mut self, id: ItemId, points: Amount) -> Result<(), Overflow> {
+        let left = self.lot(id).map_or(Ok(Amount::ZERO), |lot| lot.points.minus(points))?;
+        self.change_lot(id, |lot| lot.points = left);
+        Ok(())
+    }
+
+    /// Puts points in: into a lot of the same class, else as a lot of its own, else, at 256 lots, into the lot of the same
+    /// price that expires next after it. Gives the lot's id and expiry.
+    pub fn put(&mut self, lot: Lot) -> Result<(ItemId, Option<Day>), Rejection> {
+        let alike =
+            self.lots().find(|known| known.same_class(&lot)).map(|known| (known.id, known.expires, known.points));
+        if let Some((id, expires, points)) = alike {
+            let sum = points.plus(lot.points)?;
+            self.change_lot(id, |known| known.points = sum);
+            return Ok((id, expires));
+        }
+        if self.lots().count() >= MAX_LOTS {
+            return self.absorb(&lot);
+        }
+        let (id, expires) = (lot.id, lot.expires);
+        // An id that was emptied in this very decision is filled again in its place.
+        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.lot().is_some_and(|known| known.id == id)) {
+            slot.touched = Some(Box::new(lot));
+        } else {
+            self.slots.push(Slot { base: None, touched: Some(Box::new(lot)) });
+        }
+        Ok((id, expires))
+    }
+
+    fn absorb(&mut self, lot: &Lot) -> Result<(ItemId, Option<Day>), Rejection> {
+        let later = |known: &&Lot| match (known.expires, lot.expires) {
+            (None, _) => true,
+            (Some(_), None) => false,
+            (Some(theirs), Some(ours)) => theirs >= ours,
+        };
+        let candidates =
+            self.lots().filter(|known| known.same_price(lot) && known.state == lot.state && known.awaits == lot.awaits);
+        let best = candidates.filter(later).min_by_key(|known| known.spend_order());
+        let Some(known) = best else {
+            return Err(Rejection::at(Code::AccountFull, Key::Account(self.id.clone()).to_string()));
+        };
+        let (id, expires, sum) = (known.id, known.expires, known.points.plus(lot.points)?);
+        self.change_lot(id, |known| known.points = sum);
+        Ok((id, expires))
+    }
+
+    /// The points that may be spent of an asset, as lots in spend order.
+    pub fn spendable(&self, asset: &Id, allowed: impl Fn(&Lot) -> bool) -> Vec<Lot> {
+        let mut lots: Vec<Lot> = self
+            .lots()
+            .filter(|lot| lot.state == LotState::Spendable && lot.asset == *asset && allowed(lot))
+            .cloned()
+            .collect();
+        lots.sort_by_key(Lot::spend_order);
+        lots
+    }
+
+    /// Holds, sorted by id.
+    pub fn holds(&self) -> &[Hold] {
+        match (&self.holds, self.base) {
+            (Some(holds), _) => holds,
+            (None, Some(account)) => &account.holds,
+            (None, None) => &[],
+        }
+    }
+
+    /// The holds to be changed.
+    pub fn holds_mut(&mut self) -> &mut Vec<Hold> {
+        let base = self.base;
+        self.holds.get_or_insert_with(|| base.map(|account| account.holds.clone()).unwrap_or_default())
+    }
+
+    /// Debts, oldest first.
+    pub fn debts(&self) -> &[Debt] {
+        match (&self.debts, self.base) {
+            (Some(debts), _) => debts,
+            (None, Some(account)) => &account.debts,
+            (None, None) => &[],
+        }
+    }
+
+    /// The debts to be changed.
+    pub fn debts_mut(&mut self) -> &mut Vec<Debt> {
+        let base = self.base;
+        self.debts.get_or_insert_with(|| base.map(|account| account.debts.clone()).unwrap_or_default())
+    }
+
+    /// Counters as they were before this decision.
+    pub fn counters(&self) -> &'a [Counter] {
+        self.base.map(|account| account.counters.as_slice()).unwrap_or_default()
+    }
+
+    /// Counts points in a window of a cap; a refund counts negative ones.
+    pub fn count(&mut self, counted: &CountedIn, points: Amount) -> Result<(), Overflow> {
+        let key = (counted.cap.clone(), counted.from);
+        let before = match self.counters.get(&key) {
+            Some(counter) => counter.points,
+            None => {
+                let base = self.counters().iter().find(|known| known.cap == counted.cap && known.from == counted.from);
+                base.map_or(Amount::ZERO, |known| known.points)
+            }
+        };
+        let points = before.plus(points)?;
+        let counter = Counter { cap: counted.cap.clone(), window: counted.window, from: counted.from, points };
+        self.counters.insert(key, counter);
+        Ok(())
+    }
+
+    /// How many purchases it has made, in all and at a merchant, this one taken in once it is counted.
+    pub fn purchases(&self, merchant: &Id) -> Result<(Amount, Amount), Overflow> {
+        let base = self.base.map(|account| &account.purchases);
+        let at = |id: &Id| self.purchases.get(id).or_else(|| base.and_then(|known| known.get(id))).copied();
+        let mut all = Amount::ZERO;
+        for id in base.into_iter().flat_map(BTreeMap::keys) {
+            all = all.plus(at(id).unwrap_or(Amount::ZERO))?;
+        }
+        for (id, count) in &self.purchases {
+            if base.is_none_or(|known| !known.contains_key(id)) {
+                all = all.plus(*count)?;
+            }
+        }
+        Ok((all, at(merchant).unwrap_or(Amount::ZERO)))
+    }
+
+    /// Counts a purchase at a merchant.
+    pub fn count_purchase(&mut self, merchant: &Id) -> Result<(), Overflow> {
+        let (_, at_merchant) = self.purchases(merchant)?;
+        self.purchases.insert(merchant.clone(), at_merchant.plus(Amount::new(1)?)?);
+        Ok(())
+    }
+
+    /// The guarded change of all that was touched.
+    pub fn into_change(self, booked: Instant) -> Change {
+        let mut patch = AccountPatch {
+            last_booked: Some(booked),
+            purchases: self.purchases,
+            holds: self.holds,
+            debts: self.debts,
+            counters: self.counters.into_values().collect(),
+            ..AccountPatch::default()
+        };
+        for slot in self.slots {
+            let Some(lot) = slot.touched else { continue };
+            if lot.points.is_positive() {
+                patch.lots.push(*lot);
+            } else if slot.base.is_some() {
+                patch.gone_lots.push(lot.id);
+            }
+        }
+        patch.lots.sort_by_key(|lot| lot.id);
+        patch.gone_lots.sort();
+        Change { key: Key::Account(self.id), expects: self.version, after: Some(After::Account(Box::new(patch))) }
+    }
+}

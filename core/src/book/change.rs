@@ -1,0 +1,104 @@
+//! Changes: after-values of what a decision touches, each guarded by the version that it saw.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::record::Record;
+use crate::nouns::{Counter, Debt, Hold, Key, Lot, MemberAccount};
+use crate::values::{Amount, Id, Instant, ItemId};
+
+/// A guarded change of one record; without `after` it is a guard alone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Change {
+    /// The record.
+    pub key: Key,
+    /// The version that must be there; the write makes the next one.
+    pub expects: u64,
+    /// What is set.
+    #[serde(default)]
+    pub after: Option<After>,
+}
+
+/// What a change sets.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum After {
+    /// The whole record.
+    Record {
+        /// Its new value.
+        record: Record,
+    },
+    /// The entries of an account that were touched.
+    Account(Box<AccountPatch>),
+}
+
+/// After-values of an account's touched entries.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct AccountPatch {
+    /// The booked moment of this command.
+    #[serde(default)]
+    pub last_booked: Option<Instant>,
+    /// Purchases counted so far, by merchant, where the count changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub purchases: BTreeMap<Id, Amount>,
+    /// Lots that are new or changed, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lots: Vec<Lot>,
+    /// Lots that are gone, by id.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gone_lots: Vec<ItemId>,
+    /// All holds, if they changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holds: Option<Vec<Hold>>,
+    /// All debts, if they changed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub debts: Option<Vec<Debt>>,
+    /// Counters that are new or changed, by cap and first day.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub counters: Vec<Counter>,
+}
+
+impl AccountPatch {
+    /// Sets what the patch names.
+    pub fn apply(&self, account: &mut MemberAccount) {
+        if self.last_booked.is_some() {
+            account.last_booked = self.last_booked;
+        }
+        for (merchant, count) in &self.purchases {
+            account.purchases.insert(merchant.clone(), *count);
+        }
+        for lot in &self.lots {
+            match account.lots.binary_search_by(|known| known.id.cmp(&lot.id)) {
+                Ok(place) => {
+                    if let Some(known) = account.lots.get_mut(place) {
+                        known.clone_from(lot);
+                    }
+                }
+                Err(place) => account.lots.insert(place, lot.clone()),
+            }
+        }
+        for id in &self.gone_lots {
+            if let Ok(place) = account.lots.binary_search_by(|known| known.id.cmp(id)) {
+                account.lots.remove(place);
+            }
+        }
+        if let Some(holds) = &self.holds {
+            account.holds.clone_from(holds);
+        }
+        if let Some(debts) = &self.debts {
+            account.debts.clone_from(debts);
+        }
+        for counter in &self.counters {
+            let wanted = (&counter.cap, counter.from);
+            match account.counters.binary_search_by(|known| (&known.cap, known.from).cmp(&wanted)) {
+                Ok(place) => {
+                    if let Some(known) = account.counters.get_mut(place) {
+                        known.clone_from(counter);
+                    }
+                }
+                Err(place) => account.counters.insert(place, counter.clone()),
+            }
+        }
+    }
+}

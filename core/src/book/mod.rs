@@ -1,0 +1,15 @@
+//! The book: records by key, the slice that a decision sees, and the changes that it makes.
+
+mod account;
+mod change;
+mod journal;
+mod record;
+mod stock;
+mod view;
+
+pub use account::AccountDraft;
+pub use change::{AccountPatch, After, Change};
+pub use journal::Journal;
+pub use record::{Books, CommandRecord, Entry, Extent, PartyRecord, Record, SNAPSHOT_VERSION, Snapshot, StaleSnapshot};
+pub use stock::StockDraft;
+pub use view::{Halt, View};

@@ -1,0 +1,197 @@
+//! Records and the snapshot that holds them: a slice, or the whole book.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use super::change::{After, Change};
+use crate::earn::Budget;
+use crate::nouns::{Key, MemberAccount, Purchase, Stock};
+use crate::organisation::Party;
+use crate::values::{Amount, Day, Id};
+use crate::wire::Hash;
+
+/// The version of a snapshot's wire form; version N reads N − 1.
+pub const SNAPSHOT_VERSION: u32 = 1;
+
+/// The record `command/<id>`: that a command was decided, and how.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CommandRecord {
+    /// The command's hash.
+    pub command: Hash,
+    /// The hash of what was answered.
+    pub outcome: Hash,
+}
+
+/// The record `books`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Books {
+    /// The first day that is not closed; nothing is closed, if absent.
+    #[serde(default)]
+    pub closed_until: Option<Day>,
+    /// Fine units that each party carries into the next period.
+    #[serde(default)]
+    pub residues: BTreeMap<Id, Amount>,
+}
+
+/// A record of the book.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each variant is documented at its struct")]
+pub enum Record {
+    Account(Box<MemberAccount>),
+    Books(Box<Books>),
+    Budget(Box<Budget>),
+    Command(Box<CommandRecord>),
+    Party(Box<PartyRecord>),
+    Purchase(Box<Purchase>),
+    Stock(Box<Stock>),
+}
+
+/// A party as a record: `{"type":"party","party":{…}}`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PartyRecord {
+    /// The party.
+    pub party: Party,
+}
+
+/// A key's place in a snapshot; version 0 is a record that is known to be absent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+pub struct Entry {
+    /// How often it was written.
+    pub version: u64,
+    /// The record, unless it is absent.
+    #[serde(default)]
+    pub record: Option<Record>,
+}
+
+/// Whether keys that are not listed are absent or unknown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+pub enum Extent {
+    /// A slice: a key that is not listed is unknown, and needing it is `needs`.
+    #[default]
+    Slice,
+    /// The whole book: a key that is not listed is absent.
+    Whole,
+}
+
+/// Records by key.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Snapshot {
+    /// A slice, or the whole book.
+    pub extent: Extent,
+    /// The records.
+    pub records: BTreeMap<Key, Entry>,
+}
+
+/// A change expects another version than the snapshot has.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("stale_snapshot at {key}: the change expects version {expected}, the book has {found}")]
+pub struct StaleSnapshot {
+    /// The record.
+    pub key: Key,
+    /// The version that the decision saw.
+    pub expected: u64,
+    /// The version that is there.
+    pub found: u64,
+}
+
+impl Snapshot {
+    /// An empty book.
+    pub fn new_book() -> Self {
+        Self { extent: Extent::Whole, records: BTreeMap::new() }
+    }
+
+    /// The version of a key, 0 if it is absent; `None` if a slice does not list it.
+    pub fn version(&self, key: &Key) -> Option<u64> {
+        match (self.records.get(key), self.extent) {
+            (Some(entry), _) => Some(entry.version),
+            (None, Extent::Whole) => Some(0),
+            (None, Extent::Slice) => None,
+        }
+    }
+
+    /// The record of a key.
+    pub fn record(&self, key: &Key) -> Option<&Record> {
+        self.records.get(key).and_then(|entry| entry.record.as_ref())
+    }
+
+    /// Every party that is there.
+    pub fn parties(&self) -> impl Iterator<Item = (Id, &Party)> {
+        self.records.iter().filter_map(|(key, entry)| match (key, &entry.record) {
+            (Key::Party(id), Some(Record::Party(record))) => Some((id.clone(), &record.party)),
+            _ => None,
+        })
+    }
+
+    /// How far the books are closed, if they ever were.
+    pub fn books(&self) -> Option<&Books> {
+        match self.record(&Key::Books) {
+            Some(Record::Books(books)) => Some(books),
+            _ => None,
+        }
+    }
+
+    /// Applies changes: checks every expected version first, then sets. No arithmetic; on an error nothing is changed.
+    pub fn apply(&mut self, changes: &[Change]) -> Result<(), StaleSnapshot> {
+        for change in changes {
+            let found = self.version(&change.key).unwrap_or(0);
+            if found != change.expects {
+                return Err(StaleSnapshot { key: change.key.clone(), expected: change.expects, found });
+            }
+        }
+        for change in changes {
+            let Some(after) = &change.after else { continue };
+            let entry = match self.records.get_mut(&change.key) {
+                Some(entry) => entry,
+                None => self.records.entry(change.key.clone()).or_default(),
+            };
+            entry.version = change.expects.saturating_add(1);
+            match after {
+                After::Record { record } => entry.record = Some(record.clone()),
+                After::Account(patch) => {
+                    if let Some(Record::Account(account)) = &mut entry.record {
+                        patch.apply(account);
+                    } else {
+                        let mut account = Box::<MemberAccount>::default();
+                        patch.apply(&mut account);
+                        entry.record = Some(Record::Account(account));
+                    }
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+#[derive(Serialize, Deserialize)]
+struct SnapshotWire {
+    v: u32,
+    #[serde(default)]
+    extent: Extent,
+    records: BTreeMap<Key, Entry>,
+}
+
+impl Serialize for Snapshot {
+    fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        #[derive(Serialize)]
+        struct Borrowed<'a> {
+            v: u32,
+            extent: Extent,
+            records: &'a BTreeMap<Key, Entry>,
+        }
+        Borrowed { v: SNAPSHOT_VERSION, extent: self.extent, records: &self.records }.serialize(serializer)
+    }
+}
+
+impl<'de> Deserialize<'de> for Snapshot {
+    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let wire = SnapshotWire::deserialize(deserializer)?;
+        if wire.v != SNAPSHOT_VERSION {
+            let found = wire.v;
+            return Err(serde::de::Error::custom(format!("unsupported_version: a snapshot of version {found}")));
+        }
+        Ok(Self { extent: wire.extent, records: wire.records })
+    }
+}

@@ -1,0 +1,136 @@
+//! What a decision sees of the book. A key that the slice does not hold halts the decision with `needs`; it never counts
+//! as nothing.
+
+use std::collections::BTreeSet;
+
+use super::record::{Books, CommandRecord, Record, Snapshot};
+use crate::earn::Budget;
+use crate::nouns::{Code, Key, MemberAccount, Purchase, Rejection, Stock};
+use crate::organisation::Party;
+use crate::values::{Id, NoWeight, Overflow};
+
+/// Why a decision stopped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Halt {
+    /// The slice lacks these keys.
+    Needs(BTreeSet<Key>),
+    /// The command is rejected.
+    Rejected(Rejection),
+}
+
+impl Halt {
+    /// A rejection.
+    pub fn reject(code: Code, path: impl Into<String>) -> Self {
+        Halt::Rejected(Rejection::at(code, path))
+    }
+}
+
+impl From<Rejection> for Halt {
+    fn from(rejection: Rejection) -> Self {
+        Halt::Rejected(rejection)
+    }
+}
+
+impl From<Overflow> for Halt {
+    fn from(overflow: Overflow) -> Self {
+        Halt::Rejected(overflow.into())
+    }
+}
+
+impl From<NoWeight> for Halt {
+    fn from(fault: NoWeight) -> Self {
+        Halt::Rejected(fault.into())
+    }
+}
+
+/// A snapshot as a decision reads it.
+#[derive(Debug, Clone, Copy)]
+pub struct View<'a> {
+    snapshot: &'a Snapshot,
+}
+
+impl<'a> View<'a> {
+    /// Looks at a snapshot.
+    pub fn new(snapshot: &'a Snapshot) -> Self {
+        Self { snapshot }
+    }
+
+    /// Halts with all the keys of a round that are unknown, so that the host loads them in one batch.
+    pub fn want(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Halt> {
+        let unknown: BTreeSet<Key> = keys.into_iter().filter(|key| self.snapshot.version(key).is_none()).collect();
+        if unknown.is_empty() { Ok(()) } else { Err(Halt::Needs(unknown)) }
+    }
+
+    /// The version of a key.
+    pub fn version(&self, key: &Key) -> Result<u64, Halt> {
+        self.snapshot.version(key).ok_or_else(|| Halt::Needs(BTreeSet::from([key.clone()])))
+    }
+
+    fn record(&self, key: &Key) -> Result<Option<&'a Record>, Halt> {
+        match self.snapshot.records.get(key) {
+            Some(entry) => Ok(entry.record.as_ref()),
+            None => self.version(key).map(|_| None),
+        }
+    }
+
+    /// A party, or `None` if it is absent.
+    pub fn party(&self, id: &Id) -> Result<Option<&'a Party>, Halt> {
+        Ok(match self.record(&Key::Party(id.clone()))? {
+            Some(Record::Party(record)) => Some(&record.party),
+            _ => None,
+        })
+    }
+
+    /// A party that must be there; `path` names the field that asks for it.
+    pub fn known_party(&self, id: &Id, path: &str) -> Result<&'a Party, Halt> {
+        self.party(id)?.ok_or_else(|| Halt::reject(Code::UnknownParty, path))
+    }
+
+    /// A member account.
+    pub fn account(&self, id: &Id) -> Result<Option<&'a MemberAccount>, Halt> {
+        Ok(match self.record(&Key::Account(id.clone()))? {
+            Some(Record::Account(account)) => Some(account),
+            _ => None,
+        })
+    }
+
+    /// A party's stock in a lane.
+    pub fn stock(&self, party: &Id, lane: &Id) -> Result<Option<&'a Stock>, Halt> {
+        Ok(match self.record(&Key::Stock { party: party.clone(), lane: lane.clone() })? {
+            Some(Record::Stock(stock)) => Some(stock),
+            _ => None,
+        })
+    }
+
+    /// A campaign's budget in a lane.
+    pub fn budget(&self, campaign: &Id, lane: &Id) -> Result<Option<&'a Budget>, Halt> {
+        Ok(match self.record(&Key::Budget { campaign: campaign.clone(), lane: lane.clone() })? {
+            Some(Record::Budget(budget)) => Some(budget),
+            _ => None,
+        })
+    }
+
+    /// A purchase.
+    pub fn purchase(&self, id: &Id) -> Result<Option<&'a Purchase>, Halt> {
+        Ok(match self.record(&Key::Purchase(id.clone()))? {
+            Some(Record::Purchase(purchase)) => Some(purchase),
+            _ => None,
+        })
+    }
+
+    /// The record of an earlier command.
+    pub fn command(&self, key: &Key) -> Result<Option<&'a CommandRecord>, Halt> {
+        Ok(match self.record(key)? {
+            Some(Record::Command(command)) => Some(command),
+            _ => None,
+        })
+    }
+
+    /// How far the books are closed.
+    pub fn books(&self) -> Result<Option<&'a Books>, Halt> {
+        Ok(match self.record(&Key::Books)? {
+            Some(Record::Books(books)) => Some(books),
+            _ => None,
+        })
+    }
+}

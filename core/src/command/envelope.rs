@@ -1,0 +1,111 @@
+//! The envelope: `{"v":1,"id","at","booked","actor","type",…}`.
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use super::{
+    CaptureHold, CloseBooks, ConfirmPurchase, GivePoints, GrantPoints, HoldPoints, JoinAlliance, LeaveAlliance,
+    MintPoints, MoveLane, RecordActivity, RecordPurchase, RedeemPoints, RefundPurchase, RegisterParty, ReleaseHold,
+    SellPoints, SetMember, SetTerms, Sweep,
+};
+use crate::values::{Id, Instant};
+use crate::wire::{self, Hash, Mode, Tree, TreeLimits, WireCode, WireError};
+
+/// The version of the envelope.
+pub const ENVELOPE_VERSION: u32 = 1;
+
+/// A command: who asks for what, when it happened and when the host booked it.
+///
+/// ```
+/// use coalition::command::Command;
+/// let text = r#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","at":"2024-05-01T10:00:00Z",
+///   "booked":"2024-05-01T10:00:00Z","actor":"hq","type":"mint_points","asset":"points","points":1000}"#;
+/// let command = Command::from_json(text.as_bytes()).unwrap();
+/// assert_eq!(command.actor.as_str(), "hq");
+/// assert_eq!(Command::from_json(command.to_json().unwrap().as_bytes()).unwrap(), command);
+/// ```
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Command {
+    /// Chosen by the caller; the same id with the same content is answered once.
+    pub id: Uuid,
+    /// When it happened; rules and terms go by it.
+    pub at: Instant,
+    /// When the host booked it: not before `at`, nor before the account's last; expiry and statements go by it.
+    pub booked: Instant,
+    /// The party that asks.
+    pub actor: Id,
+    /// What is asked.
+    pub action: Action,
+}
+
+/// What a command asks for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[expect(missing_docs, reason = "each variant is documented at its struct")]
+pub enum Action {
+    RegisterParty(RegisterParty),
+    SetTerms(SetTerms),
+    SetMember(SetMember),
+    JoinAlliance(JoinAlliance),
+    LeaveAlliance(LeaveAlliance),
+    MintPoints(MintPoints),
+    SellPoints(SellPoints),
+    GrantPoints(GrantPoints),
+    GivePoints(GivePoints),
+    MoveLane(MoveLane),
+    RecordPurchase(RecordPurchase),
+    RecordActivity(RecordActivity),
+    ConfirmPurchase(ConfirmPurchase),
+    RefundPurchase(RefundPurchase),
+    RedeemPoints(RedeemPoints),
+    HoldPoints(HoldPoints),
+    CaptureHold(CaptureHold),
+    ReleaseHold(ReleaseHold),
+    Sweep(Sweep),
+    CloseBooks(CloseBooks),
+}
+
+#[derive(Serialize)]
+struct Envelope<'a> {
+    v: u32,
+    id: Uuid,
+    at: Instant,
+    booked: Instant,
+    actor: &'a Id,
+}
+
+impl Command {
+    /// Reads a command strictly: unknown fields, duplicate keys and floats are refused with their path.
+    pub fn from_json(text: &[u8]) -> Result<Self, WireError> {
+        let tree = wire::parse_json(text, TreeLimits::COMMAND)?;
+        Self::from_tree(&tree, text)
+    }
+
+    /// Reads a command out of a tree.
+    pub fn from_tree(tree: &Tree, source: &[u8]) -> Result<Self, WireError> {
+        let version: u32 = wire::field(tree, source, Mode::Strict, "v")?;
+        if version != ENVELOPE_VERSION {
+            let detail = format!("this engine reads commands of version {ENVELOPE_VERSION}, not {version}");
+            return Err(WireError::new(WireCode::UnsupportedVersion, detail).in_field("v"));
+        }
+        Ok(Self {
+            id: wire::field(tree, source, Mode::Strict, "id")?,
+            at: wire::field(tree, source, Mode::Strict, "at")?,
+            booked: wire::field(tree, source, Mode::Strict, "booked")?,
+            actor: wire::field(tree, source, Mode::Strict, "actor")?,
+            action: wire::decode_rest(tree, source, Mode::Strict, &["v", "id", "at", "booked", "actor"])?,
+        })
+    }
+
+    /// Canonical JSON.
+    pub fn to_json(&self) -> Result<String, WireError> {
+        let envelope =
+            Envelope { v: ENVELOPE_VERSION, id: self.id, at: self.at, booked: self.booked, actor: &self.actor };
+        wire::encode_merged(&envelope, &self.action)
+    }
+
+    /// SHA-256 over the canonical JSON: what tells a repeated command from another one with the same id.
+    pub fn hash(&self) -> Result<Hash, WireError> {
+        Ok(wire::hash("command", &self.to_json()?))
+    }
+}

@@ -1,0 +1,70 @@
+//! The keys that a command itself names: the first round of loading.
+
+use super::{Action, Command, LaneSubject};
+use crate::nouns::Key;
+use crate::organisation::Party;
+use crate::values::Id;
+
+impl Command {
+    /// Every key that is known to be needed from the command alone: its own record, the books, the actor and the parties,
+    /// purchase or account that it names.
+    pub fn keys(&self) -> Vec<Key> {
+        let mut keys = vec![Key::Command(self.id), Key::Books, party(&self.actor)];
+        match &self.action {
+            Action::RegisterParty(order) => {
+                keys.push(party(&order.party));
+                keys.extend(references(&order.record).map(party));
+            }
+            Action::SetTerms(order) => keys.push(party(&order.party)),
+            Action::SetMember(order) => {
+                keys.extend(core::iter::once(&order.member).chain(order.member_of.iter().flatten()).map(party));
+            }
+            Action::JoinAlliance(order) => keys.extend([&order.merchant, &order.alliance].map(party)),
+            Action::LeaveAlliance(order) => keys.extend([&order.merchant, &order.alliance].map(party)),
+            Action::MintPoints(_) | Action::CloseBooks(_) => {}
+            Action::SellPoints(order) => keys.extend([&order.seller, &order.buyer].map(party)),
+            Action::GrantPoints(order) => keys.extend([&order.from, &order.to].map(party)),
+            Action::GivePoints(order) => keys.extend([&order.from, &order.member].map(party)),
+            Action::MoveLane(order) => {
+                if let LaneSubject::Stock { party: holder, .. } = &order.subject {
+                    keys.push(party(holder));
+                }
+            }
+            Action::RecordPurchase(order) => {
+                keys.push(Key::Purchase(order.purchase.clone()));
+                let named = [Some(&order.merchant), order.store.as_ref(), order.member.as_ref()];
+                keys.extend(named.into_iter().flatten().map(party));
+                let discounts = order.lines.iter().flat_map(|line| &line.discounts);
+                let funders = discounts.map(|discount| &discount.funder).filter(|funder| **funder != order.merchant);
+                keys.extend(funders.map(party));
+            }
+            Action::RecordActivity(order) => {
+                keys.extend(core::iter::once(&order.member).chain(&order.merchant).map(party));
+            }
+            Action::ConfirmPurchase(order) => keys.push(Key::Purchase(order.purchase.clone())),
+            Action::RefundPurchase(order) => keys.push(Key::Purchase(order.purchase.clone())),
+            Action::RedeemPoints(order) => keys.extend([&order.member, &order.merchant].map(party)),
+            Action::HoldPoints(order) => keys.extend([&order.member, &order.merchant].map(party)),
+            Action::CaptureHold(order) => keys.push(party(&order.member)),
+            Action::ReleaseHold(order) => keys.push(party(&order.member)),
+            Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
+        }
+        keys
+    }
+}
+
+fn party(id: &Id) -> Key {
+    Key::Party(id.clone())
+}
+
+/// The parties that a record names.
+fn references(record: &Party) -> Box<dyn Iterator<Item = &Id> + '_> {
+    match record {
+        Party::Merchant { branch, alliances, .. } => Box::new(branch.iter().chain(alliances)),
+        Party::Store { merchant, .. } | Party::Staff { merchant, .. } => Box::new(core::iter::once(merchant)),
+        Party::Member { enrolled_by, member_of, .. } => Box::new(enrolled_by.iter().chain(member_of)),
+        Party::Operator { .. } | Party::Branch { .. } | Party::Alliance {} | Party::Partner { .. } => {
+            Box::new(core::iter::empty())
+        }
+    }
+}

@@ -1,0 +1,15 @@
+//! Commands: what a host asks the engine to decide. Imperative words; every command has the same envelope.
+
+mod envelope;
+mod keys;
+mod organisation;
+mod points;
+mod trade;
+
+pub use envelope::{Action, Command, ENVELOPE_VERSION};
+pub use organisation::{JoinAlliance, LeaveAlliance, RegisterParty, SetMember, SetTerms};
+pub use points::{
+    CaptureHold, GivePoints, GrantPoints, HoldPoints, LaneSubject, MintPoints, MoveLane, RedeemPoints, ReleaseHold,
+    SellPoints, Sweep,
+};
+pub use trade::{CloseBooks, ConfirmPurchase, RecordActivity, RecordPurchase, RefundPurchase, RefundWhat, Tender};

@@ -1,0 +1,67 @@
+//! Commands about parties.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+
+use crate::organisation::{Party, Terms};
+use crate::values::{Birthday, Id};
+
+/// Registers a party: the operator does; a merchant or store may register members that it enrols, and a merchant its
+/// stores and staff. `type: register_party`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RegisterParty {
+    /// The new party's id.
+    pub party: Id,
+    /// Its record.
+    pub record: Party,
+}
+
+/// Adds terms to a party, or replaces those with the same first day; the operator only. `type: set_terms`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetTerms {
+    /// The party.
+    pub party: Id,
+    /// The terms.
+    pub terms: Terms,
+}
+
+/// Sets fields of a member; what is absent stays as it is. `type: set_member`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SetMember {
+    /// The member.
+    pub member: Id,
+    /// The tier, one that the rulebook declares.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tier: Option<Id>,
+    /// Roles, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub roles: Option<BTreeSet<Id>>,
+    /// Flags, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub flags: Option<BTreeSet<Id>>,
+    /// Memberships, all of them.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member_of: Option<BTreeSet<Id>>,
+    /// Month and day of birth.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub birthday: Option<Birthday>,
+}
+
+/// A merchant joins an alliance; itself or the operator asks. `type: join_alliance`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct JoinAlliance {
+    /// The merchant.
+    pub merchant: Id,
+    /// The alliance.
+    pub alliance: Id,
+}
+
+/// A merchant leaves an alliance; itself or the operator asks. `type: leave_alliance`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeaveAlliance {
+    /// The merchant.
+    pub merchant: Id,
+    /// The alliance.
+    pub alliance: Id,
+}

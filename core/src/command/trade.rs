@@ -1,0 +1,128 @@
+//! Commands about purchases, activities, refunds and the books.
+
+use serde::{Deserialize, Serialize};
+
+use crate::nouns::PurchaseLine;
+use crate::periods::Settlement;
+use crate::values::{Amount, Id, ItemId, Period};
+use crate::wire::Hash;
+
+/// Points that pay part of a purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Tender {
+    /// Points of the account.
+    Points {
+        /// Which.
+        asset: Id,
+        /// How many, above zero.
+        points: Amount,
+    },
+    /// Points that are held; what is held above `points` is released.
+    Hold {
+        /// The hold.
+        hold: ItemId,
+        /// How many, above zero.
+        points: Amount,
+    },
+}
+
+/// A purchase that happened. `type: record_purchase`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordPurchase {
+    /// The receipt's id, unique in the programme.
+    pub purchase: Id,
+    /// Where.
+    pub merchant: Id,
+    /// In which of its stores.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub store: Option<Id>,
+    /// Who bought; nobody known, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub member: Option<Id>,
+    /// Through which channel, for rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Id>,
+    /// The lines, 1 to 500.
+    pub lines: Vec<PurchaseLine>,
+    /// Points that paid part of it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tender: Option<Tender>,
+    /// The lane of stock and budgets; `main`, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<Id>,
+}
+
+/// Something a member did that earns (O4). `type: record_activity`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RecordActivity {
+    /// The member.
+    pub member: Id,
+    /// The activity, one that some rule rewards.
+    pub activity: Id,
+    /// How many times, 1 or more.
+    pub count: Amount,
+    /// The merchant that it was done for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub merchant: Option<Id>,
+    /// Through which channel, for rules.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub channel: Option<Id>,
+    /// The lane of stock and budgets; `main`, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lane: Option<Id>,
+}
+
+/// Makes the points of a purchase spendable that await a confirmation. `type: confirm_purchase`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ConfirmPurchase {
+    /// The purchase.
+    pub purchase: Id,
+}
+
+/// What is returned of a purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RefundWhat {
+    /// All that remains.
+    Whole {},
+    /// An amount over the whole purchase, minor units, divided over the lines by what remains of each.
+    Amount {
+        /// Minor units, above zero.
+        amount: Amount,
+    },
+    /// Units of a line.
+    Quantity {
+        /// The line's number.
+        line: u32,
+        /// Units, above zero.
+        quantity: Amount,
+    },
+    /// An amount of a line, minor units; its units stay.
+    LineAmount {
+        /// The line's number.
+        line: u32,
+        /// Minor units, above zero.
+        amount: Amount,
+    },
+}
+
+/// Goods were returned. `type: refund_purchase`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RefundPurchase {
+    /// The purchase.
+    pub purchase: Id,
+    /// What is returned, 1 to 500 entries, worked on in order; each line at most once, and `whole` or `amount` alone.
+    pub returned: Vec<RefundWhat>,
+}
+
+/// Closes the books of a period: books its fees and instructions once. `type: close_books`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CloseBooks {
+    /// The period; it must begin where the books are closed to.
+    pub period: Period,
+    /// What `settle` gave for it.
+    pub settlement: Settlement,
+    /// Its hash, as the operator approved it.
+    pub statement_hash: Hash,
+}

@@ -1,0 +1,166 @@
+//! What every decision has at hand: the rulebook, the command, the book as far as it is loaded, and the journal.
+
+use crate::book::{AccountDraft, After, Change, Halt, Journal, Record, StockDraft, View};
+use crate::command::Command;
+use crate::earn::{EarnTrace, LineTrace, RuleTrace};
+use crate::lots::{Clock, mature};
+use crate::nouns::{Code, Key, MAIN_LANE};
+use crate::organisation::{Party, PartyKind};
+use crate::rulebook::Compiled;
+use crate::values::{Amount, Asset, Day, Id};
+
+/// The arithmetic of a decision, for people; it is not part of the pinned bytes.
+#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+#[non_exhaustive]
+pub struct Trace {
+    /// Base points and factors, line by line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub lines: Vec<LineTrace>,
+    /// Awards from their exact value to their points.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub awards: Vec<EarnTrace>,
+    /// Every rule, multiplier and activity rule with what it missed; only from `explain`.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub rules: Vec<RuleTrace>,
+}
+
+/// How much of its arithmetic a decision writes down.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Detail {
+    /// Nothing.
+    Plain,
+    /// What matched, and the arithmetic.
+    Trace,
+    /// That, and what did not match with the comparison that failed.
+    WhyNot,
+}
+
+/// A decision in the making.
+#[derive(Debug)]
+pub struct Decision<'a> {
+    /// The rulebook in force.
+    pub rules: &'a Compiled,
+    /// The command.
+    pub command: &'a Command,
+    /// The book.
+    pub view: View<'a>,
+    /// The local day of `at`.
+    pub day: Day,
+    /// The local day of `booked`.
+    pub today: Day,
+    /// Postings and events so far.
+    pub journal: Journal,
+    /// Changes so far.
+    pub changes: Vec<Change>,
+    /// How much arithmetic is asked for.
+    pub detail: Detail,
+    /// The arithmetic so far.
+    pub trace: Option<Trace>,
+}
+
+impl<'a> Decision<'a> {
+    /// For a command against a view of the book.
+    pub fn new(rules: &'a Compiled, command: &'a Command, view: View<'a>, detail: Detail) -> Self {
+        let book = rules.rulebook();
+        Self {
+            rules,
+            command,
+            view,
+            day: book.zone.day(command.at),
+            today: book.zone.day(command.booked),
+            journal: Journal::new(command.id, book.operator.clone(), book.currency.clone(), rules.fine().clone()),
+            changes: Vec::with_capacity(4),
+            detail,
+            trace: (detail != Detail::Plain).then(Trace::default),
+        }
+    }
+
+    /// The operator's id.
+    pub fn operator(&self) -> &'a Id {
+        &self.rules.rulebook().operator
+    }
+
+    /// The lane that a command names, or `main`.
+    pub fn lane(&self, named: Option<&Id>) -> Id {
+        named.cloned().or_else(|| Id::new(MAIN_LANE).ok()).unwrap_or_else(|| self.operator().clone())
+    }
+
+    /// A party that must be there and of one of these kinds.
+    pub fn party(&self, id: &Id, kinds: &[PartyKind], path: &str) -> Result<&'a Party, Halt> {
+        let party = self.view.known_party(id, path)?;
+        if kinds.contains(&party.kind()) { Ok(party) } else { Err(Halt::reject(Code::WrongKind, path)) }
+    }
+
+    /// Refuses an actor that is not registered, or may not act for any of these parties: the party itself, the operator,
+    /// and a merchant's stores and staff may.
+    pub fn actor_for(&self, parties: &[&Id]) -> Result<(), Halt> {
+        let actor = &self.command.actor;
+        let record = self.view.known_party(actor, "actor")?;
+        let employer = match record {
+            Party::Staff { merchant, .. } | Party::Store { merchant, .. } => Some(merchant),
+            _ => None,
+        };
+        let may = actor == self.operator()
+            || parties.iter().any(|party| *party == actor || employer.is_some_and(|merchant| merchant == *party));
+        if may { Ok(()) } else { Err(Halt::reject(Code::NotAllowed, "actor")) }
+    }
+
+    /// Refuses everybody but the operator.
+    pub fn actor_is_operator(&self) -> Result<(), Halt> {
+        self.actor_for(&[])
+    }
+
+    /// Refuses an asset that is not declared as points.
+    pub fn points_asset(&self, asset: &Id, path: &str) -> Result<(), Halt> {
+        match self.rules.rulebook().assets.get(asset) {
+            Some(Asset::Points {}) => Ok(()),
+            _ => Err(Halt::reject(Code::UnknownAsset, path)),
+        }
+    }
+
+    /// A member account as of now: its clock checked, everything due done.
+    pub fn account(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
+        let key = Key::Account(id.clone());
+        self.view.want([key.clone()])?;
+        let mut account = AccountDraft::new(id, self.view.version(&key)?, self.view.account(id)?);
+        if account.last_booked().is_some_and(|last| self.command.booked < last) {
+            return Err(Halt::reject(Code::ClockBackwards, "booked"));
+        }
+        let clock = Clock { booked: self.command.booked, zone: &self.rules.rulebook().zone };
+        mature(&mut account, &mut self.journal, clock)?;
+        Ok(account)
+    }
+
+    /// A party's stock in a lane.
+    pub fn stock(&self, party: &Id, lane: &Id) -> Result<StockDraft, Halt> {
+        let key = Key::Stock { party: party.clone(), lane: lane.clone() };
+        Ok(StockDraft::new(party, lane, self.view.version(&key)?, self.view.stock(party, lane)?))
+    }
+
+    /// Notes a whole record as written.
+    pub fn write(&mut self, key: Key, record: Record) -> Result<(), Halt> {
+        let expects = self.view.version(&key)?;
+        self.changes.push(Change { key, expects, after: Some(After::Record { record }) });
+        Ok(())
+    }
+
+    /// Notes an account as written.
+    pub fn write_account(&mut self, account: AccountDraft<'_>) {
+        self.changes.push(account.into_change(self.command.booked));
+    }
+
+    /// Notes a stock as written, if it was touched.
+    pub fn write_stock(&mut self, stock: StockDraft) {
+        self.changes.extend(stock.into_change());
+    }
+}
+
+/// Refuses an amount of 0 or less.
+pub fn positive(amount: Amount, path: &str) -> Result<(), Halt> {
+    if amount.is_positive() { Ok(()) } else { Err(Halt::reject(Code::NotPositive, path)) }
+}
+
+/// Refuses an amount below 0.
+pub fn not_negative(amount: Amount, path: &str) -> Result<(), Halt> {
+    if amount < Amount::ZERO { Err(Halt::reject(Code::NegativeAmount, path)) } else { Ok(()) }
+}

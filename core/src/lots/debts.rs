@@ -1,0 +1,52 @@
+//! Debts of refunds: points that just became spendable repay them, oldest debt first, as a redemption that the creditor
+//! accepts at the lot's pinned rate.
+
+use super::redeem;
+use crate::book::{AccountDraft, Halt, Journal};
+use crate::nouns::{AccountKind, Event};
+use crate::values::{Amount, Day, ItemId};
+
+/// Lets up to `points` of a lot repay the account's debts in its asset.
+pub fn repay_debts(
+    account: &mut AccountDraft<'_>,
+    journal: &mut Journal,
+    lot: ItemId,
+    points: Amount,
+    day: Day,
+) -> Result<(), Halt> {
+    if account.debts().is_empty() {
+        return Ok(());
+    }
+    let Some(class) = account.lot(lot).cloned() else { return Ok(()) };
+    let mut left = points.min(class.points);
+    let owner = account.id.clone();
+    for mut debt in account.debts().to_vec() {
+        let paid = debt.points.min(left);
+        if debt.asset != class.asset || !paid.is_positive() {
+            continue;
+        }
+        let from = (&owner, AccountKind::Spendable);
+        redeem(journal, from, &debt.creditor, (&class, paid), class.reimbursement, day)?;
+        account.take(lot, paid)?;
+        left = left.minus(paid)?;
+        debt.points = debt.points.minus(paid)?;
+        journal.events.push(Event::DebtRepaid {
+            account: owner.clone(),
+            debt: debt.id,
+            asset: debt.asset.clone(),
+            points: paid,
+            creditor: debt.creditor.clone(),
+        });
+        let debts = account.debts_mut();
+        if let Some(place) = debts.iter().position(|known| known.id == debt.id) {
+            if debt.points.is_positive() {
+                if let Some(known) = debts.get_mut(place) {
+                    *known = debt;
+                }
+            } else {
+                debts.remove(place);
+            }
+        }
+    }
+    Ok(())
+}

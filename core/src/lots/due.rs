@@ -1,0 +1,135 @@
+//! What is due in an account by a booked moment: activation, lapse of holds, expiry. It runs first in every command that
+//! loads an account; `sweep` is the same alone. Value days are the days on which things fell due, so that the facts do not
+//! depend on when sweeps ran.
+
+use super::repay_debts;
+use crate::book::{AccountDraft, Halt, Journal};
+use crate::nouns::{AccountKind, Event, Hold, Lot, LotState, Reason};
+use crate::values::{Day, Instant, ItemId, Overflow, Zone};
+
+/// The booked moment and the zone in which its day is told.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock<'a> {
+    /// The booked moment.
+    pub booked: Instant,
+    /// The programme's zone.
+    pub zone: &'a Zone,
+}
+
+impl Clock<'_> {
+    /// The local day of the booked moment.
+    pub fn today(&self) -> Day {
+        self.zone.day(self.booked)
+    }
+}
+
+/// Things due on one day happen in this order; of one kind, by id.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Due {
+    Activation,
+    Lapse,
+    Expiry,
+}
+
+/// Does what is due, in the order of (day, activation – lapse – expiry, id).
+pub fn mature(account: &mut AccountDraft<'_>, journal: &mut Journal, clock: Clock<'_>) -> Result<(), Halt> {
+    let today = clock.today();
+    while let Some((day, due, id)) = next_due(account, clock, today) {
+        match due {
+            Due::Activation => activate(account, journal, id, day)?,
+            Due::Expiry => expire(account, journal, id, day)?,
+            Due::Lapse => {
+                let place = account.holds().iter().position(|hold| hold.id == id);
+                if let Some(place) = place {
+                    let hold = account.holds_mut().remove(place);
+                    release(account, journal, hold, day)?;
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
+fn next_due(account: &AccountDraft<'_>, clock: Clock<'_>, today: Day) -> Option<(Day, Due, ItemId)> {
+    let of_lots = account.lots().filter_map(|lot| {
+        let waits = lot.state == LotState::Pending && lot.awaits.is_none();
+        let activation = (waits && lot.active <= today).then_some((lot.active, Due::Activation, lot.id));
+        let expiry = lot.expires.filter(|day| *day <= today).map(|day| (day, Due::Expiry, lot.id));
+        [activation, expiry].into_iter().flatten().min()
+    });
+    let lapsed = account.holds().iter().filter(|hold| hold.until <= clock.booked);
+    let of_holds = lapsed.map(|hold| (clock.zone.day(hold.until), Due::Lapse, hold.id));
+    of_lots.chain(of_holds).min()
+}
+
+fn activate(account: &mut AccountDraft<'_>, journal: &mut Journal, id: ItemId, day: Day) -> Result<(), Halt> {
+    use AccountKind::{Pending, Spendable};
+    let Some(lot) = account.lot(id).cloned() else { return Ok(()) };
+    let owner = account.id.clone();
+    journal.post((&owner, Pending), (&owner, Spendable), (&lot.asset, lot.points), day, Reason::Activation);
+    journal.events.push(Event::PointsActivated { account: owner, asset: lot.asset, points: lot.points, lot: id });
+    account.change_lot(id, |lot| lot.state = LotState::Spendable);
+    repay_debts(account, journal, id, lot.points, day)
+}
+
+/// Expires a whole lot; its backing becomes the operator's breakage.
+pub fn expire(account: &mut AccountDraft<'_>, journal: &mut Journal, id: ItemId, day: Day) -> Result<(), Halt> {
+    let Some(lot) = account.lot(id).cloned() else { return Ok(()) };
+    account.take(id, lot.points)?;
+    let kind = if lot.state == LotState::Pending { AccountKind::Pending } else { AccountKind::Spendable };
+    write_off(account, journal, &lot, kind, day)?;
+    Ok(())
+}
+
+fn write_off(
+    account: &AccountDraft<'_>,
+    journal: &mut Journal,
+    lot: &Lot,
+    kind: AccountKind,
+    day: Day,
+) -> Result<(), Overflow> {
+    let (owner, operator) = (account.id.clone(), journal.operator.clone());
+    journal.post((&owner, kind), (&operator, AccountKind::Expired), (&lot.asset, lot.points), day, Reason::Expiry);
+    let backing = lot.points.times(lot.unit_cost)?;
+    journal.post_fine(
+        (&operator, AccountKind::Backing),
+        (&operator, AccountKind::Breakage),
+        backing,
+        day,
+        Reason::Breakage,
+    );
+    let points = lot.points;
+    journal.events.push(Event::PointsExpired { account: owner, asset: lot.asset.clone(), points, lot: lot.id });
+    Ok(())
+}
+
+/// Gives the points of a hold back to their lots; what is past its day expires at once.
+pub fn release(account: &mut AccountDraft<'_>, journal: &mut Journal, hold: Hold, day: Day) -> Result<(), Halt> {
+    use AccountKind::{Held, Spendable};
+    let owner = account.id.clone();
+    for part in hold.parts {
+        let (asset, points) = (part.asset.clone(), part.points);
+        journal.post((&owner, Held), (&owner, Spendable), (&asset, points), day, Reason::Release);
+        journal.events.push(Event::HoldReleased { account: owner.clone(), hold: hold.id, asset, points });
+        restore(account, journal, part, day)?;
+    }
+    Ok(())
+}
+
+/// Puts points back into the account under their lot's id where that is free; what is past its day expires at once.
+pub(crate) fn restore(
+    account: &mut AccountDraft<'_>,
+    journal: &mut Journal,
+    mut lot: Lot,
+    day: Day,
+) -> Result<(), Halt> {
+    if lot.expires.is_some_and(|last| last <= day) {
+        write_off(account, journal, &lot, AccountKind::Spendable, day)?;
+        return Ok(());
+    }
+    if account.lot(lot.id).is_some_and(|known| !known.same_class(&lot)) {
+        lot.id = journal.next_lot();
+    }
+    account.put(lot)?;
+    Ok(())
+}

@@ -1,0 +1,10 @@
+//! Lots in time and use: what becomes due, what is spent and reimbursed, what returns, and debts that later points repay.
+
+mod debts;
+mod due;
+mod reimburse;
+
+pub use debts::repay_debts;
+pub(crate) use due::restore;
+pub use due::{Clock, expire, mature, release};
+pub use reimburse::{redeem, take_back};

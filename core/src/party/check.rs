@@ -1,0 +1,79 @@
+//! Checks of terms and of the ids that a party's record names.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::book::Halt;
+use crate::decision::{Decision, not_negative, positive};
+use crate::fees::Fee;
+use crate::nouns::Code;
+use crate::organisation::{MAX_PARTY_IDS, MAX_TERMS, Terms};
+use crate::values::{Amount, Id};
+
+/// The most fees of one version of terms.
+const MAX_FEES: usize = 32;
+
+/// Terms must come by rising first day; their assets must be declared points and their figures in range. Rejections in
+/// order: `limit_exceeded path`, then for each `invalid_period path[i].from`, and those of [`check_terms`].
+pub(super) fn check_all_terms(decision: &Decision<'_>, terms: &[Terms], path: &str) -> Result<(), Halt> {
+    if terms.len() > MAX_TERMS {
+        return Err(Halt::reject(Code::LimitExceeded, path));
+    }
+    let mut last = None;
+    for (place, one) in terms.iter().enumerate() {
+        if last.is_some_and(|last| one.from <= last) {
+            return Err(Halt::reject(Code::InvalidPeriod, format!("{path}[{place}].from")));
+        }
+        last = Some(one.from);
+        check_terms(decision, one, &format!("{path}[{place}]"))?;
+    }
+    Ok(())
+}
+
+/// `unknown_asset`, `not_positive`, `negative_amount`, `limit_exceeded`, at the field that offends, fields in the order of
+/// the record.
+pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) -> Result<(), Halt> {
+    for (asset, ratio) in &terms.earn {
+        decision.points_asset(asset, &format!("{path}.earn.{asset}"))?;
+        positive(ratio.points, &format!("{path}.earn.{asset}.points"))?;
+        positive(ratio.per, &format!("{path}.earn.{asset}.per"))?;
+    }
+    for asset in &terms.accepts {
+        decision.points_asset(asset, &format!("{path}.accepts"))?;
+    }
+    let prices: [(&str, &BTreeMap<Id, Amount>); 3] = [
+        ("reimbursement", &terms.reimbursement),
+        ("point_price", &terms.point_price),
+        ("postpaid_price", &terms.postpaid_price),
+    ];
+    for (field, by_asset) in prices {
+        for (asset, price) in by_asset {
+            decision.points_asset(asset, &format!("{path}.{field}.{asset}"))?;
+            not_negative(*price, &format!("{path}.{field}.{asset}"))?;
+        }
+    }
+    if terms.fees.len() > MAX_FEES {
+        return Err(Halt::reject(Code::LimitExceeded, format!("{path}.fees")));
+    }
+    for (place, fee) in terms.fees.iter().enumerate() {
+        match fee {
+            Fee::Sales { .. } => {}
+            Fee::PointsAwarded { asset, unit_price } | Fee::PointsRedeemed { asset, unit_price } => {
+                decision.points_asset(asset, &format!("{path}.fees[{place}].asset"))?;
+                not_negative(*unit_price, &format!("{path}.fees[{place}].unit_price"))?;
+            }
+            Fee::Fixed { amount } => not_negative(*amount, &format!("{path}.fees[{place}].amount"))?,
+        }
+    }
+    Ok(())
+}
+
+/// `limit_exceeded path` above 64 ids.
+pub(super) fn check_ids(ids: &BTreeSet<Id>, path: &str) -> Result<(), Halt> {
+    if ids.len() > MAX_PARTY_IDS { Err(Halt::reject(Code::LimitExceeded, path)) } else { Ok(()) }
+}
+
+/// `not_declared path` for a tier that the rulebook does not declare.
+pub(super) fn check_tier(decision: &Decision<'_>, tier: Option<&Id>, path: &str) -> Result<(), Halt> {
+    let declared = tier.is_none_or(|tier| decision.rules.rulebook().tiers.contains(tier));
+    if declared { Ok(()) } else { Err(Halt::reject(Code::NotDeclared, path)) }
+}

@@ -1,0 +1,45 @@
+//! A member's fields.
+
+use super::check::{check_ids, check_tier};
+use super::register::write;
+use crate::book::Halt;
+use crate::command::SetMember;
+use crate::decision::Decision;
+use crate::nouns::{Code, Event};
+use crate::organisation::{Party, PartyKind};
+
+/// `set_member`: what is present replaces, what is absent stays. Rejections in order: `not_declared tier`, `limit_exceeded
+/// roles | flags | member_of`, `unknown_party | wrong_kind member`, `unknown_party | wrong_kind member_of`, `unknown_party |
+/// not_allowed actor` (the operator, or who enrolled the member).
+pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), Halt> {
+    check_tier(decision, order.tier.as_ref(), "tier")?;
+    for (ids, path) in [(&order.roles, "roles"), (&order.flags, "flags"), (&order.member_of, "member_of")] {
+        if let Some(ids) = ids {
+            check_ids(ids, path)?;
+        }
+    }
+    let mut party = decision.party(&order.member, &[PartyKind::Member], "member")?.clone();
+    for merchant in order.member_of.iter().flatten() {
+        decision.party(merchant, &[PartyKind::Merchant], "member_of")?;
+    }
+    let Party::Member { enrolled_by, member_of, tier, roles, flags, birthday, .. } = &mut party else {
+        return Err(Halt::reject(Code::WrongKind, "member"));
+    };
+    match enrolled_by.as_ref() {
+        Some(by) => decision.actor_for(&[by])?,
+        None => decision.actor_is_operator()?,
+    }
+    if order.tier.is_some() {
+        tier.clone_from(&order.tier);
+    }
+    if order.birthday.is_some() {
+        *birthday = order.birthday;
+    }
+    for (field, new) in [(roles, &order.roles), (flags, &order.flags), (member_of, &order.member_of)] {
+        if let Some(new) = new {
+            field.clone_from(new);
+        }
+    }
+    decision.journal.events.push(Event::PartyUpdated { party: order.member.clone() });
+    write(decision, &order.member, party)
+}

@@ -1,0 +1,147 @@
+//! Registration, terms and alliances.
+
+use super::check::{check_all_terms, check_ids, check_terms, check_tier};
+use crate::book::{Halt, PartyRecord, Record};
+use crate::command::{JoinAlliance, LeaveAlliance, RegisterParty, SetTerms};
+use crate::decision::Decision;
+use crate::nouns::{Code, Event, Key};
+use crate::organisation::{MAX_TERMS, Party, PartyKind};
+use crate::values::Id;
+
+/// `register_party`. Rejections in order: those of the record (limits, terms, `not_declared record.tier`), `wrong_kind
+/// record` (an operator under another id than the rulebook's, or another kind under that id), `unknown_party | wrong_kind
+/// record.<reference>`, `unknown_party | not_allowed actor`, `already_exists party`.
+pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
+    check_record(decision, &order.record)?;
+    let is_operator = order.record.kind() == PartyKind::Operator;
+    if is_operator != (order.party == *decision.operator()) {
+        return Err(Halt::reject(Code::WrongKind, "record"));
+    }
+    check_references(decision, &order.record)?;
+    check_actor(decision, order)?;
+    if decision.view.party(&order.party)?.is_some() {
+        return Err(Halt::reject(Code::AlreadyExists, "party"));
+    }
+    decision.journal.events.push(Event::PartyRegistered { party: order.party.clone() });
+    write(decision, &order.party, order.record.clone())
+}
+
+fn check_record(decision: &Decision<'_>, record: &Party) -> Result<(), Halt> {
+    check_all_terms(decision, record.all_terms(), "record.terms")?;
+    match record {
+        Party::Merchant { alliances, .. } => check_ids(alliances, "record.alliances"),
+        Party::Staff { roles, .. } => check_ids(roles, "record.roles"),
+        Party::Member { member_of, tier, roles, flags, .. } => {
+            check_ids(member_of, "record.member_of")?;
+            check_ids(roles, "record.roles")?;
+            check_ids(flags, "record.flags")?;
+            check_tier(decision, tier.as_ref(), "record.tier")
+        }
+        Party::Operator { .. }
+        | Party::Branch { .. }
+        | Party::Store { .. }
+        | Party::Alliance {}
+        | Party::Partner { .. } => Ok(()),
+    }
+}
+
+fn check_references(decision: &Decision<'_>, record: &Party) -> Result<(), Halt> {
+    match record {
+        Party::Merchant { branch, alliances, .. } => {
+            if let Some(branch) = branch {
+                decision.party(branch, &[PartyKind::Branch], "record.branch")?;
+            }
+            for alliance in alliances {
+                decision.party(alliance, &[PartyKind::Alliance], "record.alliances")?;
+            }
+        }
+        Party::Store { merchant, .. } | Party::Staff { merchant, .. } => {
+            decision.party(merchant, &[PartyKind::Merchant], "record.merchant")?;
+        }
+        Party::Member { enrolled_by, member_of, .. } => {
+            if let Some(by) = enrolled_by {
+                decision.party(by, &[PartyKind::Merchant, PartyKind::Store], "record.enrolled_by")?;
+            }
+            for merchant in member_of {
+                decision.party(merchant, &[PartyKind::Merchant], "record.member_of")?;
+            }
+        }
+        Party::Operator { .. } | Party::Branch { .. } | Party::Alliance {} | Party::Partner { .. } => {}
+    }
+    Ok(())
+}
+
+/// The operator registers anybody, itself first of all; a merchant its stores and staff, and with its stores the members
+/// that they enrol.
+fn check_actor(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
+    let first = order.party == *decision.operator() && decision.command.actor == order.party;
+    if first {
+        return Ok(());
+    }
+    match &order.record {
+        Party::Store { merchant, .. } | Party::Staff { merchant, .. } => decision.actor_for(&[merchant]),
+        Party::Member { enrolled_by: Some(by), .. } => match decision.view.party(by)? {
+            Some(Party::Store { merchant, .. }) => decision.actor_for(&[by, merchant]),
+            _ => decision.actor_for(&[by]),
+        },
+        _ => decision.actor_is_operator(),
+    }
+}
+
+/// `set_terms`. Rejections in order: those of the terms, `unknown_party | wrong_kind party` (members, staff and alliances
+/// have none), `unknown_party | not_allowed actor`, `limit_exceeded party` (120 versions).
+pub fn set_terms(decision: &mut Decision<'_>, order: &SetTerms) -> Result<(), Halt> {
+    check_terms(decision, &order.terms, "terms")?;
+    let mut party = decision.view.known_party(&order.party, "party")?.clone();
+    let Some(terms) = party.terms_mut() else { return Err(Halt::reject(Code::WrongKind, "party")) };
+    decision.actor_is_operator()?;
+    match terms.binary_search_by(|known| known.from.cmp(&order.terms.from)) {
+        Ok(place) => {
+            if let Some(known) = terms.get_mut(place) {
+                known.clone_from(&order.terms);
+            }
+        }
+        Err(place) => terms.insert(place, order.terms.clone()),
+    }
+    if terms.len() > MAX_TERMS {
+        return Err(Halt::reject(Code::LimitExceeded, "party"));
+    }
+    decision.journal.events.push(Event::PartyUpdated { party: order.party.clone() });
+    write(decision, &order.party, party)
+}
+
+/// `join_alliance`. Rejections in order: `unknown_party | wrong_kind merchant`, `… alliance`, `unknown_party | not_allowed
+/// actor`, `already_exists alliance`, `limit_exceeded alliance` (64).
+pub fn join_alliance(decision: &mut Decision<'_>, order: &JoinAlliance) -> Result<(), Halt> {
+    change_alliances(decision, &order.merchant, &order.alliance, |alliances, alliance| {
+        if alliances.insert(alliance.clone()) { Ok(()) } else { Err(Halt::reject(Code::AlreadyExists, "alliance")) }
+    })
+}
+
+/// `leave_alliance`. Rejections as for joining, with `not_declared alliance` for a merchant that is not in it.
+pub fn leave_alliance(decision: &mut Decision<'_>, order: &LeaveAlliance) -> Result<(), Halt> {
+    change_alliances(decision, &order.merchant, &order.alliance, |alliances, alliance| {
+        if alliances.remove(alliance) { Ok(()) } else { Err(Halt::reject(Code::NotDeclared, "alliance")) }
+    })
+}
+
+fn change_alliances(
+    decision: &mut Decision<'_>,
+    merchant: &Id,
+    alliance: &Id,
+    change: impl Fn(&mut std::collections::BTreeSet<Id>, &Id) -> Result<(), Halt>,
+) -> Result<(), Halt> {
+    let mut party = decision.party(merchant, &[PartyKind::Merchant], "merchant")?.clone();
+    decision.party(alliance, &[PartyKind::Alliance], "alliance")?;
+    decision.actor_for(&[merchant])?;
+    if let Party::Merchant { alliances, .. } = &mut party {
+        change(alliances, alliance)?;
+        check_ids(alliances, "alliance")?;
+    }
+    decision.journal.events.push(Event::PartyUpdated { party: merchant.clone() });
+    write(decision, merchant, party)
+}
+
+pub(super) fn write(decision: &mut Decision<'_>, id: &Id, party: Party) -> Result<(), Halt> {
+    decision.write(Key::Party(id.clone()), Record::Party(Box::new(PartyRecord { party })))
+}

@@ -1,0 +1,155 @@
+use super::*;
+use crate::values::{AMOUNT_MAX, Overflow};
+use crate::wire::{Mode, TreeLimits, encode, from_json};
+
+fn of(shard: &str, postings: &[(Day, Posting)]) -> Tally {
+    let mut tally = Tally::of_shard(id(shard));
+    for (period, posting) in postings {
+        tally.add(*period, posting).unwrap();
+    }
+    tally
+}
+
+fn read(text: &str) -> Result<Tally, String> {
+    from_json(text.as_bytes(), TreeLimits::STORED, Mode::Strict).map_err(|error| error.to_string())
+}
+
+#[test]
+fn merging_is_associative_and_commutative_and_has_an_identity() {
+    for seed in 1..20 {
+        let mut numbers = Numbers(seed);
+        let [a, b, c] = ["a", "b", "c"].map(|shard| of(shard, &numbers.postings(60)));
+        let left = a.clone().merge(b.clone()).unwrap().merge(c.clone()).unwrap();
+        let right = a.clone().merge(b.clone().merge(c).unwrap()).unwrap();
+        assert_eq!(left, right);
+        assert_eq!(a.clone().merge(b.clone()), b.merge(a.clone()));
+        assert_eq!(a.clone().merge(Tally::empty()), Ok(a.clone()));
+        assert_eq!(Tally::empty().merge(a.clone()), Ok(a));
+    }
+}
+
+#[test]
+fn every_partition_of_the_postings_gives_the_same_cells() {
+    let postings = Numbers(7).postings(200);
+    let whole = of("all", &postings);
+    for cut in [0, 1, 67, 199, 200] {
+        let (head, tail) = postings.split_at(cut);
+        assert_eq!(of("h", head).merge(of("t", tail)).unwrap().cells, whole.cells);
+    }
+    let backwards: Vec<_> = postings.iter().rev().cloned().collect();
+    assert_eq!(of("all", &backwards), whole);
+}
+
+#[test]
+fn a_shard_is_never_merged_twice() {
+    let (a, b) = (of("a", &Numbers(1).postings(3)), of("b", &Numbers(2).postings(3)));
+    let both = a.clone().merge(b.clone()).unwrap();
+    let refused = Err(TallyError::OverlappingShards { shard: id("b") });
+    assert_eq!(both.clone().merge(b.clone()), refused);
+    assert_eq!(b.merge(both), refused);
+    // A tally without a shard names nothing, so nothing can overlap.
+    assert_eq!(Tally::empty().merge(Tally::empty()), Ok(Tally::empty()));
+}
+
+#[test]
+fn members_are_added_up_and_days_and_periods_are_kept_apart() {
+    let mut tally = Tally::empty();
+    let award =
+        |member: &str, value_day| posting(&format!("shop/float {member}/spendable coin 5"), value_day, Reason::Award);
+    booked(&mut tally, "2016-05-20", &[award("m-1", "2016-05-20"), award("m-2", "2016-05-20")]);
+    booked(&mut tally, "2016-05-21", &[award("m-1", "2016-05-21")]);
+    booked(&mut tally, "2016-06-01", &[award("m-1", "2016-05-21")]);
+    let shown: Vec<_> = tally
+        .cells
+        .iter()
+        .map(|(cell, sum)| {
+            (cell.period.to_string(), cell.day.to_string(), cell.credit.to_string(), sum.postings, sum.amount)
+        })
+        .collect();
+    let row = |period: &str, day: &str, postings, sum| (period.into(), day.into(), "*/spendable".into(), postings, sum);
+    assert_eq!(
+        shown,
+        [
+            row("2016-05-01", "2016-05-20", 2, 10),
+            row("2016-05-01", "2016-05-21", 1, 5),
+            row("2016-06-01", "2016-05-21", 1, 5),
+        ]
+    );
+}
+
+#[test]
+fn what_cannot_be_added_changes_nothing() {
+    let mut tally = Tally::empty();
+    let mut wrong = posting("a/settlement b/settlement CNY 1", "2016-05-01", Reason::DiscountFunding);
+    booked(&mut tally, "2016-05-01", std::slice::from_ref(&wrong));
+    let before = tally.clone();
+    for value in [0, -1] {
+        wrong.amount = amount(value);
+        assert_eq!(tally.add(day("2016-05-01"), &wrong), Err(Overflow));
+    }
+    assert_eq!(tally, before);
+    let full = CellSum { postings: 1, amount: i128::MAX };
+    tally.cells.values_mut().for_each(|sum| *sum = full);
+    wrong.amount = amount(1);
+    assert_eq!(tally.add(day("2016-05-01"), &wrong), Err(Overflow));
+    assert!(tally.cells.values().all(|sum| *sum == full));
+    assert_eq!(tally.merge(before), Err(TallyError::Overflow(Overflow)));
+}
+
+const ROW: &str = r#"{"amount":"18014398509481982","asset":"coin","credit":"*/pending","day":"2016-05-20","debit":"shop/float","period":"2016-05-01","postings":2,"reason":"award"}"#;
+
+#[test]
+fn the_wire_form_is_exact_and_sums_may_pass_the_largest_json_number() {
+    let mut tally = Tally::of_shard(id("till-2"));
+    let award = posting(&format!("shop/float m/pending coin {AMOUNT_MAX}"), "2016-05-20", Reason::Award);
+    booked(&mut tally, "2016-05-20", &[award.clone(), award]);
+    let text = format!(r#"{{"cells":[{ROW}],"shards":["till-2"],"v":1}}"#);
+    assert_eq!(encode(&tally).unwrap(), text);
+    assert_eq!(read(&text), Ok(tally));
+    assert_eq!(encode(&Tally::empty()).unwrap(), r#"{"cells":[],"shards":[],"v":1}"#);
+}
+
+#[test]
+fn what_was_written_is_read_back() {
+    for seed in 1..20 {
+        let tally = of("s", &Numbers(seed).postings(80)).merge(of("t", &Numbers(seed + 50).postings(80))).unwrap();
+        let text = encode(&tally).unwrap();
+        assert_eq!(read(&text), Ok(tally));
+    }
+}
+
+#[test]
+fn reading_is_strict() {
+    let whole = |cells: &str, rest: &str| format!(r#"{{"cells":[{cells}],{rest}}}"#);
+    let good = r#""shards":["a"],"v":1"#;
+    let swapped = |from: &str, to: &str| {
+        let changed = ROW.replace(from, to);
+        assert_ne!(changed, ROW, "{from}");
+        whole(&changed, good)
+    };
+    let later = ROW.replace("2016-05-20", "2016-05-21");
+    assert!(read(&whole(ROW, good)).is_ok());
+    assert!(read(&whole(&format!("{ROW},{later}"), good)).is_ok());
+    for (bad, code) in [
+        (whole(ROW, r#""shards":["a"],"v":2"#), "invalid_value"),
+        (whole(ROW, r#""shards":["a"]"#), "missing_field"),
+        (whole(ROW, r#""shards":["b","a"],"v":1"#), "invalid_value"),
+        (whole(ROW, r#""shards":["a","a"],"v":1"#), "invalid_value"),
+        (whole(ROW, r#""shards":["a"],"v":1,"more":1"#), "unknown_field"),
+        (whole(&format!("{ROW},{ROW}"), good), "invalid_value"),
+        (whole(&format!("{later},{ROW}"), good), "invalid_value"),
+        (swapped(r#""18014398509481982""#, "5"), "wrong_type"),
+        (swapped("18014398509481982", "0"), "invalid_amount"),
+        (swapped("18014398509481982", "-5"), "invalid_amount"),
+        (swapped("18014398509481982", "+5"), "invalid_amount"),
+        (swapped("18014398509481982", "05"), "invalid_amount"),
+        (swapped("18014398509481982", "5.0"), "invalid_amount"),
+        (swapped(r#""postings":2"#, r#""postings":0"#), "invalid_value"),
+        (swapped("*/pending", "m-1/pending"), "invalid_id"),
+        (swapped("shop/float", "*/float"), "invalid_id"),
+        (swapped("shop/float", "shop"), "invalid_id"),
+    ] {
+        let refused = read(&bad).unwrap_err();
+        assert!(refused.starts_with(code), "{bad}: {refused}");
+    }
+}

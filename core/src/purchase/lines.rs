@@ -1,0 +1,152 @@
+//! The lines of a purchase: their checks, and what each comes to.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::book::Halt;
+use crate::command::RecordPurchase;
+use crate::decision::{Decision, not_negative};
+use crate::earn::LineFacts;
+use crate::nouns::{Code, FrozenDiscount, FrozenLine, MAX_DISCOUNTS, MAX_LINES, MAX_TAGS, PurchaseLine};
+use crate::values::{Amount, Id, allocate};
+
+/// A line and what it comes to, minor units.
+#[derive(Debug, Clone)]
+pub(super) struct PricedLine<'a> {
+    pub line: &'a PurchaseLine,
+    pub categories: &'a [Id],
+    /// Gross less all discounts; may be below zero.
+    pub net: Amount,
+    /// Gross less the merchant's own discounts.
+    pub turnover: Amount,
+    /// The part of `net` that points paid.
+    pub tender_value: Amount,
+    /// The points that paid it.
+    pub tender_points: Amount,
+}
+
+/// Refuses lines that cannot be: in the order `empty`, `limit_exceeded`, then line by line `duplicate n`,
+/// `limit_exceeded tags | discounts`, `negative_amount quantity | gross | discounts[j].amount`, `not_declared category`,
+/// `amount_overflow`. Gives them by rising number.
+pub(super) fn price<'a>(decision: &Decision<'a>, purchase: &'a RecordPurchase) -> Result<Vec<PricedLine<'a>>, Halt> {
+    if purchase.lines.is_empty() {
+        return Err(Halt::reject(Code::Empty, "lines"));
+    }
+    if purchase.lines.len() > MAX_LINES {
+        return Err(Halt::reject(Code::LimitExceeded, "lines"));
+    }
+    let mut seen = BTreeSet::new();
+    let mut priced = Vec::with_capacity(purchase.lines.len());
+    for (place, line) in purchase.lines.iter().enumerate() {
+        if !seen.insert(line.n) {
+            return Err(Halt::reject(Code::Duplicate, format!("lines[{place}].n")));
+        }
+        check_line(line, place)?;
+        let categories = match &line.category {
+            None => &[],
+            Some(category) => decision
+                .rules
+                .plan()
+                .tree
+                .chain(category)
+                .ok_or_else(|| Halt::reject(Code::NotDeclared, format!("lines[{place}].category")))?,
+        };
+        let sums = discounts_of(line, &purchase.merchant)
+            .and_then(|(all, own)| Ok((line.gross.minus(all)?, line.gross.minus(own)?)));
+        let (net, turnover) = sums.map_err(|_| Halt::reject(Code::AmountOverflow, format!("lines[{place}]")))?;
+        let (tender_value, tender_points) = (Amount::ZERO, Amount::ZERO);
+        priced.push(PricedLine { line, categories, net, turnover, tender_value, tender_points });
+    }
+    priced.sort_by_key(|priced| priced.line.n);
+    Ok(priced)
+}
+
+fn check_line(line: &PurchaseLine, place: usize) -> Result<(), Halt> {
+    if line.tags.len() > MAX_TAGS {
+        return Err(Halt::reject(Code::LimitExceeded, format!("lines[{place}].tags")));
+    }
+    if line.discounts.len() > MAX_DISCOUNTS {
+        return Err(Halt::reject(Code::LimitExceeded, format!("lines[{place}].discounts")));
+    }
+    // The path is only made for a line that offends.
+    let negative = |amount: Amount| amount < Amount::ZERO;
+    if negative(line.quantity) {
+        not_negative(line.quantity, &format!("lines[{place}].quantity"))?;
+    }
+    if negative(line.gross) {
+        not_negative(line.gross, &format!("lines[{place}].gross"))?;
+    }
+    match line.discounts.iter().position(|discount| negative(discount.amount)) {
+        Some(which) => Err(Halt::reject(Code::NegativeAmount, format!("lines[{place}].discounts[{which}].amount"))),
+        None => Ok(()),
+    }
+}
+
+/// All discounts of a line, and those that the merchant bears.
+fn discounts_of(line: &PurchaseLine, merchant: &Id) -> Result<(Amount, Amount), crate::values::Overflow> {
+    let all = Amount::sum(line.discounts.iter().map(|discount| discount.amount))?;
+    let own = line.discounts.iter().filter(|discount| discount.funder == *merchant).map(|discount| discount.amount);
+    Ok((all, Amount::sum(own)?))
+}
+
+/// The sum of the lines after discounts, each at least 0.
+pub(super) fn total(lines: &[PricedLine<'_>]) -> Result<Amount, crate::values::Overflow> {
+    Amount::sum(lines.iter().map(|line| line.net.max(Amount::ZERO)))
+}
+
+/// Divides what points paid over the lines, by what each comes to.
+pub(super) fn spread_tender(lines: &mut [PricedLine<'_>], value: Amount, points: Amount) -> Result<(), Halt> {
+    let weights: Vec<u128> =
+        lines.iter().map(|line| u128::from(line.net.max(Amount::ZERO).get().unsigned_abs())).collect();
+    let (values, points) = (allocate(value, &weights)?, allocate(points, &weights)?);
+    for ((line, value), points) in lines.iter_mut().zip(values).zip(points) {
+        line.tender_value = value;
+        line.tender_points = points;
+    }
+    Ok(())
+}
+
+impl<'a> PricedLine<'a> {
+    /// What conditions and effects see.
+    pub(super) fn facts(&self) -> Result<LineFacts<'a>, crate::values::Overflow> {
+        let after_discounts = self.net.max(Amount::ZERO);
+        Ok(LineFacts {
+            n: self.line.n,
+            product: &self.line.product,
+            categories: self.categories,
+            tags: &self.line.tags,
+            quantity: self.line.quantity,
+            before_discounts: self.line.gross,
+            after_discounts,
+            after_tender: after_discounts.minus(self.tender_value)?.max(Amount::ZERO),
+        })
+    }
+
+    /// What a refund needs, with the points that each award gave on it.
+    pub(super) fn freeze(&self, awards: Vec<Amount>) -> FrozenLine {
+        let discounts = self.line.discounts.iter().filter(|discount| !discount.amount.is_zero());
+        FrozenLine {
+            n: self.line.n,
+            quantity: self.line.quantity,
+            net: self.net,
+            turnover: self.turnover,
+            discounts: discounts
+                .map(|discount| FrozenDiscount { funder: discount.funder.clone(), amount: discount.amount })
+                .collect(),
+            tender_value: self.tender_value,
+            tender_points: self.tender_points,
+            awards,
+        }
+    }
+}
+
+/// Discounts by funder, in the order of their ids.
+pub(super) fn by_funder<'l>(
+    discounts: impl Iterator<Item = (&'l Id, Amount)>,
+) -> Result<BTreeMap<&'l Id, Amount>, crate::values::Overflow> {
+    let mut sums: BTreeMap<&Id, Amount> = BTreeMap::new();
+    for (funder, amount) in discounts {
+        let sum = sums.entry(funder).or_default();
+        *sum = sum.plus(amount)?;
+    }
+    Ok(sums)
+}

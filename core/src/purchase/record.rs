@@ -1,0 +1,265 @@
+//! `record_purchase`: a purchase that happened is recorded whatever the float or budget; what it earns may be cut.
+
+use std::collections::BTreeSet;
+
+use super::award::{Given, Occasion, award};
+use super::lines::{PricedLine, by_funder, price, spread_tender, total};
+use crate::book::{AccountDraft, Halt, Record};
+use crate::command::{RecordPurchase, Tender};
+use crate::decision::{Decision, Detail, positive};
+use crate::earn::{Facts, MemberFacts};
+use crate::nouns::{AccountKind, Code, Event, FrozenTender, Key, Purchase, Reason, TenderPart};
+use crate::organisation::{Party, PartyKind};
+use crate::redeem::{Acceptor, spend_hold, spend_points, tender_value};
+use crate::values::{Amount, Fraction, Id};
+
+/// `record_purchase`. Rejections in order: those of the lines, `not_positive tender.points`, `unknown_asset tender.asset`,
+/// `unknown_party | wrong_kind merchant`, `… store`, `… member`, `… lines[i].discounts[j].funder`,
+/// `unknown_party | not_allowed actor`, `already_exists purchase`, `not_accepted member` (a tender without a member),
+/// `clock_backwards booked`, those of the tender, `award_refused`, `account_full`, `amount_overflow`.
+pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
+    let mut lines = price(decision, order)?;
+    if let Some(tender) = &order.tender {
+        check_tender(decision, tender)?;
+    }
+    let people = People::check(decision, order)?;
+    if decision.view.purchase(&order.purchase)?.is_some() {
+        return Err(Halt::reject(Code::AlreadyExists, "purchase"));
+    }
+    let lane = decision.lane(order.lane.as_ref());
+    let net = Amount::sum(lines.iter().map(|line| line.net))?;
+    let mut tender = Vec::new();
+    let mut awards = Vec::new();
+    let mut account = None;
+    match people.account {
+        Some(id) => {
+            let mut draft = decision.account(id)?;
+            if let Some(how) = &order.tender {
+                tender = pay(decision, &mut draft, order, people.merchant, how, &mut lines)?;
+            }
+            record_sale(decision, order, &lines, net, Some(id))?;
+            let occasion = Occasion {
+                merchant: Some(&order.merchant),
+                store: order.store.as_ref(),
+                purchase: Some(&order.purchase),
+                activity: None,
+                lane: &lane,
+            };
+            awards = earn(decision, &mut draft, order, &people, &lines, occasion)?;
+            draft.count_purchase(&order.merchant)?;
+            decision.write_account(draft);
+            account = Some(id.clone());
+        }
+        None if order.tender.is_some() => return Err(Halt::reject(Code::NotAccepted, "member")),
+        None => record_sale(decision, order, &lines, net, None)?,
+    }
+    let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards));
+    decision.write(Key::Purchase(order.purchase.clone()), Record::Purchase(Box::new(frozen)))
+}
+
+fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
+    match tender {
+        Tender::Points { asset, points } => {
+            positive(*points, "tender.points")?;
+            decision.points_asset(asset, "tender.asset")
+        }
+        Tender::Hold { points, .. } => positive(*points, "tender.points"),
+    }
+}
+
+/// The parties of a purchase.
+struct People<'a> {
+    merchant: &'a Party,
+    member: Option<&'a Party>,
+    account: Option<&'a Id>,
+}
+
+impl<'a> People<'a> {
+    fn check(decision: &Decision<'a>, order: &RecordPurchase) -> Result<Self, Halt> {
+        let merchant = decision.party(&order.merchant, &[PartyKind::Merchant], "merchant")?;
+        if let Some(store) = &order.store {
+            match decision.party(store, &[PartyKind::Store], "store")? {
+                Party::Store { merchant, .. } if *merchant == order.merchant => {}
+                _ => return Err(Halt::reject(Code::WrongKind, "store")),
+            }
+        }
+        let member = match &order.member {
+            Some(member) => Some(decision.party(member, &[PartyKind::Member], "member")?),
+            None => None,
+        };
+        let mut known = BTreeSet::from([&order.merchant]);
+        for (place, line) in order.lines.iter().enumerate() {
+            for (which, discount) in line.discounts.iter().enumerate() {
+                if known.insert(&discount.funder) {
+                    check_funder(decision, &discount.funder, (place, which))?;
+                }
+            }
+        }
+        decision.actor_for(&[&order.merchant])?;
+        let account = match member {
+            Some(Party::Member { account, .. }) => Some(account),
+            _ => None,
+        };
+        decision.view.want(account.map(|id| Key::Account(id.clone())))?;
+        Ok(Self { merchant, member, account })
+    }
+}
+
+fn check_funder(decision: &Decision<'_>, funder: &Id, place: (usize, usize)) -> Result<(), Halt> {
+    let path = || format!("lines[{}].discounts[{}].funder", place.0, place.1);
+    let party = decision.view.party(funder)?.ok_or_else(|| Halt::reject(Code::UnknownParty, path()))?;
+    if party.holds_points() { Ok(()) } else { Err(Halt::reject(Code::WrongKind, path())) }
+}
+
+/// Lets points pay. Rejections in order: `unknown_hold | not_accepted tender.hold`, `not_accepted tender`,
+/// `tender_over_share tender.points` (also points that are worth nothing), `hold_exceeded | insufficient_points
+/// tender.points`.
+fn pay(
+    decision: &mut Decision<'_>,
+    account: &mut AccountDraft<'_>,
+    order: &RecordPurchase,
+    merchant: &Party,
+    how: &Tender,
+    lines: &mut [PricedLine<'_>],
+) -> Result<Vec<TenderPart>, Halt> {
+    let acceptor = Acceptor::new(decision, &order.merchant, merchant);
+    let (asset, points) = match how {
+        Tender::Points { asset, points } => (asset.clone(), *points),
+        Tender::Hold { hold, points } => {
+            let held = account.holds().iter().find(|known| known.id == *hold);
+            let part = held.and_then(|hold| hold.parts.first());
+            let part = part.ok_or_else(|| Halt::reject(Code::UnknownHold, "tender.hold"))?;
+            (part.asset.clone(), *points)
+        }
+    };
+    acceptor.accepts(&asset, "tender")?;
+    let terms = decision.rules.rulebook().points.get(&asset).and_then(|terms| terms.tender.as_ref());
+    let terms = terms.ok_or_else(|| Halt::reject(Code::NotAccepted, "tender"))?;
+    let value = tender_value(decision, &asset, points)?;
+    let most = Fraction::whole(total(lines)?.wide()).times(terms.max_share.fraction())?;
+    let over = Fraction::whole(value.wide()).compare(most)? == core::cmp::Ordering::Greater;
+    if over || !value.is_positive() {
+        return Err(Halt::reject(Code::TenderOverShare, "tender.points"));
+    }
+    let parts = match how {
+        Tender::Points { .. } => spend_points(decision, account, acceptor, (&asset, points), "tender.points")?,
+        Tender::Hold { hold, .. } => {
+            spend_hold(decision, account, acceptor, (*hold, points), ("tender.hold", "tender.points"))?
+        }
+    };
+    spread_tender(lines, value, points)?;
+    Ok(parts)
+}
+
+/// Memo postings of the sale and its discounts, and what other parties owe the merchant for theirs.
+fn record_sale(
+    decision: &mut Decision<'_>,
+    order: &RecordPurchase,
+    lines: &[PricedLine<'_>],
+    net: Amount,
+    account: Option<&Id>,
+) -> Result<(), Halt> {
+    let turnover = Amount::sum(lines.iter().map(|line| line.turnover))?;
+    let discounts = lines.iter().flat_map(|line| &line.line.discounts);
+    let funders = by_funder(discounts.map(|discount| (&discount.funder, discount.amount)))?;
+    let paid = Amount::sum(lines.iter().map(|line| line.tender_value))?;
+    let reason = if account.is_some() { Reason::Sale } else { Reason::OtherSale };
+    let (day, merchant) = (decision.day, &order.merchant);
+    let journal = &mut decision.journal;
+    let money = journal.money.clone();
+    let customers = (merchant, AccountKind::Customers);
+    journal.post(customers, (merchant, AccountKind::Sales), (&money, turnover), day, reason);
+    for (funder, amount) in funders {
+        journal.post((funder, AccountKind::Discount), customers, (&money, amount), day, Reason::Discount);
+        if funder != merchant {
+            let (from, to) = ((funder, AccountKind::Settlement), (merchant, AccountKind::Settlement));
+            journal.post(from, to, (&money, amount), day, Reason::DiscountFunding);
+        }
+    }
+    journal.events.push(Event::PurchaseRecorded {
+        purchase: order.purchase.clone(),
+        merchant: merchant.clone(),
+        account: account.cloned(),
+        net,
+        cash: net.minus(paid)?,
+    });
+    Ok(())
+}
+
+fn earn(
+    decision: &mut Decision<'_>,
+    account: &mut AccountDraft<'_>,
+    order: &RecordPurchase,
+    people: &People<'_>,
+    lines: &[PricedLine<'_>],
+    occasion: Occasion<'_>,
+) -> Result<Vec<Given>, Halt> {
+    let rules = decision.rules;
+    let one = Amount::new(1)?;
+    let (all, here) = account.purchases(&order.merchant)?;
+    let alliances = match people.merchant {
+        Party::Merchant { alliances, .. } => Some(alliances),
+        _ => None,
+    };
+    let member = member_facts(people.member, (all.plus(one)?, here.plus(one)?));
+    let facts = Facts {
+        merchant: Some(&order.merchant),
+        store: order.store.as_ref(),
+        alliances,
+        channel: order.channel.as_ref(),
+        day: decision.day,
+        time: rules.rulebook().zone.local(decision.command.at).1,
+        member,
+        total: Some(total(lines)?),
+        lines: lines.iter().map(PricedLine::facts).collect::<Result<_, _>>()?,
+        holidays: &rules.rulebook().holidays,
+    };
+    if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
+        trace.rules = rules.plan().why_not(&facts);
+    }
+    let rating = rules.plan().rate(&facts, people.merchant.terms_on(decision.day), decision.trace.is_some())?;
+    award(decision, account, occasion, rating)
+}
+
+/// A member as conditions see it; `nth` are the ordinals of this purchase in all and at the merchant.
+pub(super) fn member_facts(member: Option<&Party>, nth: (Amount, Amount)) -> Option<MemberFacts<'_>> {
+    match member {
+        Some(Party::Member { tier, roles, flags, member_of, birthday, .. }) => Some(MemberFacts {
+            tier: tier.as_ref(),
+            roles,
+            flags,
+            member_of,
+            birthday: *birthday,
+            nth_purchase: nth.0.get(),
+            nth_at_merchant: nth.1.get(),
+        }),
+        _ => None,
+    }
+}
+
+/// The purchase as a refund will need it.
+fn freeze(
+    decision: &Decision<'_>,
+    order: &RecordPurchase,
+    of: (Option<Id>, Id),
+    lines: &[PricedLine<'_>],
+    points: (Vec<TenderPart>, Vec<Given>),
+) -> Purchase {
+    let (tender, awards) = points;
+    let on_line = |place: usize| {
+        let points = awards.iter().map(|(_, by_line)| by_line.get(place).copied().unwrap_or(Amount::ZERO));
+        points.collect::<Vec<_>>()
+    };
+    Purchase {
+        merchant: order.merchant.clone(),
+        account: of.0,
+        at: decision.command.at,
+        day: decision.day,
+        lane: of.1,
+        rulebook: decision.rules.hash(),
+        refunds: decision.rules.rulebook().refunds.clone(),
+        lines: lines.iter().enumerate().map(|(place, line)| line.freeze(on_line(place))).collect(),
+        tender: (!tender.is_empty()).then_some(FrozenTender { parts: tender }),
+        awards: awards.into_iter().map(|(award, _)| award).collect(),
+    }
+}

@@ -1,0 +1,261 @@
+//! `refund_purchase`: which part of each line returns, and what that is in money, turnover, discounts and points.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use super::clawback::claw_back;
+use crate::book::{AccountDraft, Halt, Record};
+use crate::command::{RefundPurchase, RefundWhat};
+use crate::decision::{Decision, positive};
+use crate::lots::{restore, take_back};
+use crate::nouns::{AccountKind, Code, Event, FrozenLine, FrozenTender, Key, MAX_LINES, Purchase, Reason};
+use crate::values::{Amount, Id, NoWeight, allocate, allocate_part};
+
+/// `refund_purchase`. Rejections in order: `empty | limit_exceeded returned`, entry by entry `not_positive
+/// returned[i].amount | quantity`, `duplicate returned[i]`, then `unknown_purchase purchase`, `unknown_party | not_allowed
+/// actor`, `refund_window_over purchase`, `unknown_line returned[i].line`, `refund_exceeds returned[i]`, `clock_backwards
+/// booked`, `amount_overflow`.
+pub fn refund_purchase(decision: &mut Decision<'_>, order: &RefundPurchase) -> Result<(), Halt> {
+    check_shape(&order.returned)?;
+    let frozen = decision.view.purchase(&order.purchase)?;
+    let frozen = frozen.ok_or_else(|| Halt::reject(Code::UnknownPurchase, "purchase"))?;
+    decision.actor_for(&[&frozen.merchant])?;
+    let window = i32::try_from(frozen.refunds.days).ok().and_then(|days| frozen.day.plus_days(days));
+    if window.is_some_and(|last| decision.today > last) {
+        return Err(Halt::reject(Code::RefundWindowOver, "purchase"));
+    }
+    let shares = shares(&order.returned, &frozen.lines)?;
+    let mut purchase = frozen.clone();
+    let returned = Returned::take(&mut purchase, &shares)?;
+    let mut account = load(decision, &purchase)?;
+    post_sale(decision, &purchase, &order.purchase, &returned)?;
+    if let Some(account) = &mut account {
+        return_tender(decision, account, &mut purchase, returned.tender_points)?;
+        claw_back(decision, account, &mut purchase, &returned.awards)?;
+    }
+    if let Some(account) = account {
+        decision.write_account(account);
+    }
+    decision.write(Key::Purchase(order.purchase.clone()), Record::Purchase(Box::new(purchase)))
+}
+
+fn check_shape(returned: &[RefundWhat]) -> Result<(), Halt> {
+    if returned.is_empty() {
+        return Err(Halt::reject(Code::Empty, "returned"));
+    }
+    if returned.len() > MAX_LINES {
+        return Err(Halt::reject(Code::LimitExceeded, "returned"));
+    }
+    let mut seen = BTreeSet::new();
+    for (place, what) in returned.iter().enumerate() {
+        let twice = match what {
+            RefundWhat::Whole {} => returned.len() > 1,
+            RefundWhat::Amount { amount } => {
+                positive(*amount, &format!("returned[{place}].amount"))?;
+                returned.len() > 1
+            }
+            RefundWhat::Quantity { line, quantity } => {
+                positive(*quantity, &format!("returned[{place}].quantity"))?;
+                !seen.insert(*line)
+            }
+            RefundWhat::LineAmount { line, amount } => {
+                positive(*amount, &format!("returned[{place}].amount"))?;
+                !seen.insert(*line)
+            }
+        };
+        if twice {
+            return Err(Halt::reject(Code::Duplicate, format!("returned[{place}]")));
+        }
+    }
+    Ok(())
+}
+
+/// The part of a line that returns: `share` of `whole`, which are units or minor units.
+#[derive(Debug, Clone, Copy)]
+struct Share {
+    place: usize,
+    share: Amount,
+    whole: Amount,
+    /// Units that return with it.
+    quantity: Amount,
+}
+
+impl Share {
+    fn of(self, part: Amount) -> Result<Amount, NoWeight> {
+        allocate_part(part, self.share, self.whole)
+    }
+}
+
+fn is_empty(line: &FrozenLine) -> bool {
+    let parts = [line.quantity, line.net, line.turnover, line.tender_value, line.tender_points];
+    let discounts = line.discounts.iter().map(|discount| discount.amount);
+    parts.into_iter().chain(discounts).chain(line.awards.iter().copied()).all(|part| part.is_zero())
+}
+
+fn shares(returned: &[RefundWhat], lines: &[FrozenLine]) -> Result<Vec<Share>, Halt> {
+    let one = Amount::new(1)?;
+    let exceeds = |place: usize| Halt::reject(Code::RefundExceeds, format!("returned[{place}]"));
+    let find = |n: u32, place: usize| {
+        let found = lines.iter().enumerate().find(|(_, line)| line.n == n);
+        found.ok_or_else(|| Halt::reject(Code::UnknownLine, format!("returned[{place}].line")))
+    };
+    let mut shares = Vec::new();
+    for (entry, what) in returned.iter().enumerate() {
+        match what {
+            RefundWhat::Whole {} => {
+                let left = lines.iter().enumerate().filter(|(_, line)| !is_empty(line));
+                shares.extend(left.map(|(place, line)| Share {
+                    place,
+                    share: one,
+                    whole: one,
+                    quantity: line.quantity,
+                }));
+                if shares.is_empty() {
+                    return Err(exceeds(entry));
+                }
+            }
+            RefundWhat::Amount { amount } => {
+                let nets: Vec<Amount> = lines.iter().map(|line| line.net.max(Amount::ZERO)).collect();
+                if Amount::sum(nets.iter().copied())? < *amount {
+                    return Err(exceeds(entry));
+                }
+                let weights: Vec<u128> = nets.iter().map(|net| u128::from(net.get().unsigned_abs())).collect();
+                let parts = allocate(*amount, &weights)?;
+                for (place, (share, whole)) in parts.into_iter().zip(nets).enumerate() {
+                    if share.is_positive() {
+                        shares.push(Share { place, share, whole, quantity: Amount::ZERO });
+                    }
+                }
+            }
+            RefundWhat::Quantity { line, quantity } => {
+                let (place, line) = find(*line, entry)?;
+                if line.quantity < *quantity {
+                    return Err(exceeds(entry));
+                }
+                shares.push(Share { place, share: *quantity, whole: line.quantity, quantity: *quantity });
+            }
+            RefundWhat::LineAmount { line, amount } => {
+                let (place, line) = find(*line, entry)?;
+                if line.net < *amount {
+                    return Err(exceeds(entry));
+                }
+                shares.push(Share { place, share: *amount, whole: line.net, quantity: Amount::ZERO });
+            }
+        }
+    }
+    shares.sort_by_key(|share| share.place);
+    Ok(shares)
+}
+
+/// What returns, over all lines.
+#[derive(Debug, Default)]
+struct Returned {
+    net: Amount,
+    turnover: Amount,
+    discounts: BTreeMap<Id, Amount>,
+    tender_value: Amount,
+    tender_points: Amount,
+    /// Points of each award, in order.
+    awards: Vec<Amount>,
+}
+
+/// Moves the share of a part from what remains to what returns.
+fn move_share(share: Share, remaining: &mut Amount, returned: &mut Amount) -> Result<(), Halt> {
+    let part = share.of(*remaining)?;
+    *remaining = remaining.minus(part)?;
+    *returned = returned.plus(part)?;
+    Ok(())
+}
+
+impl Returned {
+    /// Takes the shares out of what remains of the lines.
+    fn take(purchase: &mut Purchase, shares: &[Share]) -> Result<Self, Halt> {
+        let mut returned = Returned { awards: vec![Amount::ZERO; purchase.awards.len()], ..Returned::default() };
+        for share in shares {
+            let Some(line) = purchase.lines.get_mut(share.place) else { continue };
+            move_share(*share, &mut line.net, &mut returned.net)?;
+            move_share(*share, &mut line.turnover, &mut returned.turnover)?;
+            move_share(*share, &mut line.tender_value, &mut returned.tender_value)?;
+            move_share(*share, &mut line.tender_points, &mut returned.tender_points)?;
+            for discount in &mut line.discounts {
+                let sum = returned.discounts.entry(discount.funder.clone()).or_default();
+                move_share(*share, &mut discount.amount, sum)?;
+            }
+            for (remaining, sum) in line.awards.iter_mut().zip(&mut returned.awards) {
+                move_share(*share, remaining, sum)?;
+            }
+            line.quantity = line.quantity.minus(share.quantity)?;
+        }
+        Ok(returned)
+    }
+}
+
+/// Loads everything that the frozen parts name, in one round.
+fn load<'a>(decision: &mut Decision<'a>, purchase: &Purchase) -> Result<Option<AccountDraft<'a>>, Halt> {
+    let Some(owner) = &purchase.account else { return Ok(None) };
+    let stock = |party: &Id| Key::Stock { party: party.clone(), lane: purchase.lane.clone() };
+    let mut keys = vec![Key::Account(owner.clone()), stock(decision.operator())];
+    for award in &purchase.awards {
+        keys.extend([Key::Party(award.funder.clone()), stock(&award.funder)]);
+        keys.extend(
+            award
+                .budget
+                .iter()
+                .map(|budget| Key::Budget { campaign: budget.campaign.clone(), lane: budget.lane.clone() }),
+        );
+    }
+    decision.view.want(keys)?;
+    decision.account(owner).map(Some)
+}
+
+fn post_sale(decision: &mut Decision<'_>, purchase: &Purchase, id: &Id, returned: &Returned) -> Result<(), Halt> {
+    let (day, merchant) = (purchase.day, &purchase.merchant);
+    let reason = if purchase.account.is_some() { Reason::SaleRefund } else { Reason::OtherSaleRefund };
+    let journal = &mut decision.journal;
+    let money = journal.money.clone();
+    let customers = (merchant, AccountKind::Customers);
+    journal.post((merchant, AccountKind::Sales), customers, (&money, returned.turnover), day, reason);
+    for (funder, amount) in &returned.discounts {
+        let bearer = (funder, AccountKind::Discount);
+        journal.post(customers, bearer, (&money, *amount), day, Reason::DiscountRefund);
+        if funder != merchant {
+            let (from, to) = ((merchant, AccountKind::Settlement), (funder, AccountKind::Settlement));
+            journal.post(from, to, (&money, *amount), day, Reason::DiscountFunding);
+        }
+    }
+    journal.events.push(Event::PurchaseRefunded {
+        purchase: id.clone(),
+        net: returned.net,
+        cash: returned.net.minus(returned.tender_value)?,
+        points: returned.tender_points,
+    });
+    Ok(())
+}
+
+/// Points that had paid go back to their lots, and their money is reversed.
+fn return_tender(
+    decision: &mut Decision<'_>,
+    account: &mut AccountDraft<'_>,
+    purchase: &mut Purchase,
+    points: Amount,
+) -> Result<(), Halt> {
+    let (day, today) = (purchase.day, decision.today);
+    let grace = i32::try_from(purchase.refunds.grace_days).ok().filter(|days| *days > 0);
+    let Some(FrozenTender { parts }) = &mut purchase.tender else { return Ok(()) };
+    let weights: Vec<u128> = parts.iter().map(|part| u128::from(part.lot.points.get().unsigned_abs())).collect();
+    let shares = allocate(points, &weights)?;
+    for (part, share) in parts.iter_mut().zip(shares).filter(|(_, share)| share.is_positive()) {
+        part.lot.points = part.lot.points.minus(share)?;
+        let mut lot = part.lot.clone();
+        lot.points = share;
+        let to = (&account.id.clone(), AccountKind::Spendable);
+        take_back(&mut decision.journal, &purchase.merchant, to, (&lot, share), part.paid, day)?;
+        if lot.expires.is_some_and(|last| last <= today)
+            && let Some(days) = grace
+        {
+            lot.expires = today.plus_days(days);
+        }
+        restore(account, &mut decision.journal, lot, today)?;
+    }
+    parts.retain(|part| part.lot.points.is_positive());
+    Ok(())
+}

@@ -1,0 +1,65 @@
+//! What may not change from one rulebook of a programme to the next.
+
+use super::super::problem::{Path, Report};
+use super::super::{Problem, ProblemCode, Rulebook};
+
+/// Everything that keeps `new` from following `previous`: first programme and operator, then currency, assets, caps,
+/// campaigns and the first day. That each has sense by itself is left to [`check`](super::check()).
+///
+/// Balances, counters and budgets outlive a rulebook, so what they are counted in and by stays what it was.
+pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
+    let mut report = Report::default();
+    let root = Path::Root;
+    for (field, now, before) in
+        [("programme", &new.programme, &previous.programme), ("operator", &new.operator, &previous.operator)]
+    {
+        if now != before {
+            let detail = format!("it was `{before}` and stays so; `{now}` would be another programme");
+            report.add(ProblemCode::NotPossible, &root.field(field), detail);
+        }
+    }
+    if new.currency != previous.currency {
+        let detail = format!("the books are settled in `{}`, and stay so", previous.currency);
+        report.add(ProblemCode::AssetChanged, &root.field("currency"), detail);
+    }
+    let assets = root.field("assets");
+    for (id, before) in &previous.assets {
+        let path = assets.field(id.as_str());
+        match new.assets.get(id) {
+            None => {
+                let detail =
+                    format!("there are balances in `{id}`; it stays declared even if nothing gives it any more");
+                report.add(ProblemCode::AssetRemoved, &path, detail);
+            }
+            Some(now) if now != before => {
+                let detail = format!("there are balances in `{id}`; declare a new asset instead of changing this one");
+                report.add(ProblemCode::AssetChanged, &path, detail);
+            }
+            Some(_) => {}
+        }
+    }
+    caps(new, previous, &mut report);
+    for campaign in &previous.earn.campaigns {
+        if !new.earn.campaigns.iter().any(|known| known.id == campaign.id) {
+            let detail = format!("`{}` is gone, but members still hold its points; keep it without rules", campaign.id);
+            report.add(ProblemCode::CampaignRemoved, &root.field("earn").field("campaigns"), detail);
+        }
+    }
+    if new.effective_from <= previous.effective_from {
+        let detail = format!("the rules in force began on {}; new ones begin later", previous.effective_from);
+        report.add(ProblemCode::NotLater, &root.field("effective_from"), detail);
+    }
+    report.done()
+}
+
+fn caps(new: &Rulebook, previous: &Rulebook, report: &mut Report) {
+    let earn = Path::Root.field("earn");
+    let list = earn.field("caps");
+    for (index, cap) in new.earn.caps.iter().enumerate() {
+        let changed = |before: &&crate::earn::Cap| before.id == cap.id && before.per != cap.per;
+        if previous.earn.caps.iter().any(|before| changed(&before)) {
+            let detail = format!("`{}` has counted by another window; give the new cap an id of its own", cap.id);
+            report.add(ProblemCode::CapWindowChanged, &list.item(index).field("per"), detail);
+        }
+    }
+}

@@ -1,0 +1,189 @@
+//! Deciding: idempotency, the envelope, then the capability that the command belongs to.
+
+use std::collections::BTreeSet;
+
+use serde::Serialize;
+
+use super::close::close_books;
+use super::outcome::{Decided, Outcome, Rejected};
+use crate::book::{After, Change, CommandRecord, Halt, Record, Snapshot, View};
+use crate::command::{Action, Command, Sweep};
+use crate::decision::{Decision, Detail};
+use crate::nouns::{Code, Event, Key, Posting, Rejection};
+use crate::rulebook::Compiled;
+use crate::wire::{self, Hash};
+use crate::{party, purchase, redeem, refund, supply};
+
+/// The most rounds of loading that any command takes.
+pub const MAX_ROUNDS: usize = 4;
+
+/// Decides a command against a slice: see [`crate::Engine::decide`].
+pub fn decide(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: Detail) -> Outcome {
+    let Ok(hash) = command.hash() else { return reject(command, Rejection::at(Code::AmountOverflow, ""), None) };
+    let view = View::new(snapshot);
+    match known(command, hash, view) {
+        Ok(None) => {}
+        Ok(Some(outcome)) => return outcome,
+        Err(halt) => return halted(command, hash, halt),
+    }
+    let mut decision = Decision::new(rules, command, view, detail);
+    match run(&mut decision) {
+        Ok(()) => seal(decision, hash),
+        Err(halt) => halted(command, hash, halt),
+    }
+}
+
+/// Decides without effect and without asking whether the command is known: the same answer as [`decide`] would give, its
+/// own record left out.
+pub fn quote(rules: &Compiled, command: &Command, snapshot: &Snapshot) -> Outcome {
+    without_effect(rules, command, snapshot, Detail::Trace)
+}
+
+/// Decides without effect and tells of every rule whether it matched, and if not which comparison failed: by the plain
+/// evaluator, which is also the check of the index that `decide` uses.
+pub fn explain(rules: &Compiled, command: &Command, snapshot: &Snapshot) -> Outcome {
+    without_effect(rules, command, snapshot, Detail::WhyNot)
+}
+
+fn without_effect(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: Detail) -> Outcome {
+    let mut decision = Decision::new(rules, command, View::new(snapshot), detail);
+    match run(&mut decision) {
+        Ok(()) => Outcome::Decided(Box::new(finish(decision))),
+        Err(Halt::Needs(keys)) => Outcome::Needs { command: command.id, keys },
+        Err(Halt::Rejected(rejection)) => reject(command, rejection, None),
+    }
+}
+
+/// The keys that the slice lacks for the next round; empty when `decide` will answer.
+pub fn reads(rules: &Compiled, command: &Command, snapshot: &Snapshot) -> BTreeSet<Key> {
+    match decide(rules, command, snapshot, Detail::Plain) {
+        Outcome::Needs { keys, .. } => keys,
+        _ => BTreeSet::new(),
+    }
+}
+
+/// Whether the command was answered before.
+fn known(command: &Command, hash: Hash, view: View<'_>) -> Result<Option<Outcome>, Halt> {
+    view.want(command.keys())?;
+    match view.command(&Key::Command(command.id))? {
+        None => Ok(None),
+        Some(record) if record.command == hash => {
+            Ok(Some(Outcome::Repeated { command: command.id, outcome: record.outcome }))
+        }
+        Some(_) => Err(Halt::reject(Code::Conflict, "id")),
+    }
+}
+
+fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
+    let command = decision.command;
+    decision.view.want(command.keys().into_iter().filter(|key| *key != Key::Command(command.id)))?;
+    check_envelope(decision)?;
+    match &command.action {
+        Action::RegisterParty(order) => party::register_party(decision, order),
+        Action::SetTerms(order) => party::set_terms(decision, order),
+        Action::SetMember(order) => party::set_member(decision, order),
+        Action::JoinAlliance(order) => party::join_alliance(decision, order),
+        Action::LeaveAlliance(order) => party::leave_alliance(decision, order),
+        Action::MintPoints(order) => supply::mint_points(decision, order),
+        Action::SellPoints(order) => supply::sell_points(decision, order),
+        Action::GrantPoints(order) => supply::grant_points(decision, order),
+        Action::GivePoints(order) => supply::give_points(decision, order),
+        Action::MoveLane(order) => supply::move_lane(decision, order),
+        Action::RecordPurchase(order) => purchase::record_purchase(decision, order),
+        Action::RecordActivity(order) => purchase::record_activity(decision, order),
+        Action::ConfirmPurchase(order) => purchase::confirm_purchase(decision, order),
+        Action::RefundPurchase(order) => refund::refund_purchase(decision, order),
+        Action::RedeemPoints(order) => redeem::redeem_points(decision, order),
+        Action::HoldPoints(order) => redeem::hold_points(decision, order),
+        Action::CaptureHold(order) => redeem::capture_hold(decision, order),
+        Action::ReleaseHold(order) => redeem::release_hold(decision, order),
+        Action::Sweep(order) => sweep(decision, order),
+        Action::CloseBooks(order) => close_books(decision, order),
+    }
+}
+
+/// `in_future at`, `before_rulebook at`, `period_closed booked`, in this order; and the guard on the books.
+fn check_envelope(decision: &mut Decision<'_>) -> Result<(), Halt> {
+    let command = decision.command;
+    if command.at > command.booked {
+        return Err(Halt::reject(Code::InFuture, "at"));
+    }
+    if decision.day < decision.rules.rulebook().effective_from {
+        return Err(Halt::reject(Code::BeforeRulebook, "at"));
+    }
+    let closed = decision.view.books()?.and_then(|books| books.closed_until);
+    if closed.is_some_and(|until| decision.today < until) {
+        return Err(Halt::reject(Code::PeriodClosed, "booked"));
+    }
+    // A booking must not slip into a period that is being closed: the version of the books is checked with the changes.
+    if !matches!(command.action, Action::CloseBooks(_)) {
+        let expects = decision.view.version(&Key::Books)?;
+        decision.changes.push(Change { key: Key::Books, expects, after: None });
+    }
+    Ok(())
+}
+
+/// `sweep`. Rejections in order: `unknown_party | not_allowed actor` (the operator), `clock_backwards booked`.
+fn sweep(decision: &mut Decision<'_>, order: &Sweep) -> Result<(), Halt> {
+    decision.actor_is_operator()?;
+    let account = decision.account(&order.account)?;
+    decision.write_account(account);
+    Ok(())
+}
+
+fn finish(decision: Decision<'_>) -> Decided {
+    let mut changes = decision.changes;
+    changes.sort_by(|a, b| a.key.cmp(&b.key));
+    Decided {
+        command: decision.command.id,
+        rulebook: decision.rules.hash(),
+        changes,
+        postings: decision.journal.postings,
+        events: decision.journal.events,
+        trace: decision.trace,
+    }
+}
+
+/// What the hash of an outcome is taken over.
+#[derive(Serialize)]
+struct Pinned<'a> {
+    changes: &'a [Change],
+    postings: &'a [Posting],
+    events: &'a [Event],
+}
+
+/// Adds the record that makes the command known.
+fn seal(decision: Decision<'_>, hash: Hash) -> Outcome {
+    let command = decision.command;
+    let mut decided = finish(decision);
+    let pinned = Pinned { changes: &decided.changes, postings: &decided.postings, events: &decided.events };
+    let Ok(text) = wire::encode(&pinned) else {
+        return reject(command, Rejection::at(Code::AmountOverflow, ""), Some(hash));
+    };
+    let change = remember(command, hash, wire::hash("outcome", &text));
+    let place = decided.changes.partition_point(|known| known.key < change.key);
+    decided.changes.insert(place, change);
+    Outcome::Decided(Box::new(decided))
+}
+
+fn remember(command: &Command, hash: Hash, outcome: Hash) -> Change {
+    let record = Record::Command(Box::new(CommandRecord { command: hash, outcome }));
+    Change { key: Key::Command(command.id), expects: 0, after: Some(After::Record { record }) }
+}
+
+fn halted(command: &Command, hash: Hash, halt: Halt) -> Outcome {
+    match halt {
+        Halt::Needs(keys) => Outcome::Needs { command: command.id, keys },
+        Halt::Rejected(rejection) => reject(command, rejection, Some(hash)),
+    }
+}
+
+/// A rejection; a final one is remembered under the command's id.
+fn reject(command: &Command, rejection: Rejection, hash: Option<Hash>) -> Outcome {
+    let outcome = wire::encode(&rejection).map(|text| wire::hash("outcome", &text));
+    let changes = match (rejection.code.is_final(), hash, outcome) {
+        (true, Some(hash), Ok(outcome)) => vec![remember(command, hash, outcome)],
+        _ => Vec::new(),
+    };
+    Outcome::Rejected(Rejected { command: command.id, code: rejection.code, path: rejection.path, changes })
+}

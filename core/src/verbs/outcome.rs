@@ -1,0 +1,89 @@
+//! What a decision answers.
+
+use std::collections::BTreeSet;
+
+use serde::{Deserialize, Serialize};
+use uuid::Uuid;
+
+use crate::book::Change;
+use crate::decision::Trace;
+use crate::nouns::{Code, Event, Key, Posting};
+use crate::wire::{self, Hash, WireError};
+
+/// A command was decided: what changes, what is posted, what happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Decided {
+    /// The command.
+    pub command: Uuid,
+    /// The rulebook that decided it.
+    pub rulebook: Hash,
+    /// Guarded changes, sorted by key.
+    pub changes: Vec<Change>,
+    /// Postings, in order.
+    pub postings: Vec<Posting>,
+    /// Events, in order.
+    pub events: Vec<Event>,
+    /// The arithmetic, if it was asked for; not part of the pinned bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Trace>,
+}
+
+/// A command was rejected.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Rejected {
+    /// The command.
+    pub command: Uuid,
+    /// Why.
+    pub code: Code,
+    /// Where in the command, or in which record.
+    pub path: String,
+    /// For a final rejection the record that remembers it; else nothing.
+    pub changes: Vec<Change>,
+}
+
+/// The answer to a command.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Outcome {
+    /// It was decided.
+    Decided(Box<Decided>),
+    /// It was rejected.
+    Rejected(Rejected),
+    /// The same command was answered before; the host returns what it stored.
+    Repeated {
+        /// The command.
+        command: Uuid,
+        /// The hash of the stored answer.
+        outcome: Hash,
+    },
+    /// The slice lacks these keys; load them and ask again.
+    Needs {
+        /// The command.
+        command: Uuid,
+        /// The missing keys, sorted.
+        keys: BTreeSet<Key>,
+    },
+}
+
+impl Outcome {
+    /// What the host is to store: the changes of a decision, or the record of a final rejection.
+    pub fn changes(&self) -> &[Change] {
+        match self {
+            Outcome::Decided(decided) => &decided.changes,
+            Outcome::Rejected(rejected) => &rejected.changes,
+            Outcome::Repeated { .. } | Outcome::Needs { .. } => &[],
+        }
+    }
+
+    /// Canonical JSON without the trace: the pinned bytes.
+    pub fn to_json(&self) -> Result<String, WireError> {
+        match self {
+            Outcome::Decided(decided) if decided.trace.is_some() => {
+                let mut pinned = decided.clone();
+                pinned.trace = None;
+                wire::encode(&Outcome::Decided(pinned))
+            }
+            _ => wire::encode(self),
+        }
+    }
+}
