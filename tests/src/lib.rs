@@ -1,5 +1,5 @@
 //! What the tests share: a programme that is easy to write commands for, and a model book that folds postings.
 
+pub mod programme;
 #[cfg(test)]
 mod tidy;
-pub mod programme;

@@ -15,9 +15,8 @@ fn alliance() -> Programme {
         let terms = format!(
             r#"[{{"from":"2016-01-01","earn":{{"points":{{"points":{points},"per":1000}}}},"accepts":["points"]}}]"#
         );
-        let fields = format!(
-            r#""type":"register_party","party":"{merchant}","record":{{"type":"merchant","terms":{terms}}}"#
-        );
+        let fields =
+            format!(r#""type":"register_party","party":"{merchant}","record":{{"type":"merchant","terms":{terms}}}"#);
         programme.decided(start, "hq", &fields);
     }
     let member = r#""type":"register_party","party":"m","record":{"type":"member","account":"m","enrolled_by":"a"}"#;
@@ -69,10 +68,10 @@ fn z4_a_percentage_of_members_spending() {
     programme.decided("2016-04-30T16:00:00Z", "a", &buy("a", "first", 4_000_000));
     programme.decided("2016-05-31T15:59:59.999Z", "a", &buy("a", "last", 6_000_000));
     let may = programme.settle("2016-05-01", "2016-06-01");
-    assert_eq!(may.fees.iter().map(|fee| (fee.basis.get(), fee.fine.get())).collect::<Vec<_>>(), [(
-        10_000_000,
-        300_000 * 10_000
-    )]);
+    assert_eq!(
+        may.fees.iter().map(|fee| (fee.basis.get(), fee.fine.get())).collect::<Vec<_>>(),
+        [(10_000_000, 300_000 * 10_000)]
+    );
     assert_eq!(may.payable.values().map(|amount| amount.get()).collect::<Vec<_>>(), [-300_000, 300_000]);
     // Returned in June, when the rate is 4 %: the sale of May takes its 3 % back; June's own sale pays 4 %.
     programme.decided(
@@ -97,11 +96,14 @@ fn m1_a_thousand_points_cost_ten_and_reimburse_eight() {
         "c",
         r#""type":"redeem_points","member":"m","merchant":"c","asset":"points","points":1000"#,
     );
-    assert_eq!(lines(&redeemed.postings), [
-        "m/spendable > c/redeemed 1000 points Redemption 2016-05-10",
-        "hq/backing > c/settlement 8000000 CNY.fine Reimbursement 2016-05-10",
-        "hq/backing > hq/margin 2000000 CNY.fine Margin 2016-05-10",
-    ]);
+    assert_eq!(
+        lines(&redeemed.postings),
+        [
+            "m/spendable > c/redeemed 1000 points Redemption 2016-05-10",
+            "hq/backing > c/settlement 8000000 CNY.fine Reimbursement 2016-05-10",
+            "hq/backing > hq/margin 2000000 CNY.fine Margin 2016-05-10",
+        ]
+    );
     let april = programme.settle("2016-04-01", "2016-05-01");
     let may = programme.settle("2016-05-01", "2016-06-01");
     let net = |party: &str| {
@@ -150,14 +152,17 @@ fn m1_m2_points_of_two_merchants_at_two_prices() {
     );
     // The lots expire together, so the earlier one (of the earlier command) goes first.
     // 400 × (10,000 − 8,000) = 800,000 and 600 × (12,000 − 8,000) = 2,400,000 fine units of margin.
-    assert_eq!(lines(&redeemed.postings), [
-        "m/spendable > c/redeemed 400 points Redemption 2016-05-10",
-        "hq/backing > c/settlement 3200000 CNY.fine Reimbursement 2016-05-10",
-        "hq/backing > hq/margin 800000 CNY.fine Margin 2016-05-10",
-        "m/spendable > c/redeemed 600 points Redemption 2016-05-10",
-        "hq/backing > c/settlement 4800000 CNY.fine Reimbursement 2016-05-10",
-        "hq/backing > hq/margin 2400000 CNY.fine Margin 2016-05-10",
-    ]);
+    assert_eq!(
+        lines(&redeemed.postings),
+        [
+            "m/spendable > c/redeemed 400 points Redemption 2016-05-10",
+            "hq/backing > c/settlement 3200000 CNY.fine Reimbursement 2016-05-10",
+            "hq/backing > hq/margin 800000 CNY.fine Margin 2016-05-10",
+            "m/spendable > c/redeemed 600 points Redemption 2016-05-10",
+            "hq/backing > c/settlement 4800000 CNY.fine Reimbursement 2016-05-10",
+            "hq/backing > hq/margin 2400000 CNY.fine Margin 2016-05-10",
+        ]
+    );
 }
 
 #[test]
@@ -169,10 +174,13 @@ fn m1_on_expiry_the_operator_keeps_all() {
     let before = programme.decided("2017-05-31T15:59:59Z", "hq", r#""type":"sweep","account":"m""#);
     assert_eq!(lines(&before.postings), Vec::<String>::new());
     let after = programme.decided("2017-06-20T00:00:00Z", "hq", r#""type":"sweep","account":"m""#);
-    assert_eq!(lines(&after.postings), [
-        "m/spendable > hq/expired 1000 points Expiry 2017-06-01",
-        "hq/backing > hq/breakage 10000000 CNY.fine Breakage 2017-06-01",
-    ]);
+    assert_eq!(
+        lines(&after.postings),
+        [
+            "m/spendable > hq/expired 1000 points Expiry 2017-06-01",
+            "hq/backing > hq/breakage 10000000 CNY.fine Breakage 2017-06-01",
+        ]
+    );
 }
 
 #[test]
@@ -187,31 +195,34 @@ fn m3_points_pay_part_of_a_purchase_and_come_back_with_a_refund() {
         )
     };
     // Half of 20.00 at most: 1,001 points would pay 10.01.
-    assert_eq!(
-        programme.rejected(DAY, "c", &with(1_001)),
-        (Code::TenderOverShare, "tender.points".to_owned())
-    );
+    assert_eq!(programme.rejected(DAY, "c", &with(1_001)), (Code::TenderOverShare, "tender.points".to_owned()));
     let bought = programme.decided(DAY, "c", &with(1_000));
     // 999 : 1,001 of 1,000 is 499.5 : 500.5; the tie goes to line 1. Earned: 1 for 10.00 on 4.99 + 5.01 = 1 point.
-    assert_eq!(lines(&bought.postings), [
-        "m/spendable > c/redeemed 1000 points Redemption 2016-05-10",
-        "hq/backing > c/settlement 8000000 CNY.fine Reimbursement 2016-05-10",
-        "hq/backing > hq/margin 2000000 CNY.fine Margin 2016-05-10",
-        "c/customers > c/sales 2000 CNY Sale 2016-05-10",
-        "c/float > m/spendable 1 points Award 2016-05-10",
-    ]);
+    assert_eq!(
+        lines(&bought.postings),
+        [
+            "m/spendable > c/redeemed 1000 points Redemption 2016-05-10",
+            "hq/backing > c/settlement 8000000 CNY.fine Reimbursement 2016-05-10",
+            "hq/backing > hq/margin 2000000 CNY.fine Margin 2016-05-10",
+            "c/customers > c/sales 2000 CNY Sale 2016-05-10",
+            "c/float > m/spendable 1 points Award 2016-05-10",
+        ]
+    );
     // One of three units of line 1: 333 of 999; of its 500 points 166.67 → 167.
     let back = programme.decided(
         "2016-05-20T00:00:00Z",
         "c",
         r#""type":"refund_purchase","purchase":"p2","returned":[{"type":"quantity","line":1,"quantity":1}]"#,
     );
-    assert_eq!(lines(&back.postings)[..4], [
-        "c/sales > c/customers 333 CNY SaleRefund 2016-05-10",
-        "c/redeemed > m/spendable 167 points RedemptionRefund 2016-05-10",
-        "c/settlement > hq/backing 1336000 CNY.fine Reimbursement 2016-05-10",
-        "hq/margin > hq/backing 334000 CNY.fine Margin 2016-05-10",
-    ]);
+    assert_eq!(
+        lines(&back.postings)[..4],
+        [
+            "c/sales > c/customers 333 CNY SaleRefund 2016-05-10",
+            "c/redeemed > m/spendable 167 points RedemptionRefund 2016-05-10",
+            "c/settlement > hq/backing 1336000 CNY.fine Reimbursement 2016-05-10",
+            "hq/margin > hq/backing 334000 CNY.fine Margin 2016-05-10",
+        ]
+    );
     let rest = programme.decided(
         "2016-05-21T00:00:00Z",
         "c",

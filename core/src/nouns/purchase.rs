@@ -77,8 +77,12 @@ pub struct RefundTerms {
     /// Where unspent points go.
     pub unspent_points: ClawbackPolicy,
     /// Points that paid for returned goods and are past their day are given this many more days; 0: they expire at once.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "is_zero")]
     pub grace_days: u32,
+}
+
+fn is_zero(days: &u32) -> bool {
+    *days == 0
 }
 
 /// The record `purchase/<id>`: what is left of the sale to be refunded. Every figure is what *remains*.

@@ -7,6 +7,7 @@ use crate::decision::{Decision, not_negative, positive};
 use crate::fees::Fee;
 use crate::nouns::Code;
 use crate::organisation::{MAX_PARTY_IDS, MAX_TERMS, Terms};
+use crate::rulebook::MAX_RATIO_TERM;
 use crate::values::{Amount, Id};
 
 /// The most fees of one version of terms.
@@ -36,6 +37,11 @@ pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) ->
         decision.points_asset(asset, &format!("{path}.earn.{asset}"))?;
         positive(ratio.points, &format!("{path}.earn.{asset}.points"))?;
         positive(ratio.per, &format!("{path}.earn.{asset}.per"))?;
+        for (field, term) in [("points", ratio.points), ("per", ratio.per)] {
+            if term.get() > i64::from(MAX_RATIO_TERM) {
+                return Err(Halt::reject(Code::LimitExceeded, format!("{path}.earn.{asset}.{field}")));
+            }
+        }
     }
     for asset in &terms.accepts {
         decision.points_asset(asset, &format!("{path}.accepts"))?;

@@ -412,7 +412,7 @@ fn affordable(plan: &Plan, money: Amount) -> Result<Option<Amount>, Overflow> {
 
 /// The exact values of the lines as whole weights over one denominator.
 fn weights(lines: &[Fraction]) -> Result<Vec<u128>, Overflow> {
-    let common = lines.iter().try_fold(1, |common, value| value.reduced().common_denominator(common))?;
+    let common = lines.iter().try_fold(1, |common, value| value.reduced().shared_denominator(common))?;
     let weight = |value: &Fraction| {
         let whole = value.times(Fraction::whole(common))?.reduced();
         if whole.den() == 1 { u128::try_from(whole.num()).map_err(|_| Overflow) } else { Err(Overflow) }

@@ -80,7 +80,7 @@ impl Fraction {
     }
 
     /// The least common multiple of the denominator and another positive number.
-    pub(crate) fn common_denominator(self, other: i128) -> Result<i128, Overflow> {
+    pub(crate) fn shared_denominator(self, other: i128) -> Result<i128, Overflow> {
         let divisor = i128::try_from(gcd(self.den.unsigned_abs(), other.unsigned_abs())).map_err(|_| Overflow)?;
         self.den.checked_div(divisor).and_then(|part| part.checked_mul(other)).ok_or(Overflow)
     }
