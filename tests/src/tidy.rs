@@ -559,7 +559,7 @@ fn checks_floors() {
     let good = "use crate::{values::{A, B}, nouns::C};\ncrate::earn::f();\nuse super::verbs;\ncrate::m!()";
     assert_eq!(lines(on_its_floor, "core/src/earn/mod.rs", "use crate::nouns::C;"), []);
     assert_eq!(lines(on_its_floor, "core/src/earn/rate.rs", good), []);
-    let bad = "use crate::{values::A,\n  verbs::B};\ncrate::periods::f();\nuse super::super::engine;\nuse crate::C;\ncrate::new::f();";
+    let bad = "use crate::{values::A,\n  verbs::B};\ncrate::lots::f();\nuse super::super::engine;\nuse crate::C;\ncrate::new::f();";
     assert_eq!(lines(on_its_floor, "core/src/earn/rate.rs", bad), [2, 3, 5, 6, 4]);
     assert_eq!(lines(on_its_floor, "core/src/unheard/mod.rs", ""), [1]);
     assert_eq!(lines(on_its_floor, "core/src/lib.rs", bad), []);
