@@ -89,7 +89,7 @@ impl Command {
             return Err(WireError::new(WireCode::UnsupportedVersion, detail).in_field("v"));
         }
         Ok(Self {
-            id: wire::field(tree, source, Mode::Strict, "id")?,
+            id: read_id(tree, source)?,
             at: wire::field(tree, source, Mode::Strict, "at")?,
             booked: wire::field(tree, source, Mode::Strict, "booked")?,
             actor: wire::field(tree, source, Mode::Strict, "actor")?,
@@ -107,5 +107,45 @@ impl Command {
     /// SHA-256 over the canonical JSON: what tells a repeated command from another one with the same id.
     pub fn hash(&self) -> Result<Hash, WireError> {
         Ok(wire::hash("command", &self.to_json()?))
+    }
+}
+
+/// A UUID in its one form: 36 lower-case characters with hyphens.
+fn read_id(tree: &Tree, source: &[u8]) -> Result<Uuid, WireError> {
+    let text: String = wire::field(tree, source, Mode::Strict, "id")?;
+    let id = Uuid::parse_str(&text).ok().filter(|id| id.as_hyphenated().to_string() == text);
+    id.ok_or_else(|| {
+        let detail = format!("`{text}` is not a UUID of 36 lower-case characters");
+        let at = tree.get("id").map_or(tree.at, |node| node.at);
+        WireError::new(WireCode::InvalidId, detail).in_field("id").located(source, at)
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn code_of(envelope: &str) -> (WireCode, String) {
+        let text =
+            format!(r#"{{{envelope},"booked":"2024-05-01T10:00:00Z","actor":"hq","type":"sweep","account":"m"}}"#);
+        let error = Command::from_json(text.as_bytes()).unwrap_err();
+        (error.code, error.path)
+    }
+
+    #[test]
+    fn the_envelope_is_read_strictly() {
+        let at = r#""at":"2024-05-01T10:00:00Z""#;
+        let id = "00000000-0000-0000-0000-00000000000a";
+        for (envelope, code, path) in [
+            (format!(r#""v":2,"id":"{id}",{at}"#), WireCode::UnsupportedVersion, "v"),
+            (format!(r#""id":"{id}",{at}"#), WireCode::MissingField, "v"),
+            (format!(r#""v":1,"id":"{}",{at}"#, id.to_uppercase()), WireCode::InvalidId, "id"),
+            (format!(r#""v":1,"id":"{{{id}}}",{at}"#), WireCode::InvalidId, "id"),
+            (format!(r#""v":1,"id":"{}",{at}"#, id.replace('-', "")), WireCode::InvalidId, "id"),
+            (format!(r#""v":1,"id":"{id}","at":"2024-05-01""#), WireCode::InvalidInstant, "at"),
+            (format!(r#""v":1,"id":"{id}",{at},"acount":"m""#), WireCode::UnknownField, "acount"),
+        ] {
+            assert_eq!(code_of(&envelope), (code, path.to_owned()), "{envelope}");
+        }
     }
 }
