@@ -64,10 +64,11 @@ impl Engine {
         let mut outcomes = Vec::with_capacity(commands.len());
         for command in commands {
             let outcome = self.decide(command, book, detail);
-            // A decision just made against this book cannot be stale.
-            let applied = book.apply(outcome.changes());
-            debug_assert!(applied.is_ok());
-            outcomes.push(outcome);
+            // A decision just made against this book cannot be stale; were it, the answer would say so.
+            outcomes.push(match book.apply(outcome.changes()) {
+                Ok(()) => outcome,
+                Err(stale) => Outcome::stale(command, &stale),
+            });
         }
         outcomes
     }

@@ -3,8 +3,8 @@
 use std::collections::BTreeMap;
 
 use super::change::{AccountPatch, After, Change};
-use crate::nouns::{Code, CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount, Rejection};
-use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow};
+use crate::nouns::{CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount};
+use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow, Window};
 
 #[derive(Debug, Clone)]
 struct Slot<'a> {
@@ -28,7 +28,7 @@ pub struct AccountDraft<'a> {
     slots: Vec<Slot<'a>>,
     holds: Option<Vec<Hold>>,
     debts: Option<Vec<Debt>>,
-    counters: BTreeMap<(Id, Day), Counter>,
+    counters: BTreeMap<(Id, Window, Day), Counter>,
     purchases: BTreeMap<Id, Amount>,
 }
 
@@ -86,19 +86,25 @@ impl<'a> AccountDraft<'a> {
         Ok(())
     }
 
-    /// Puts points in: into a lot of the same class, else as a lot of its own, else, at 256 lots, into the lot of the same
-    /// price that expires next after it. Gives the lot's id and expiry.
-    pub fn put(&mut self, lot: Lot) -> Result<(ItemId, Option<Day>), Rejection> {
-        let alike =
-            self.lots().find(|known| known.same_class(&lot)).map(|known| (known.id, known.expires, known.points));
-        if let Some((id, expires, points)) = alike {
+    /// Puts points in: into the lot of the same class (of several the one with the lowest id), else, from 256 lots on, into
+    /// the lot of the same price that expires next after it, else as a lot of its own. Gives the lot's id and expiry.
+    pub fn put(&mut self, lot: Lot) -> Result<(ItemId, Option<Day>), Overflow> {
+        let alike = self.lots().filter(|known| known.same_class(&lot)).min_by_key(|known| known.id);
+        if let Some((id, expires, points)) = alike.map(|known| (known.id, known.expires, known.points)) {
             let sum = points.plus(lot.points)?;
             self.change_lot(id, |known| known.points = sum);
             return Ok((id, expires));
         }
-        if self.lots().count() >= MAX_LOTS {
-            return self.absorb(&lot);
+        if self.lots().count() >= MAX_LOTS
+            && let Some(absorbed) = self.absorb(&lot)?
+        {
+            return Ok(absorbed);
         }
+        Ok(self.open(lot))
+    }
+
+    /// Adds a lot as its own, under its id: one that was emptied is open again.
+    pub fn open(&mut self, lot: Lot) -> (ItemId, Option<Day>) {
         let (id, expires) = (lot.id, lot.expires);
         // An id that was emptied in this very decision is filled again in its place.
         if let Some(slot) = self.slots.iter_mut().find(|slot| slot.lot().is_some_and(|known| known.id == id)) {
@@ -106,24 +112,23 @@ impl<'a> AccountDraft<'a> {
         } else {
             self.slots.push(Slot { base: None, touched: Some(Box::new(lot)) });
         }
-        Ok((id, expires))
+        (id, expires)
     }
 
-    fn absorb(&mut self, lot: &Lot) -> Result<(ItemId, Option<Day>), Rejection> {
+    fn absorb(&mut self, lot: &Lot) -> Result<Option<(ItemId, Option<Day>)>, Overflow> {
         let later = |known: &&Lot| match (known.expires, lot.expires) {
             (None, _) => true,
             (Some(_), None) => false,
             (Some(theirs), Some(ours)) => theirs >= ours,
         };
-        let candidates =
-            self.lots().filter(|known| known.same_price(lot) && known.state == lot.state && known.awaits == lot.awaits);
+        let alike = |known: &&Lot| known.same_price(lot) && known.state == lot.state;
+        let confirmed = |known: &&Lot| known.awaits.is_none() && lot.awaits.is_none();
+        let candidates = self.lots().filter(alike).filter(confirmed);
         let best = candidates.filter(later).min_by_key(|known| known.spend_order());
-        let Some(known) = best else {
-            return Err(Rejection::at(Code::AccountFull, Key::Account(self.id.clone()).to_string()));
-        };
+        let Some(known) = best else { return Ok(None) };
         let (id, expires, sum) = (known.id, known.expires, known.points.plus(lot.points)?);
         self.change_lot(id, |known| known.points = sum);
-        Ok((id, expires))
+        Ok(Some((id, expires)))
     }
 
     /// The points that may be spent of an asset, as lots in spend order.
@@ -174,11 +179,11 @@ impl<'a> AccountDraft<'a> {
 
     /// Counts points in a window of a cap; a refund counts negative ones.
     pub fn count(&mut self, counted: &CountedIn, points: Amount) -> Result<(), Overflow> {
-        let key = (counted.cap.clone(), counted.from);
+        let key = (counted.cap.clone(), counted.window, counted.from);
         let before = match self.counters.get(&key) {
             Some(counter) => counter.points,
             None => {
-                let base = self.counters().iter().find(|known| known.cap == counted.cap && known.from == counted.from);
+                let base = self.counters().iter().find(|known| known.is_of(counted));
                 base.map_or(Amount::ZERO, |known| known.points)
             }
         };

@@ -54,7 +54,7 @@ pub struct AccountPatch {
     /// All debts, if they changed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub debts: Option<Vec<Debt>>,
-    /// Counters that are new or changed, by cap and first day.
+    /// Counters that are new or changed, by cap, window and first day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Counter>,
 }
@@ -90,8 +90,8 @@ impl AccountPatch {
             account.debts.clone_from(debts);
         }
         for counter in &self.counters {
-            let wanted = (&counter.cap, counter.from);
-            match account.counters.binary_search_by(|known| (&known.cap, known.from).cmp(&wanted)) {
+            let wanted = (&counter.cap, counter.window, counter.from);
+            match account.counters.binary_search_by(|known| (&known.cap, known.window, known.from).cmp(&wanted)) {
                 Ok(place) => {
                     if let Some(known) = account.counters.get_mut(place) {
                         known.clone_from(counter);

@@ -54,19 +54,21 @@ impl StockDraft {
         Ok(drawn)
     }
 
-    /// Puts a block in, or its points back into the block with its id.
+    /// Puts a new block in; `limit_exceeded` at the stock's key above 1,000 blocks.
     pub fn put(&mut self, block: Block) -> Result<(), Rejection> {
-        if !block.points.is_positive() {
-            return Ok(());
+        if self.blocks.len() >= MAX_BLOCKS {
+            let key = Key::Stock { party: self.party.clone(), lane: self.lane.clone() };
+            return Err(Rejection::at(Code::LimitExceeded, key.to_string()));
         }
+        Ok(self.put_back(block)?)
+    }
+
+    /// Puts points back into the block with this id, which is there again if it was used up: what returns is never refused.
+    pub fn put_back(&mut self, block: Block) -> Result<(), Overflow> {
         self.touched = true;
         if let Some(known) = self.blocks.iter_mut().find(|known| known.id == block.id) {
             known.points = known.points.plus(block.points)?;
             return Ok(());
-        }
-        if self.blocks.len() >= MAX_BLOCKS {
-            let key = Key::Stock { party: self.party.clone(), lane: self.lane.clone() };
-            return Err(Rejection::at(Code::LimitExceeded, key.to_string()));
         }
         let place = self.blocks.partition_point(|known| (known.booked, known.id) < (block.booked, block.id));
         self.blocks.insert(place, block);

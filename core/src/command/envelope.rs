@@ -86,7 +86,8 @@ impl Command {
         let version: u32 = wire::field(tree, source, Mode::Strict, "v")?;
         if version != ENVELOPE_VERSION {
             let detail = format!("this engine reads commands of version {ENVELOPE_VERSION}, not {version}");
-            return Err(WireError::new(WireCode::UnsupportedVersion, detail).in_field("v"));
+            let at = tree.get("v").map_or(tree.at, |node| node.at);
+            return Err(WireError::new(WireCode::UnsupportedVersion, detail).in_field("v").located(source, at));
         }
         Ok(Self {
             id: read_id(tree, source)?,

@@ -100,7 +100,7 @@ pub struct MoveLane {
 pub struct RedeemPoints {
     /// The member.
     pub member: Id,
-    /// Who accepts them: a merchant, a store or the operator.
+    /// Who accepts them: a merchant or the operator.
     pub merchant: Id,
     /// Which points.
     pub asset: Id,

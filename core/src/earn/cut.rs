@@ -98,7 +98,9 @@ impl<'a> Cutter<'a> {
         for (place, cap) in self.caps.iter().enumerate().filter(|(_, cap)| cap.counts(bucket, self.activity)) {
             let before = cap.window().and_then(|window| {
                 let from = self.day.start_of(window);
-                self.counters.iter().find(|counter| counter.cap == cap.id && counter.from == from)
+                self.counters
+                    .iter()
+                    .find(|counter| counter.cap == cap.id && counter.window == window && counter.from == from)
             });
             let counted = before.map_or(Amount::ZERO, |counter| counter.points);
             let taken = self.taken.get(place).copied().unwrap_or(Amount::ZERO);

@@ -77,7 +77,7 @@ impl EarnPlan {
                 traces.extend(trace.map(|factors| self.line_trace(line, asset, &candidates, factors)));
             }
         }
-        Ok(Rating { awards: self.finish(sums)?, lines: traces })
+        Ok(Rating { awards: self.finish(sums, true)?, lines: traces })
     }
 
     /// Rates an activity done `count` times.
@@ -89,7 +89,7 @@ impl EarnPlan {
             let value = Fraction::whole(rule.points.times(count)?.wide());
             add(&mut sums, rule.bucket, (rule.rank, &rule.id), 0, 1, value)?;
         }
-        Ok(Rating { awards: self.finish(sums)?, lines: Vec::new() })
+        Ok(Rating { awards: self.finish(sums, false)?, lines: Vec::new() })
     }
 
     /// For each matched rule with points for the whole purchase: its points on each line.
@@ -149,8 +149,8 @@ impl EarnPlan {
         Ok(candidates)
     }
 
-    /// Line caps, the sum, R1; awards in order.
-    fn finish(&self, sums: Vec<Option<Sums>>) -> Result<Vec<RatedAward>, Overflow> {
+    /// Line caps where there are lines, the sum, R1; awards in order.
+    fn finish(&self, sums: Vec<Option<Sums>>, has_lines: bool) -> Result<Vec<RatedAward>, Overflow> {
         let mut awards = Vec::new();
         for (position, sums) in sums.into_iter().enumerate() {
             let (Some(bucket), Some(Sums { rank: Some((rank, rank_id)), mut lines })) =
@@ -158,7 +158,9 @@ impl EarnPlan {
             else {
                 continue;
             };
-            for cap in self.caps.iter().filter(|cap| cap.per == CapWindow::Line && cap.counts(bucket, None)) {
+            for cap in
+                self.caps.iter().filter(|cap| has_lines && cap.per == CapWindow::Line && cap.counts(bucket, None))
+            {
                 for value in &mut lines {
                     *value = value.min(Fraction::whole(cap.points.wide()))?;
                 }

@@ -5,7 +5,7 @@
 use super::repay_debts;
 use crate::book::{AccountDraft, Halt, Journal};
 use crate::nouns::{AccountKind, Event, Hold, Lot, LotState, Reason};
-use crate::values::{Day, Instant, ItemId, Overflow, Zone};
+use crate::values::{Amount, Day, Instant, ItemId, Overflow, Zone};
 
 /// The booked moment and the zone in which its day is told.
 #[derive(Debug, Clone, Copy)]
@@ -103,6 +103,21 @@ fn write_off(
     Ok(())
 }
 
+/// What happens to points that just became spendable: late ones that are past their day by today expire at once, others
+/// repay debts.
+pub(crate) fn settle_in(
+    account: &mut AccountDraft<'_>,
+    journal: &mut Journal,
+    (id, points): (ItemId, Amount),
+    day: Day,
+    today: Day,
+) -> Result<(), Halt> {
+    match account.lot(id).and_then(|lot| lot.expires).filter(|last| *last <= today) {
+        Some(last) => expire(account, journal, id, last),
+        None => repay_debts(account, journal, id, points, day),
+    }
+}
+
 /// Gives the points of a hold back to their lots; what is past its day expires at once.
 pub fn release(account: &mut AccountDraft<'_>, journal: &mut Journal, hold: Hold, day: Day) -> Result<(), Halt> {
     use AccountKind::{Held, Spendable};
@@ -116,20 +131,30 @@ pub fn release(account: &mut AccountDraft<'_>, journal: &mut Journal, hold: Hold
     Ok(())
 }
 
-/// Puts points back into the account under their lot's id where that is free; what is past its day expires at once.
+/// Puts points back into the account: into their lot, which is opened again if it was emptied, or into another where its id
+/// now stands for another class. What is past its day expires at once; what is not repays debts first.
 pub(crate) fn restore(
     account: &mut AccountDraft<'_>,
     journal: &mut Journal,
     mut lot: Lot,
     day: Day,
 ) -> Result<(), Halt> {
+    let points = lot.points;
     if lot.expires.is_some_and(|last| last <= day) {
         write_off(account, journal, &lot, AccountKind::Spendable, day)?;
         return Ok(());
     }
-    if account.lot(lot.id).is_some_and(|known| !known.same_class(&lot)) {
-        lot.id = journal.next_lot();
-    }
-    account.put(lot)?;
-    Ok(())
+    let id = match account.lot(lot.id) {
+        None => account.open(lot).0,
+        Some(known) if known.same_class(&lot) => {
+            let (id, sum) = (known.id, known.points.plus(points)?);
+            account.change_lot(id, |known| known.points = sum);
+            id
+        }
+        Some(_) => {
+            lot.id = journal.next_lot();
+            account.put(lot)?.0
+        }
+    };
+    repay_debts(account, journal, id, points, day)
 }

@@ -5,6 +5,6 @@ mod due;
 mod reimburse;
 
 pub use debts::repay_debts;
-pub(crate) use due::restore;
 pub use due::{Clock, expire, mature, release};
+pub(crate) use due::{restore, settle_in};
 pub use reimburse::{redeem, take_back};

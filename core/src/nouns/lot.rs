@@ -4,9 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::CountedIn;
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
 
-/// The most lots that one account holds; beyond it the next later expiry of the same funder and price absorbs.
+/// From this many lots on, the next later expiry of the same funder and price absorbs; only where there is none does an
+/// account hold more.
 pub const MAX_LOTS: usize = 256;
 /// The most holds that one account has at a time.
 pub const MAX_HOLDS: usize = 64;
@@ -52,13 +54,16 @@ pub struct Lot {
 }
 
 impl Lot {
-    /// Whether two lots may be one: equal in all but id and points.
+    /// Whether two lots may be one: equal in all but id and points. Points that await a confirmation stay apart: their
+    /// expiry may still depend on the policy of their award.
     pub fn same_class(&self, other: &Lot) -> bool {
+        if self.awaits.is_some() || other.awaits.is_some() {
+            return false;
+        }
         self.expires == other.expires
             && self.active == other.active
             && self.state == other.state
             && self.same_price(other)
-            && self.awaits == other.awaits
     }
 
     /// Whether asset, funder, cost, reimbursement and campaign are equal.
@@ -115,6 +120,13 @@ pub struct Counter {
     pub points: Amount,
 }
 
+impl Counter {
+    /// Whether it counts in a window of a cap.
+    pub fn is_of(&self, counted: &CountedIn) -> bool {
+        self.cap == counted.cap && self.window == counted.window && self.from == counted.from
+    }
+}
+
 /// The record `account/<id>`: everything about a member (or household) that some command tests.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct MemberAccount {
@@ -133,7 +145,7 @@ pub struct MemberAccount {
     /// Debts, oldest first.
     #[serde(default)]
     pub debts: Vec<Debt>,
-    /// Cap counters, sorted by cap and first day.
+    /// Cap counters, sorted by cap, window and first day.
     #[serde(default)]
     pub counters: Vec<Counter>,
 }

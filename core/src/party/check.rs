@@ -9,6 +9,7 @@ use crate::nouns::Code;
 use crate::organisation::{MAX_PARTY_IDS, MAX_TERMS, Terms};
 use crate::rulebook::MAX_RATIO_TERM;
 use crate::values::{Amount, Id};
+use crate::wire::behind;
 
 /// The most fees of one version of terms.
 const MAX_FEES: usize = 32;
@@ -34,12 +35,15 @@ pub(super) fn check_all_terms(decision: &Decision<'_>, terms: &[Terms], path: &s
 /// the record.
 pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) -> Result<(), Halt> {
     for (asset, ratio) in &terms.earn {
-        decision.points_asset(asset, &format!("{path}.earn.{asset}"))?;
-        positive(ratio.points, &format!("{path}.earn.{asset}.points"))?;
-        positive(ratio.per, &format!("{path}.earn.{asset}.per"))?;
+        decision.points_asset(asset, &format!("{path}.earn{}", behind(asset.as_str())))?;
+        positive(ratio.points, &format!("{path}.earn{}.points", behind(asset.as_str())))?;
+        positive(ratio.per, &format!("{path}.earn{}.per", behind(asset.as_str())))?;
         for (field, term) in [("points", ratio.points), ("per", ratio.per)] {
             if term.get() > i64::from(MAX_RATIO_TERM) {
-                return Err(Halt::reject(Code::LimitExceeded, format!("{path}.earn.{asset}.{field}")));
+                return Err(Halt::reject(
+                    Code::LimitExceeded,
+                    format!("{path}.earn{}.{field}", behind(asset.as_str())),
+                ));
             }
         }
     }
@@ -53,8 +57,8 @@ pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) ->
     ];
     for (field, by_asset) in prices {
         for (asset, price) in by_asset {
-            decision.points_asset(asset, &format!("{path}.{field}.{asset}"))?;
-            not_negative(*price, &format!("{path}.{field}.{asset}"))?;
+            decision.points_asset(asset, &format!("{path}.{field}{}", behind(asset.as_str())))?;
+            not_negative(*price, &format!("{path}.{field}{}", behind(asset.as_str())))?;
         }
     }
     if terms.fees.len() > MAX_FEES {

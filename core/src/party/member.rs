@@ -5,12 +5,12 @@ use super::register::write;
 use crate::book::Halt;
 use crate::command::SetMember;
 use crate::decision::Decision;
-use crate::nouns::{Code, Event};
+use crate::nouns::{Code, Event, Key};
 use crate::organisation::{Party, PartyKind};
 
 /// `set_member`: what is present replaces, what is absent stays. Rejections in order: `not_declared tier`, `limit_exceeded
 /// roles | flags | member_of`, `unknown_party | wrong_kind member`, `unknown_party | wrong_kind member_of`, `unknown_party |
-/// not_allowed actor` (the operator, or who enrolled the member).
+/// not_allowed actor` (the operator, or who enrolled the member; for a store its merchant, too).
 pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), Halt> {
     check_tier(decision, order.tier.as_ref(), "tier")?;
     for (ids, path) in [(&order.roles, "roles"), (&order.flags, "flags"), (&order.member_of, "member_of")] {
@@ -26,7 +26,13 @@ pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), 
         return Err(Halt::reject(Code::WrongKind, "member"));
     };
     match enrolled_by.as_ref() {
-        Some(by) => decision.actor_for(&[by])?,
+        Some(by) => {
+            decision.view.want([Key::Party(by.clone())])?;
+            match decision.view.party(by)? {
+                Some(Party::Store { merchant, .. }) => decision.actor_for(&[by, merchant])?,
+                _ => decision.actor_for(&[by])?,
+            }
+        }
         None => decision.actor_is_operator()?,
     }
     if order.tier.is_some() {

@@ -106,10 +106,15 @@ pub(super) fn charges(
             let Some(party) = side.party().filter(|party| *party != book.operator) else { continue };
             let record = record_of(book, party)?;
             collect(&mut all, (party, record), cell.day, found)?;
-            if let Party::Merchant { branch: Some(branch), .. } = record
+            // A store belongs where its merchant does.
+            let owner = match record {
+                Party::Store { merchant, .. } => book.parties.get(merchant).copied().unwrap_or(record),
+                _ => record,
+            };
+            if let Party::Merchant { branch: Some(branch), .. } = owner
                 && branch != book.operator
             {
-                // The branch is settled too: by its own terms, over all its merchants.
+                // The branch is settled too: by its own terms, over all its merchants and their stores.
                 let of_branch = record_of(book, branch)?;
                 if matches!(of_branch, Party::Branch { .. }) {
                     collect(&mut all, (branch, of_branch), cell.day, found)?;

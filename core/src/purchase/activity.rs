@@ -13,7 +13,7 @@ use crate::values::Amount;
 /// `record_activity`. Rejections in order: `not_positive count`, `not_declared activity`, `unknown_party | wrong_kind
 /// member`, `… merchant`, `unknown_party | not_allowed actor` (the member, the merchant, the operator), `clock_backwards
 /// booked`, `unknown_party merchant` (a matching rule is paid by the merchant and none is named), `award_refused`,
-/// `account_full`, `amount_overflow`.
+/// `amount_overflow`.
 pub fn record_activity(decision: &mut Decision<'_>, order: &RecordActivity) -> Result<(), Halt> {
     positive(order.count, "count")?;
     if !decision.rules.plan().knows_activity(&order.activity) {

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::book::{AccountDraft, Halt, Record, StockDraft};
 use crate::decision::Decision;
 use crate::earn::{Bucket, Budget, CutTrace, Cutter, EarnTrace, Funder, RatedAward, Rating, Spendable};
-use crate::lots::repay_debts;
+use crate::lots::settle_in;
 use crate::nouns::{
     AccountKind, AwardPart, AwardSource, BudgetUse, Code, Event, FrozenAward, Key, Lot, LotState, Reason,
 };
@@ -344,7 +344,7 @@ impl Desk<'_, '_> {
             expires,
         });
         if state == LotState::Spendable {
-            repay_debts(account, journal, id, piece.points, day)?;
+            settle_in(account, journal, (id, piece.points), day, self.decision.today)?;
         }
         Ok(AwardPart {
             source: piece.source,

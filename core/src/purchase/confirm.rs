@@ -3,12 +3,12 @@
 use crate::book::{Halt, Record};
 use crate::command::ConfirmPurchase;
 use crate::decision::Decision;
-use crate::lots::{expire, repay_debts};
+use crate::lots::settle_in;
 use crate::nouns::{AccountKind, Code, Event, Key, Lot, LotState, Reason};
 use crate::values::ItemId;
 
 /// `confirm_purchase`. Rejections in order: `unknown_purchase purchase`, `unknown_party | not_allowed actor`,
-/// `nothing_to_confirm purchase`, `clock_backwards booked`. The points become spendable on the local day of `at`; a lot
+/// `nothing_to_confirm purchase` (nobody's account), `clock_backwards booked`, `nothing_to_confirm purchase`. The points become spendable on the local day of `at`; a lot
 /// that would have expired by today does so in the same decision.
 pub fn confirm_purchase(decision: &mut Decision<'_>, order: &ConfirmPurchase) -> Result<(), Halt> {
     let purchase = decision.view.purchase(&order.purchase)?;
@@ -44,10 +44,7 @@ pub fn confirm_purchase(decision: &mut Decision<'_>, order: &ConfirmPurchase) ->
         let (pending, spendable) = ((owner, AccountKind::Pending), (owner, AccountKind::Spendable));
         decision.journal.post(pending, spendable, (&lot.asset, lot.points), day, Reason::Activation);
         decision.journal.events.push(activated(owner, &lot, lot.id));
-        repay_debts(&mut account, &mut decision.journal, lot.id, lot.points, day)?;
-        if let Some(last) = expires.filter(|last| *last <= today) {
-            expire(&mut account, &mut decision.journal, lot.id, last)?;
-        }
+        settle_in(&mut account, &mut decision.journal, (lot.id, lot.points), day, today)?;
     }
     decision.journal.events.push(Event::PurchaseConfirmed { purchase: order.purchase.clone() });
     decision.write_account(account);

@@ -16,7 +16,7 @@ use crate::values::{Amount, Fraction, Id};
 /// `record_purchase`. Rejections in order: those of the lines, `not_positive tender.points`, `unknown_asset tender.asset`,
 /// `unknown_party | wrong_kind merchant`, `… store`, `… member`, `… lines[i].discounts[j].funder`,
 /// `unknown_party | not_allowed actor`, `already_exists purchase`, `not_accepted member` (a tender without a member),
-/// `clock_backwards booked`, those of the tender, `award_refused`, `account_full`, `amount_overflow`.
+/// `clock_backwards booked`, those of the tender, `award_refused`, `amount_overflow`.
 pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
     let mut lines = price(decision, order)?;
     if let Some(tender) = &order.tender {
@@ -111,9 +111,9 @@ fn check_funder(decision: &Decision<'_>, funder: &Id, place: (usize, usize)) -> 
     if party.holds_points() { Ok(()) } else { Err(Halt::reject(Code::WrongKind, path())) }
 }
 
-/// Lets points pay. Rejections in order: `unknown_hold | not_accepted tender.hold`, `not_accepted tender`,
-/// `tender_over_share tender.points` (also points that are worth nothing), `hold_exceeded | insufficient_points
-/// tender.points`.
+/// Lets points pay. Rejections in order: `unknown_hold tender.hold`, `not_accepted tender`, `tender_over_share
+/// tender.points` (also points that are worth nothing), `not_accepted tender.hold` (held for another merchant),
+/// `hold_exceeded | insufficient_points tender.points`.
 fn pay(
     decision: &mut Decision<'_>,
     account: &mut AccountDraft<'_>,

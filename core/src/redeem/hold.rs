@@ -8,13 +8,17 @@ use crate::lots::release;
 use crate::nouns::{AccountKind, Code, Event, Hold, Key, MAX_HOLDS, Reason};
 use crate::values::{Id, ItemId};
 
-/// `hold_points`. Rejections in order: `not_positive points`, `invalid_period until` (not after `booked`),
+/// The longest hold, in days of 24 hours after `booked`: a hold keeps points past their expiry, so it must end.
+pub const MAX_HOLD_DAYS: i64 = 90;
+
+/// `hold_points`. Rejections in order: `not_positive points`, `invalid_period until` (not after `booked`, or too long),
 /// `unknown_asset asset`, `unknown_party | wrong_kind member`, `unknown_party | wrong_kind merchant`,
 /// `unknown_party | not_allowed actor`, `not_accepted merchant`, `clock_backwards booked`, `account_full` (64 holds),
 /// `insufficient_points points`.
 pub fn hold_points(decision: &mut Decision<'_>, order: &HoldPoints) -> Result<(), Halt> {
     positive(order.points, "points")?;
-    if order.until <= decision.command.booked {
+    let millis = order.until.millis().saturating_sub(decision.command.booked.millis());
+    if millis <= 0 || millis > MAX_HOLD_DAYS.saturating_mul(86_400_000) {
         return Err(Halt::reject(Code::InvalidPeriod, "until"));
     }
     decision.points_asset(&order.asset, "asset")?;

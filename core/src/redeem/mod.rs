@@ -3,6 +3,6 @@
 mod hold;
 mod spend;
 
-pub use hold::{capture_hold, hold_points, release_hold};
+pub use hold::{MAX_HOLD_DAYS, capture_hold, hold_points, release_hold};
 pub use spend::redeem_points;
 pub(crate) use spend::{Acceptor, spend_hold, spend_points, tender_value};

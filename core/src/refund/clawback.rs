@@ -104,9 +104,14 @@ impl Clawback<'_, '_, '_> {
         let owner = account.id.clone();
         let kind = if state == LotState::Pending { AccountKind::Pending } else { AccountKind::Spendable };
         let day = self.purchase.day;
+        let path = Key::Party(award.funder.clone()).to_string();
+        let held_in = supply_kind(self.decision.view.known_party(&award.funder, &path)?.kind());
+        // Through the funder in every case, so that what it awarded less what was taken back is a sum over its account.
+        let funder = (&award.funder, held_in);
+        self.decision.journal.post((&owner, kind), funder, (&award.asset, points), day, Reason::Clawback);
         match self.purchase.refunds.unspent_points {
-            ClawbackPolicy::Burn => self.burn((&owner, kind), award, part, points, day)?,
-            ClawbackPolicy::Return => self.give_back((&owner, kind), award, part, points, day)?,
+            ClawbackPolicy::Burn => self.burn(funder, award, part, points, day)?,
+            ClawbackPolicy::Return => self.give_back(funder, award, part, points, day)?,
         }
         let asset = award.asset.clone();
         self.decision.journal.events.push(Event::PointsClawedBack { account: owner, asset, points, lot: part.lot });
@@ -123,7 +128,7 @@ impl Clawback<'_, '_, '_> {
     ) -> Result<(), Halt> {
         let operator = self.decision.operator();
         let journal = &mut self.decision.journal;
-        journal.post(from, (operator, AccountKind::Expired), (&award.asset, points), day, Reason::Clawback);
+        journal.post(from, (operator, AccountKind::Expired), (&award.asset, points), day, Reason::Expiry);
         let backing = points.times(part.unit_cost)?;
         let (kept, breakage) = ((operator, AccountKind::Backing), (operator, AccountKind::Breakage));
         journal.post_fine(kept, breakage, backing, day, Reason::Breakage);
@@ -145,14 +150,10 @@ impl Clawback<'_, '_, '_> {
             }
             AwardSource::Postpaid { id, booked } => (operator.clone(), (*id, *booked, Amount::ZERO, Amount::ZERO)),
         };
-        let path = Key::Party(holder.clone()).to_string();
-        let kind = match &part.source {
-            AwardSource::Block { .. } => supply_kind(self.decision.view.known_party(&holder, &path)?.kind()),
-            AwardSource::Postpaid { .. } => AccountKind::Stock,
-        };
         let journal = &mut self.decision.journal;
-        journal.post(from, (&holder, kind), (&award.asset, points), day, Reason::Clawback);
         if matches!(part.source, AwardSource::Postpaid { .. }) {
+            let stock = (&operator, AccountKind::Stock);
+            journal.post(from, stock, (&award.asset, points), day, Reason::Postpaid);
             let owed = points.times(part.unit_cost)?;
             let (backing, debtor) = ((&operator, AccountKind::Backing), (&award.funder, AccountKind::Settlement));
             journal.post_fine(backing, debtor, owed, day, Reason::Postpaid);
@@ -162,7 +163,7 @@ impl Clawback<'_, '_, '_> {
         }
         let (id, booked, unit_price, backing) = block;
         if let Some(stock) = self.stocks.get_mut(&holder) {
-            stock.put(Block { id, booked, asset: award.asset.clone(), unit_price, backing, points })?;
+            stock.put_back(Block { id, booked, asset: award.asset.clone(), unit_price, backing, points })?;
         }
         Ok(())
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::limits::MAX_PROBLEMS;
 use super::near;
 use crate::values::Id;
+use crate::wire::is_plain;
 
 macro_rules! codes {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -106,13 +107,6 @@ impl Path<'_> {
     pub(super) fn item(&self, index: usize) -> Path<'_> {
         Path::Item(self, index)
     }
-}
-
-/// Whether a key can stand in a path as it is; the wire's rule.
-fn is_plain(key: &str) -> bool {
-    let mut bytes = key.bytes();
-    bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
-        && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')
 }
 
 impl fmt::Display for Path<'_> {

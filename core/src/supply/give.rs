@@ -3,7 +3,7 @@
 use crate::book::Halt;
 use crate::command::GivePoints;
 use crate::decision::{Decision, positive};
-use crate::lots::repay_debts;
+use crate::lots::settle_in;
 use crate::nouns::{AccountKind, Code, Event, Key, Lot, LotState, Reason};
 use crate::organisation::{Party, PartyKind};
 use crate::values::Amount;
@@ -12,13 +12,16 @@ use super::supply_kind;
 
 /// `give_points`. Rejections in order: `not_positive points`, `unknown_asset asset`, `unknown_party | wrong_kind from`,
 /// `unknown_party | wrong_kind member`, `unknown_party | not_allowed actor`, `not_enrolled_here member`,
-/// `clock_backwards booked`, `insufficient_stock points`, `account_full`.
+/// `clock_backwards booked`, `insufficient_stock points`.
 pub fn give_points(decision: &mut Decision<'_>, gift: &GivePoints) -> Result<(), Halt> {
     positive(gift.points, "points")?;
     decision.points_asset(&gift.asset, "asset")?;
     let giver = decision.party(&gift.from, &[PartyKind::Merchant, PartyKind::Store], "from")?;
     let member = decision.party(&gift.member, &[PartyKind::Member], "member")?;
-    decision.actor_for(&[&gift.from])?;
+    match giver {
+        Party::Store { merchant, .. } => decision.actor_for(&[&gift.from, merchant])?,
+        _ => decision.actor_for(&[&gift.from])?,
+    }
     let Party::Member { account, enrolled_by, .. } = member else {
         return Err(Halt::reject(Code::WrongKind, "member"));
     };
@@ -64,7 +67,7 @@ pub fn give_points(decision: &mut Decision<'_>, gift: &GivePoints) -> Result<(),
             active: day,
             expires,
         });
-        repay_debts(&mut holder, &mut decision.journal, id, drawn.points, day)?;
+        settle_in(&mut holder, &mut decision.journal, (id, drawn.points), day, decision.today)?;
     }
     decision.write_account(holder);
     decision.write_stock(stock);

@@ -5,7 +5,8 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
-use crate::book::Change;
+use crate::book::{Change, StaleSnapshot};
+use crate::command::Command;
 use crate::decision::Trace;
 use crate::nouns::{Code, Event, Key, Posting};
 use crate::wire::{self, Hash, WireError};
@@ -66,6 +67,11 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// The answer where the changes of a decision no longer fit the book: load again and decide again.
+    pub fn stale(command: &Command, stale: &StaleSnapshot) -> Self {
+        let (code, path) = (Code::StaleSnapshot, stale.key.to_string());
+        Outcome::Rejected(Rejected { command: command.id, code, path, changes: Vec::new() })
+    }
     /// What the host is to store: the changes of a decision, or the record of a final rejection.
     pub fn changes(&self) -> &[Change] {
         match self {

@@ -200,8 +200,13 @@ impl WireError {
     }
 }
 
+/// A key as a segment of a path behind another: `.key`, or `["key"]` where it could not stand as it is.
+pub(crate) fn behind(key: &str) -> String {
+    if is_plain(key) { format!(".{key}") } else { format!("[{}]", quoted(key)) }
+}
+
 /// Whether a key can stand in a path as it is.
-fn is_plain(key: &str) -> bool {
+pub(crate) fn is_plain(key: &str) -> bool {
     let mut bytes = key.bytes();
     bytes.next().is_some_and(|first| first.is_ascii_alphabetic() || first == b'_')
         && bytes.all(|byte| byte.is_ascii_alphanumeric() || byte == b'_' || byte == b'-')

@@ -52,6 +52,7 @@ mod variant;
 pub use decode::{Mode, decode, decode_rest, field, optional_field};
 pub use encode::{encode, encode_merged};
 pub use error::{WireCode, WireError};
+pub(crate) use error::{behind, is_plain};
 pub use hash::{Hash, hash};
 pub use json::parse_json;
 #[cfg(feature = "toml")]

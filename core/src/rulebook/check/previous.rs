@@ -2,9 +2,10 @@
 
 use super::super::problem::{Path, Report};
 use super::super::{Problem, ProblemCode, Rulebook};
+use crate::values::{Day, Transition, Zone};
 
 /// Everything that keeps `new` from following `previous`: first programme and operator, then currency, assets, caps,
-/// campaigns and the first day. That each has sense by itself is left to [`check`](super::check()).
+/// campaigns and the first day; the settlement window and the past of the zone come before the caps. That each has sense by itself is left to [`check`](super::check()).
 ///
 /// Balances, counters and budgets outlive a rulebook, so what they are counted in and by stays what it was.
 pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
@@ -38,6 +39,14 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
             Some(_) => {}
         }
     }
+    if new.settlement != previous.settlement {
+        let detail = "the books are closed window by window; another window would cut across what is closed".to_owned();
+        report.add(ProblemCode::NotPossible, &root.field("settlement"), detail);
+    }
+    if history(new, new.effective_from) != history(previous, new.effective_from) {
+        let detail = format!("offsets before {} have told local days already, and stay", new.effective_from);
+        report.add(ProblemCode::NotPossible, &root.field("zone"), detail);
+    }
     caps(new, previous, &mut report);
     for campaign in &previous.earn.campaigns {
         if !new.earn.campaigns.iter().any(|known| known.id == campaign.id) {
@@ -50,6 +59,18 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
         report.add(ProblemCode::NotLater, &root.field("effective_from"), detail);
     }
     report.done()
+}
+
+/// The first offset and the changes before a day, told in UTC.
+fn history(rulebook: &Rulebook, before: Day) -> (i32, Vec<Transition>) {
+    match &rulebook.zone {
+        Zone::Fixed { offset_minutes } => (*offset_minutes, Vec::new()),
+        Zone::Table { offset_minutes, changes } => {
+            let utc = Zone::Fixed { offset_minutes: 0 };
+            let past = changes.iter().copied().filter(|change| utc.day(change.at) < before);
+            (*offset_minutes, past.collect())
+        }
+    }
 }
 
 fn caps(new: &Rulebook, previous: &Rulebook, report: &mut Report) {

@@ -1,0 +1,122 @@
+//! `coalition check`: what is wrong with a rulebook, and where.
+
+use std::path::{Path, PathBuf};
+
+use coalition::Engine;
+use coalition::rulebook::Rulebook;
+use coalition::wire::{Node, Tree, line_column};
+
+use crate::Failure;
+use crate::failure::in_file;
+use crate::files::{self, RulebookText};
+
+/// Checks a rulebook, in TOML or JSON by its file's name.
+#[derive(Debug, clap::Args)]
+pub struct Check {
+    /// The rulebook.
+    pub file: PathBuf,
+    /// The rulebook before it: also check what may not change.
+    #[arg(long)]
+    pub previous: Option<PathBuf>,
+}
+
+/// Prints each problem as `file:line:column: path: words`, or how many rules there are.
+///
+/// # Errors
+///
+/// Exit code 1 with problems; 2 if a file cannot be read.
+pub fn run(args: &Check) -> Result<(), Failure> {
+    let previous = args.previous.as_deref().map(files::rulebook).transpose()?;
+    let text = RulebookText::read(&args.file)?;
+    match problems(&args.file, &text, previous.as_ref()) {
+        Ok(rulebook) => {
+            println!("{} rules, no problems", rules(&rulebook));
+            Ok(())
+        }
+        Err(lines) => {
+            println!("{}", lines.join("\n"));
+            Err(Failure::found(""))
+        }
+    }
+}
+
+/// Rules for purchases and activities, and multipliers.
+fn rules(rulebook: &Rulebook) -> usize {
+    rulebook.earn.rules.len() + rulebook.earn.multipliers.len() + rulebook.earn.activities.len()
+}
+
+/// The rulebook, or a line for each problem.
+fn problems(file: &Path, text: &RulebookText, previous: Option<&Rulebook>) -> Result<Rulebook, Vec<String>> {
+    let rulebook =
+        text.rulebook().map_err(|error| vec![in_file(file, (error.line, error.column), &error.path, &error.detail)])?;
+    let problems = Engine::check(&rulebook, previous);
+    if problems.is_empty() {
+        return Ok(rulebook);
+    }
+    let tree = text.tree().ok();
+    let place = |path: &str| tree.as_ref().map_or((0, 0), |tree| line_column(text.source(), locate(tree, path)));
+    Err(problems.iter().map(|problem| in_file(file, place(&problem.path), &problem.path, &problem.detail)).collect())
+}
+
+/// The offset of the value at a path, or of the innermost value on the way to it that there is.
+fn locate(root: &Tree, path: &str) -> usize {
+    let mut tree = root;
+    for step in steps(path) {
+        let next = match (&tree.node, &step) {
+            (Node::List(items), Step::Item(index)) => items.get(*index),
+            (Node::Table(_), Step::Field(name)) => tree.get(name),
+            _ => None,
+        };
+        let Some(next) = next else { break };
+        tree = next;
+    }
+    tree.at
+}
+
+#[derive(Debug, PartialEq, Eq)]
+enum Step {
+    Field(String),
+    Item(usize),
+}
+
+/// The steps of a path such as `earn.rules[3].when` or `points["7up"].tender`: keys are ids, which hold neither quotes
+/// nor brackets.
+fn steps(path: &str) -> Vec<Step> {
+    let mut steps = Vec::new();
+    let mut rest = path;
+    while !rest.is_empty() {
+        let (step, after) = if let Some(tail) = rest.strip_prefix("[\"") {
+            let (key, after) = tail.split_once("\"]").unwrap_or((tail, ""));
+            (Step::Field(key.to_owned()), after)
+        } else if let Some(tail) = rest.strip_prefix('[') {
+            let (index, after) = tail.split_once(']').unwrap_or((tail, ""));
+            (index.parse().map_or(Step::Field(index.to_owned()), Step::Item), after)
+        } else {
+            let (key, after) = rest.split_at(rest.find(['.', '[']).unwrap_or(rest.len()));
+            (Step::Field(key.to_owned()), after)
+        };
+        steps.push(step);
+        rest = after.strip_prefix('.').unwrap_or(after);
+    }
+    steps
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use coalition::wire::{TreeLimits, parse_json, parse_toml};
+
+    #[test]
+    fn paths_lead_to_places() {
+        let field = |name: &str| Step::Field(name.to_owned());
+        assert_eq!(steps("earn.rules[3].when"), [field("earn"), field("rules"), Step::Item(3), field("when")]);
+        assert_eq!(steps("points[\"7.up\"].tender"), [field("points"), field("7.up"), field("tender")]);
+        let source = b"{\"a\": {\"7up\": [1,\n {\"x\": 5}]}}";
+        let tree = parse_json(source, TreeLimits::RULEBOOK).unwrap();
+        let at = |path: &str| line_column(source, locate(&tree, path));
+        assert_eq!([at(""), at("a[\"7up\"][1].x"), at("a[\"7up\"][1].y.z"), at("b")], [(1, 1), (2, 8), (2, 2), (1, 1)]);
+        let source = b"a = 1\n[[earn.rules]]\nid = \"r\"\n";
+        let tree = parse_toml(source, TreeLimits::RULEBOOK).unwrap();
+        assert_eq!(line_column(source, locate(&tree, "earn.rules[0].id")), (3, 6));
+    }
+}

@@ -1,0 +1,268 @@
+//! The demo's host: it numbers commands, has them decided, keeps the book and the open month's tally, and counts.
+//!
+//! Unlike the in-memory host of the other verbs it keeps neither the commands nor their answers, and it measures itself.
+
+use std::collections::BTreeMap;
+use std::fs::File;
+use std::io::{BufWriter, Write};
+use std::path::Path;
+use std::time::{Duration, Instant as Clock};
+
+use coalition::book::Snapshot;
+use coalition::command::{Action, Command, ENVELOPE_VERSION};
+use coalition::nouns::{Code, Event};
+use coalition::periods::Tally;
+use coalition::values::{Id, Instant};
+use coalition::verbs::Outcome;
+use coalition::wire::{Hash, hash};
+use coalition::{Detail, Engine};
+
+use crate::Failure;
+
+/// Where the time went.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Spent {
+    /// Reading rows.
+    pub reading: Duration,
+    /// Deciding.
+    pub deciding: Duration,
+    /// Setting what changed.
+    pub evolving: Duration,
+    /// Adding up postings, and settling.
+    pub settling: Duration,
+    /// Writing the command file.
+    pub writing: Duration,
+}
+
+/// What was counted.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Counts {
+    /// Answers by command type and kind of answer: `decided`, `repeated`, or the code of a rejection.
+    pub answers: BTreeMap<(&'static str, String), u64>,
+    /// Cut awards by what cut them last: how often, and how many points less.
+    pub cuts: BTreeMap<String, (u64, i64)>,
+    /// Points that each store was short of since the month began, by the key of its stock.
+    pub short: BTreeMap<String, i64>,
+    /// Stars that each account earned.
+    pub earned: BTreeMap<Id, i64>,
+    /// What each account paid in cash, minor units.
+    pub cash: BTreeMap<Id, i64>,
+    /// Postings.
+    pub postings: u64,
+}
+
+/// The host.
+#[derive(Debug)]
+pub struct Desk {
+    /// The rules.
+    pub engine: Engine,
+    /// The whole book.
+    pub book: Snapshot,
+    /// Postings of what is not closed.
+    pub tally: Tally,
+    /// What was counted.
+    pub counts: Counts,
+    /// Where the time went.
+    pub spent: Spent,
+    /// How many commands there were.
+    pub commands: u64,
+    /// A fingerprint of all answers so far, where it is asked for.
+    pub digest: Option<Hash>,
+    file: Option<BufWriter<File>>,
+}
+
+impl Desk {
+    /// An empty book under some rules.
+    pub fn new(engine: Engine) -> Self {
+        Self {
+            engine,
+            book: Snapshot::new_book(),
+            tally: Tally::empty(),
+            counts: Counts::default(),
+            spent: Spent::default(),
+            commands: 0,
+            digest: None,
+            file: None,
+        }
+    }
+
+    /// Takes a fingerprint of every answer from here on.
+    pub fn with_digest(mut self) -> Self {
+        self.digest = Some(hash("demo", ""));
+        self
+    }
+
+    /// Writes every command to a file from here on.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn write_commands(&mut self, path: &Path) -> Result<(), Failure> {
+        let file = File::create(path).map_err(|error| Failure::of_file(path, &error))?;
+        self.file = Some(BufWriter::with_capacity(1 << 18, file));
+        Ok(())
+    }
+
+    /// Everything written is in the file.
+    ///
+    /// # Errors
+    ///
+    /// The file cannot be written.
+    pub fn flush(&mut self) -> Result<(), Failure> {
+        let flushed = self.file.as_mut().map_or(Ok(()), Write::flush);
+        flushed.map_err(|error| Failure::unusable(format!("the command file: {error}")))
+    }
+
+    /// A command with the next id. A host would take a random or time-ordered UUID; here the year must be the same each
+    /// time.
+    ///
+    /// # Errors
+    ///
+    /// None in practice: the id is a UUID.
+    pub fn command(&mut self, at: Instant, booked: Instant, actor: &Id, action: Action) -> Result<Command, Failure> {
+        self.commands += 1;
+        let id = format!("00000000-0000-7000-8000-{:012x}", self.commands);
+        let id = id.parse().map_err(|_| Failure::unusable(format!("{id} is not a UUID")))?;
+        Ok(Command { id, at, booked, actor: actor.clone(), action })
+    }
+
+    /// Decides something that happens now.
+    ///
+    /// # Errors
+    ///
+    /// Those of [`Desk::submit`].
+    pub fn order(&mut self, booked: Instant, actor: &Id, action: Action) -> Result<Outcome, Failure> {
+        let command = self.command(booked, booked, actor, action)?;
+        self.submit(&command)
+    }
+
+    /// Decides a command, applies its changes, adds up its postings.
+    ///
+    /// # Errors
+    ///
+    /// The command file cannot be written, or the engine breaks its word.
+    pub fn submit(&mut self, command: &Command) -> Result<Outcome, Failure> {
+        debug_assert_eq!(ENVELOPE_VERSION, 1);
+        let start = Clock::now();
+        if let Some(file) = &mut self.file {
+            let text = command.to_json().map_err(|error| Failure::unusable(error.to_string()))?;
+            writeln!(file, "{text}").map_err(|error| Failure::unusable(format!("the command file: {error}")))?;
+        }
+        let written = Clock::now();
+        let outcome = self.engine.decide(command, &self.book, Detail::Plain);
+        let decided = Clock::now();
+        let broken = |words: String| Failure::unusable(format!("command {}: {words}", command.id));
+        Engine::evolve(&mut self.book, outcome.changes()).map_err(|error| broken(error.to_string()))?;
+        let evolved = Clock::now();
+        if let Outcome::Decided(facts) = &outcome {
+            let added = self.engine.tally(&mut self.tally, command.booked, &facts.postings);
+            added.map_err(|error| broken(error.to_string()))?;
+        }
+        let tallied = Clock::now();
+        self.count(command, &outcome);
+        if let Some(before) = self.digest {
+            let text = outcome.to_json().map_err(|error| broken(error.to_string()))?;
+            self.digest = Some(hash("demo", &format!("{before}{text}")));
+        }
+        self.spent.writing += written - start;
+        self.spent.deciding += decided - written;
+        self.spent.evolving += evolved - decided;
+        self.spent.settling += tallied - evolved;
+        match &outcome {
+            Outcome::Needs { .. } => Err(broken("a whole book lacks nothing".to_owned())),
+            _ => Ok(outcome),
+        }
+    }
+
+    fn count(&mut self, command: &Command, outcome: &Outcome) {
+        let answer = match outcome {
+            Outcome::Decided(facts) => {
+                self.counts.postings += facts.postings.len() as u64;
+                facts.events.iter().for_each(|event| self.counts.take(event));
+                "decided"
+            }
+            Outcome::Rejected(rejected) => rejected.code.as_str(),
+            Outcome::Repeated { .. } => "repeated",
+            Outcome::Needs { .. } => "needs",
+        };
+        let key = (type_of(&command.action), answer.to_owned());
+        *self.counts.answers.entry(key).or_insert(0) += 1;
+    }
+}
+
+impl Counts {
+    fn take(&mut self, event: &Event) {
+        match event {
+            Event::AwardCut { by, wanted, given, .. } => {
+                let less = wanted.get() - given.get();
+                if let Some(party) = by.strip_prefix("float/") {
+                    *self.short.entry(party.to_owned()).or_insert(0) += less;
+                }
+                // All floats together, campaigns and caps each by name.
+                let by = if by.starts_with("float/") { "float" } else { by.as_str() };
+                match self.cuts.get_mut(by) {
+                    Some((times, points)) => {
+                        *times += 1;
+                        *points += less;
+                    }
+                    None => {
+                        self.cuts.insert(by.to_owned(), (1, less));
+                    }
+                }
+            }
+            Event::PointsEarned { account, asset, points, .. } if asset.as_str() == "star" => {
+                add(&mut self.earned, account, points.get());
+            }
+            Event::PurchaseRecorded { account: Some(account), cash, .. } => add(&mut self.cash, account, cash.get()),
+            _ => {}
+        }
+    }
+
+    /// How often a command type was answered so.
+    pub fn answered(&self, kind: &'static str, answer: &str) -> u64 {
+        self.answers.get(&(kind, answer.to_owned())).copied().unwrap_or(0)
+    }
+}
+
+fn add(sums: &mut BTreeMap<Id, i64>, id: &Id, amount: i64) {
+    match sums.get_mut(id) {
+        Some(sum) => *sum += amount,
+        None => {
+            sums.insert(id.clone(), amount);
+        }
+    }
+}
+
+/// The word of a command's type on the wire.
+pub fn type_of(action: &Action) -> &'static str {
+    match action {
+        Action::RegisterParty(_) => "register_party",
+        Action::SetTerms(_) => "set_terms",
+        Action::SetMember(_) => "set_member",
+        Action::JoinAlliance(_) => "join_alliance",
+        Action::LeaveAlliance(_) => "leave_alliance",
+        Action::MintPoints(_) => "mint_points",
+        Action::SellPoints(_) => "sell_points",
+        Action::GrantPoints(_) => "grant_points",
+        Action::GivePoints(_) => "give_points",
+        Action::MoveLane(_) => "move_lane",
+        Action::RecordPurchase(_) => "record_purchase",
+        Action::RecordActivity(_) => "record_activity",
+        Action::ConfirmPurchase(_) => "confirm_purchase",
+        Action::RefundPurchase(_) => "refund_purchase",
+        Action::RedeemPoints(_) => "redeem_points",
+        Action::HoldPoints(_) => "hold_points",
+        Action::CaptureHold(_) => "capture_hold",
+        Action::ReleaseHold(_) => "release_hold",
+        Action::Sweep(_) => "sweep",
+        Action::CloseBooks(_) => "close_books",
+    }
+}
+
+/// The code of a rejection.
+pub fn code_of(outcome: &Outcome) -> Option<Code> {
+    match outcome {
+        Outcome::Rejected(rejected) => Some(rejected.code),
+        _ => None,
+    }
+}

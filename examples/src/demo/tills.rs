@@ -1,0 +1,223 @@
+//! From a basket to commands: the sale itself, and what the demo lets follow from it.
+
+use std::collections::BTreeSet;
+
+use coalition::book::Record;
+use coalition::command::{Action, RecordPurchase, RegisterParty, Tender};
+use coalition::nouns::{Code, Discount, Key, LotState, MemberAccount, PurchaseLine};
+use coalition::organisation::Party;
+use coalition::values::{Day, Id, Instant};
+use coalition::verbs::Outcome;
+
+use super::derive::{amount, birthday, id, pick};
+use super::desk::{Desk, code_of};
+use super::panel::{Basket, Line, Panel};
+use super::programme::{Names, accepts_stars, member, merchant, register};
+use crate::Failure;
+
+/// A purchase as the till tells it, before it is known who pays how.
+#[derive(Debug, Clone)]
+pub struct Receipt {
+    /// The purchase's id.
+    pub purchase: Id,
+    /// The store.
+    pub merchant: Id,
+    /// The household.
+    pub member: Id,
+    /// Lines in the form of the command.
+    pub lines: Vec<PurchaseLine>,
+    /// What the customer owes, each line at least 0, cents.
+    pub total: i64,
+}
+
+/// The tills of all stores: who is registered already, and how many purchases there were.
+#[derive(Debug, Clone, Default)]
+pub struct Tills {
+    members: BTreeSet<u64>,
+    makers: BTreeSet<Id>,
+    /// Purchases so far.
+    pub rung: u64,
+    /// Lines so far.
+    pub lines: u64,
+    /// Loyalty prices and coupon matches on the lines of the commands, cents. Both are the store's own discounts, so its
+    /// statement has only their sum.
+    pub split: (i64, i64),
+}
+
+impl Tills {
+    /// Rings up a basket: registers whom it needs, decides the purchase, and again without what was refused.
+    ///
+    /// # Errors
+    ///
+    /// The engine breaks its word.
+    pub fn ring_up(
+        &mut self,
+        desk: &mut Desk,
+        panel: &Panel,
+        names: &Names,
+        basket: &Basket,
+        booked: Instant,
+    ) -> Result<Receipt, Failure> {
+        self.rung += 1;
+        let receipt = self.receipt(panel, names, basket)?;
+        self.register_makers(desk, names, &receipt, booked)?;
+        if self.members.insert(basket.household) {
+            enrol(desk, names, basket, booked)?;
+        }
+        let channel = match pick(basket.number, 21, 10) {
+            0 | 1 => "app",
+            2 => "web",
+            _ => "till",
+        };
+        let mut order = RecordPurchase {
+            purchase: receipt.purchase.clone(),
+            merchant: receipt.merchant.clone(),
+            store: None,
+            member: Some(receipt.member.clone()),
+            channel: Some(id(channel)?),
+            lines: receipt.lines.clone(),
+            tender: self.tender(desk, names, basket, &receipt, booked)?,
+            lane: None,
+        };
+        let mut outcome = sell(desk, &order, basket.at, booked)?;
+        // A fact is never lost: points that cannot pay are paid in cash; where the store refuses awards beyond its float,
+        // or the account has no room for another lot, it sells without the card.
+        let without_card = |outcome: &Outcome| matches!(code_of(outcome), Some(Code::AwardRefused | Code::AccountFull));
+        if order.tender.is_some() && code_of(&outcome).is_some() && !without_card(&outcome) {
+            order.tender = None;
+            outcome = sell(desk, &order, basket.at, booked)?;
+        }
+        if without_card(&outcome) {
+            (order.tender, order.member) = (None, None);
+            outcome = sell(desk, &order, basket.at, booked)?;
+        }
+        match code_of(&outcome) {
+            None => Ok(receipt),
+            Some(code) => Err(Failure::found(format!("purchase {} was rejected: {code}", receipt.purchase))),
+        }
+    }
+
+    fn receipt(&mut self, panel: &Panel, names: &Names, basket: &Basket) -> Result<Receipt, Failure> {
+        let merchant = merchant(basket.store)?;
+        let mut lines = Vec::with_capacity(basket.lines.len());
+        let mut total = 0;
+        for (n, line) in (1..).zip(&basket.lines) {
+            lines.push(purchase_line(panel, names, &merchant, n, line)?);
+            total += (line.sales - line.coupon).max(0);
+            self.lines += 1;
+            self.split = (self.split.0 + line.retail, self.split.1 + line.matched);
+        }
+        let purchase = id(&format!("b-{}", basket.number))?;
+        Ok(Receipt { purchase, merchant, member: member(basket.household)?, lines, total })
+    }
+
+    /// Manufacturers become partners with their first coupon.
+    fn register_makers(
+        &mut self,
+        desk: &mut Desk,
+        names: &Names,
+        receipt: &Receipt,
+        booked: Instant,
+    ) -> Result<(), Failure> {
+        let discounts = receipt.lines.iter().flat_map(|line| &line.discounts);
+        for funder in discounts.map(|discount| &discount.funder).filter(|funder| **funder != receipt.merchant) {
+            if !self.makers.contains(funder) {
+                self.makers.insert(funder.clone());
+                if desk.book.record(&Key::Party(funder.clone())).is_none() {
+                    register(desk, booked, names, funder, Party::Partner { terms: Vec::new() })?;
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Every fourth purchase at a store that takes them is paid with stars as far as they go; once in a while the
+    /// customer asks for more than the declared share.
+    fn tender(
+        &self,
+        desk: &Desk,
+        names: &Names,
+        basket: &Basket,
+        receipt: &Receipt,
+        booked: Instant,
+    ) -> Result<Option<Tender>, Failure> {
+        if !self.rung.is_multiple_of(4) || !accepts_stars(basket.store) {
+            return Ok(None);
+        }
+        let Some(account) = account(desk, &receipt.member) else { return Ok(None) };
+        let today = desk.engine.rulebook().zone.day(booked);
+        // 100 stars pay 0.80, half of the purchase at most.
+        let most = receipt.total / 2 * 100 / 80;
+        let greedy = self.rung.is_multiple_of(1_000);
+        let stars = spendable(account, &names.star, today);
+        let points = (if greedy { stars } else { stars.min(most) }) / 100 * 100;
+        if points == 0 {
+            return Ok(None);
+        }
+        Ok(Some(Tender::Points { asset: names.star.clone(), points: amount(points)? }))
+    }
+}
+
+/// A member's account, if it has one yet; households are their own accounts.
+pub fn account<'a>(desk: &'a Desk, member: &Id) -> Option<&'a MemberAccount> {
+    match desk.book.record(&Key::Account(member.clone())) {
+        Some(Record::Account(account)) => Some(account),
+        _ => None,
+    }
+}
+
+/// Everyday points that may be spent today. Lots that fall due today but were not swept yet are counted as they will be.
+pub fn spendable(account: &MemberAccount, asset: &Id, today: Day) -> i64 {
+    let usable = account.lots.iter().filter(|lot| {
+        let ready = lot.state == LotState::Spendable || (lot.awaits.is_none() && lot.active <= today);
+        ready && lot.asset == *asset && lot.campaign.is_none() && lot.expires.is_none_or(|day| day > today)
+    });
+    usable.map(|lot| lot.points.get()).sum()
+}
+
+fn sell(desk: &mut Desk, order: &RecordPurchase, at: Instant, booked: Instant) -> Result<Outcome, Failure> {
+    let command = desk.command(at, booked, &order.merchant, Action::RecordPurchase(order.clone()))?;
+    desk.submit(&command)
+}
+
+/// The store where a household first shops enrols it. Birthday, role and flag are derived.
+fn enrol(desk: &mut Desk, names: &Names, basket: &Basket, booked: Instant) -> Result<(), Failure> {
+    let (household, store) = (basket.household, merchant(basket.store)?);
+    let word = |holds: bool, word: &str| -> Result<BTreeSet<Id>, Failure> {
+        if holds { Ok(BTreeSet::from([id(word)?])) } else { Ok(BTreeSet::new()) }
+    };
+    let who = member(household)?;
+    let record = Party::Member {
+        account: who.clone(),
+        enrolled_by: Some(store.clone()),
+        member_of: BTreeSet::from([store.clone()]),
+        tier: Some(id("bronze")?),
+        roles: word(pick(household, 31, 40) == 0, "staff")?,
+        flags: word(pick(household, 32, 3) == 0, "follows")?,
+        birthday: Some(birthday(household)?),
+    };
+    let order = RegisterParty { party: who, record };
+    let actor = if pick(household, 33, 2) == 0 { &names.hq } else { &store };
+    desk.order(booked, actor, Action::RegisterParty(order)).map(|_| ())
+}
+
+/// A line in the form of the command: what the store receives is the price less its own discounts; the manufacturer's
+/// coupon comes off what the customer pays.
+fn purchase_line(panel: &Panel, names: &Names, merchant: &Id, n: u32, line: &Line) -> Result<PurchaseLine, Failure> {
+    let kind = panel.shelf.kind(line.product);
+    let maker = kind.map_or(&names.unknown_maker, |kind| &kind.manufacturer);
+    let parts = [(merchant, line.retail), (merchant, line.matched), (maker, line.coupon)];
+    let mut discounts = Vec::new();
+    for (funder, cents) in parts.into_iter().filter(|(_, cents)| *cents != 0) {
+        discounts.push(Discount { funder: funder.clone(), amount: amount(cents)? });
+    }
+    Ok(PurchaseLine {
+        n,
+        product: id(&line.product.to_string())?,
+        category: kind.map(|kind| kind.category.clone()),
+        tags: kind.map(|kind| kind.tags.clone()).unwrap_or_default(),
+        quantity: amount(line.quantity)?,
+        gross: amount(line.sales + line.retail + line.matched)?,
+        discounts,
+    })
+}

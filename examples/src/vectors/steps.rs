@@ -1,0 +1,195 @@
+//! The steps of a vector.
+
+use coalition::Detail;
+use coalition::Engine;
+use coalition::book::{Entry, Extent, Snapshot};
+use coalition::command::{Action, CloseBooks};
+use coalition::nouns::Key;
+use coalition::periods::{Settlement, statement_hash};
+use coalition::rulebook::Rulebook;
+use coalition::values::{Day, Period};
+use coalition::verbs::Outcome;
+use coalition::wire::{Node, Tree};
+
+use super::document::{
+    as_text, engine_in, engine_of, list, malformed, only, parsed, rulebook_of, table, text, tree_of,
+};
+use super::matching::{differences, list_differences};
+use super::scene::Scene;
+
+/// A step: what it acts on, the fields beside it, and what runs it.
+type Kind = (&'static str, &'static [&'static str], fn(&mut Scene<'_>, &Tree) -> Found);
+/// What differed; an error is a step that is not well formed.
+type Found = Result<Vec<String>, String>;
+
+/// The first field that is there tells the kind.
+const KINDS: &[Kind] = &[
+    ("slice", &["command", "expect"], slice),
+    ("command", &["expect"], command),
+    ("raw", &["expect"], raw),
+    ("quote", &["expect"], quote),
+    ("settle", &["expect"], settle),
+    ("close", &["expect"], close),
+    ("check", &["previous", "expect"], check),
+    ("rulebook_text", &["expect"], rulebook_text),
+    ("use_rulebook", &[], use_rulebook),
+    ("use_rulebook_file", &[], use_rulebook_file),
+];
+
+pub(super) fn run(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    let Some((field, beside, act)) = KINDS.iter().find(|(field, _, _)| step.get(field).is_some()) else {
+        let names: Vec<&str> = KINDS.iter().map(|(field, _, _)| *field).collect();
+        return Err(format!("a step is one of {}", names.join(", ")));
+    };
+    let fields: Vec<&str> = [*field, "note"].into_iter().chain(beside.iter().copied()).collect();
+    only(step, &fields)?;
+    act(scene, step)
+}
+
+fn part<'a>(step: &'a Tree, field: &str) -> Result<&'a Tree, String> {
+    step.get(field).ok_or_else(|| format!("the field `{field}` is needed"))
+}
+
+fn expected(step: &Tree) -> Result<&Tree, String> {
+    let expected = part(step, "expect")?;
+    match expected.node {
+        Node::Table(_) => Ok(expected),
+        _ => Err(format!("`expect` is a table, not {}", expected.kind())),
+    }
+}
+
+/// The pinned bytes of an outcome, read back.
+fn pinned(outcome: &Outcome) -> Result<Tree, String> {
+    parsed(&outcome.to_json().map_err(|error| error.to_string())?)
+}
+
+fn command(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    submit(scene, part(step, "command")?, expected(step)?)
+}
+
+fn submit(scene: &mut Scene<'_>, written: &Tree, expected: &Tree) -> Found {
+    let command = match scene.command(written)? {
+        Ok(command) => command,
+        Err(malformed) => return Ok(differences(expected, &malformed)),
+    };
+    let (outcome, faults) = scene.submit(&command);
+    let mut found = differences(expected, &pinned(&outcome)?);
+    found.extend(faults);
+    Ok(found)
+}
+
+fn raw(_: &mut Scene<'_>, step: &Tree) -> Found {
+    let answer = match coalition::command::Command::from_json(text(step, "raw")?.as_bytes()) {
+        Err(error) => malformed(&error),
+        Ok(_) => table([("type", Node::Text("read".to_owned()))]),
+    };
+    Ok(differences(expected(step)?, &answer))
+}
+
+// A quote and a decision against a slice see the book through a shared reference: they cannot change it.
+
+fn quote(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    let answer = match scene.command(part(step, "quote")?)? {
+        Ok(command) => tree_of(&scene.engine.quote(&command, &scene.ledger.book))?,
+        Err(malformed) => malformed,
+    };
+    Ok(differences(expected(step)?, &answer))
+}
+
+fn slice(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    let mut slice = Snapshot { extent: Extent::Slice, ..Snapshot::default() };
+    for key in list(step, "slice")? {
+        let key: Key = as_text(key, "a key")?.parse()?;
+        let entry = scene.ledger.book.records.get(&key).cloned().unwrap_or_else(Entry::default);
+        slice.records.insert(key, entry);
+    }
+    let answer = match scene.command(part(step, "command")?)? {
+        Ok(command) => pinned(&scene.engine.decide(&command, &slice, Detail::Plain))?,
+        Err(malformed) => malformed,
+    };
+    Ok(differences(expected(step)?, &answer))
+}
+
+fn period(tree: &Tree) -> Result<Period, String> {
+    let day = |field: &str| text(tree, field)?.parse::<Day>().map_err(|error| format!("`{field}`: {error}"));
+    Ok(Period { from: day("from")?, until: day("until")? })
+}
+
+/// The settlement of a period over all postings so far; or the answer that says why there is none.
+fn settled(scene: &Scene<'_>, period: Period) -> Result<Settlement, Tree> {
+    scene.engine.settle(&scene.ledger.tally, &scene.ledger.book, period).map_err(|error| {
+        let words = error.to_string();
+        let (code, detail) = words.split_once(": ").unwrap_or((&words, ""));
+        table([
+            ("type", Node::Text("error".to_owned())),
+            ("code", Node::Text(code.to_owned())),
+            ("detail", Node::Text(detail.to_owned())),
+        ])
+    })
+}
+
+fn settle(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    let wanted = part(step, "settle")?;
+    only(wanted, &["from", "until"])?;
+    let answer = match settled(scene, period(wanted)?) {
+        Ok(settlement) => tree_of(&settlement)?,
+        Err(answer) => answer,
+    };
+    Ok(differences(expected(step)?, &answer))
+}
+
+fn close(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    let wanted = part(step, "close")?;
+    let expected = expected(step)?;
+    let period = period(wanted)?;
+    let settlement = match settled(scene, period) {
+        Ok(settlement) => settlement,
+        Err(answer) => {
+            scene.skip();
+            return Ok(differences(expected, &answer));
+        }
+    };
+    let statement_hash = statement_hash(&settlement).map_err(|error| error.to_string())?;
+    let mut whole = tree_of(&Action::CloseBooks(CloseBooks { period, settlement, statement_hash }))?;
+    if let (Node::Table(fields), Node::Table(own)) = (&mut whole.node, &wanted.node) {
+        let own = own.iter().filter(|(field, _, _)| field != "from" && field != "until");
+        for entry in own {
+            fields.retain(|(field, _, _)| *field != entry.0);
+            fields.push(entry.clone());
+        }
+    }
+    submit(scene, &whole, expected)
+}
+
+fn check(_: &mut Scene<'_>, step: &Tree) -> Found {
+    let wanted = part(step, "expect")?;
+    let Node::List(expected) = &wanted.node else { return Err("`expect` is a list of problems".to_owned()) };
+    let previous = match step.get("previous") {
+        Some(previous) => Some(rulebook_of(previous)?.map_err(|error| format!("`previous`: {error}"))?),
+        None => None,
+    };
+    let got = match rulebook_of(part(step, "check")?)? {
+        Ok(rulebook) => tree_of(&Engine::check(&rulebook, previous.as_ref()))?,
+        Err(error) => Tree { node: Node::List(vec![malformed(&error)]), at: 0 },
+    };
+    let Node::List(problems) = &got.node else { return Err("a check gives a list".to_owned()) };
+    Ok(list_differences(expected, problems, &got))
+}
+
+fn rulebook_text(_: &mut Scene<'_>, step: &Tree) -> Found {
+    let answer = match Rulebook::from_json(text(step, "rulebook_text")?.as_bytes()) {
+        Err(error) => malformed(&error),
+        Ok(_) => table([("type", Node::Text("read".to_owned()))]),
+    };
+    Ok(differences(expected(step)?, &answer))
+}
+
+fn use_rulebook(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    scene.switch(engine_of(part(step, "use_rulebook")?)?);
+    Ok(Vec::new())
+}
+
+fn use_rulebook_file(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    scene.switch(engine_in(scene.folder, text(step, "use_rulebook_file")?)?);
+    Ok(Vec::new())
+}

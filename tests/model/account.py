@@ -1,0 +1,312 @@
+"""Member accounts: lots, putting in, maturing, spending, holds, debts (rulebook.md, 4, 6 and 7.4)."""
+
+from rulebook import expiry_day
+from values import Reject, amt, copy, item_key, ms, plus_days
+
+NEW = {"type": "account", "counters": [], "debts": [], "holds": [], "lots": [], "purchases": {}}
+CLASS = ("active", "asset", "campaign", "awaits", "expires", "funder", "reimbursement", "state", "unit_cost")
+
+
+def same(lot, other):
+    return all(lot.get(f) == other.get(f) for f in CLASS)
+
+
+def late(expires):
+    """Expiry days in order; never is last."""
+    return expires if expires is not None else "~"
+
+
+def spending_order(lot):
+    return late(lot.get("expires")), lot["active"], item_key(lot["id"])
+
+
+class Account:
+    """The working copy of an account within a decision."""
+
+    def __init__(self, decision, account_id):
+        self.decision, self.id, self.key = decision, account_id, f"account/{account_id}"
+        self.before = decision.record(self.key)
+        record = copy(self.before) if self.before is not None else copy(NEW)
+        self.counters, self.debts, self.holds = record["counters"], record["debts"], record["holds"]
+        self.purchases, self.last_booked = record["purchases"], record.get("last_booked")
+        self.lots = record["lots"]
+        self.touched, self.counted, self.bought = set(), set(), set()
+        self.holds_changed = self.debts_changed = False
+
+    # ------------------------------------------------------------ small things
+
+    def live(self):
+        return [lot for lot in self.lots if lot["points"] > 0]
+
+    def lot(self, lot_id):
+        """The lot with this id that has points."""
+        return next((lot for lot in self.live() if lot["id"] == lot_id), None)
+
+    def change(self, lot, points):
+        lot["points"] = amt(lot["points"] + points)
+        self.touched.add(lot["id"])
+
+    def side(self, kind):
+        return f"{self.id}/{kind}"
+
+    def put(self, lot):
+        """Put in a lot (4.2); what it is now part of."""
+        found = next((l for l in self.live() if same(l, lot)), None)
+        if found is None and len(self.live()) < 256:
+            emptied = next((i for i, l in enumerate(self.lots) if l["id"] == lot["id"]), None)
+            found = {k: v for k, v in lot.items() if v is not None}
+            self.touched.add(lot["id"])
+            if emptied is None:
+                self.lots.append(found)
+            else:
+                self.lots[emptied] = found
+            return found
+        if found is None:
+            kin = [l for l in self.live() if all(l.get(f) == lot.get(f) for f in (
+                "asset", "funder", "unit_cost", "reimbursement", "campaign", "state", "awaits"))
+                and late(l.get("expires")) >= late(lot.get("expires"))]
+            if not kin:
+                raise Reject("account_full", self.key)
+            found = min(kin, key=spending_order)
+        self.change(found, lot["points"])
+        return found
+
+    # ------------------------------------------------------------ maturing (4.4)
+
+    def mature(self):
+        d = self.decision
+        if self.last_booked is not None and ms(d.booked) < ms(self.last_booked):
+            raise Reject("clock_backwards", "booked")
+        while True:
+            due = []
+            for lot in self.live():
+                if lot["state"] == "pending" and "awaits" not in lot and lot["active"] <= d.today:
+                    due.append((lot["active"], 0, item_key(lot["id"]), lot))
+                if lot.get("expires") is not None and lot["expires"] <= d.today:
+                    due.append((lot["expires"], 2, item_key(lot["id"]), lot))
+            for hold in self.holds:
+                if ms(hold["until"]) <= ms(d.booked):
+                    due.append((d.rulebook.day(hold["until"]), 1, item_key(hold["id"]), hold))
+            if not due:
+                return
+            day, kind, _, what = min(due, key=lambda x: x[:3])
+            if kind == 0:
+                self.activate(what, day)
+            elif kind == 1:
+                self.remove_hold(what)
+                self.release(what, day)
+            else:
+                self.expire(what, day)
+
+    def activate(self, lot, day):
+        self.touched.add(lot["id"])
+        lot["state"] = "spendable"
+        lot.pop("awaits", None)
+        self.decision.post(self.side("pending"), self.side("spendable"), lot["asset"], lot["points"], day, "activation")
+        self.decision.event("points_activated", account=self.id, asset=lot["asset"], lot=lot["id"], points=lot["points"])
+        self.repay(lot, lot["points"], day)
+
+    def expire(self, lot, day):
+        points = lot["points"]
+        self.change(lot, -points)
+        self.post_expiry(lot, points, lot["state"], day)
+
+    def post_expiry(self, lot, points, state, day):
+        d, op = self.decision, self.decision.rulebook.operator
+        d.post(self.side(state), f"{op}/expired", lot["asset"], points, day, "expiry")
+        d.post_fine(f"{op}/backing", f"{op}/breakage", points * lot["unit_cost"], day, "breakage")
+        d.event("points_expired", account=self.id, asset=lot["asset"], lot=lot["id"], points=points)
+
+    # ------------------------------------------------------------ debts (7.4)
+
+    def repay(self, lot, points, day):
+        """Up to so many points of a lot repay debts, oldest first."""
+        d = self.decision
+        for debt in list(self.debts):
+            part = min(points, lot["points"], debt["points"])
+            if debt["asset"] != lot["asset"] or part <= 0:
+                continue
+            points -= part
+            self.change(lot, -part)
+            debt["points"] -= part
+            self.debts_changed = True
+            self.post_redemption("spendable", debt["creditor"], lot, part, lot["reimbursement"], day)
+            d.event("debt_repaid", account=self.id, asset=lot["asset"], creditor=debt["creditor"], debt=debt["id"],
+                    points=part)
+        self.debts = [debt for debt in self.debts if debt["points"] > 0]
+
+    def incur(self, asset, creditor, points):
+        debt = {"asset": asset, "creditor": creditor, "id": self.decision.new_id("debt"), "points": points}
+        self.debts.append(debt)
+        self.debts_changed = True
+        self.decision.event("debt_incurred", account=self.id, asset=asset, creditor=creditor, debt=debt["id"],
+                            points=points)
+
+    # ------------------------------------------------------------ spending (6.1)
+
+    def spendable(self, asset, party):
+        """The lots that may be spent with a party, in spending order."""
+        out = []
+        for lot in self.live():
+            if lot["state"] != "spendable" or lot["asset"] != asset:
+                continue
+            if "campaign" in lot:
+                campaign = self.decision.rulebook.campaigns.get(lot["campaign"])
+                if campaign is None or campaign.get("spend_at") and party not in campaign["spend_at"]:
+                    continue
+            out.append(lot)
+        return sorted(out, key=spending_order)
+
+    def draw(self, asset, party, points, path="points"):
+        """Take points out of lots in spending order: parts like lots, with what was taken."""
+        lots = self.spendable(asset, party)
+        if sum(lot["points"] for lot in lots) < points:
+            raise Reject("insufficient_points", path)
+        parts = []
+        for lot in lots:
+            taken = min(points, lot["points"])
+            if taken == 0:
+                break
+            parts.append({**lot, "points": taken})
+            self.change(lot, -taken)
+            points -= taken
+        return parts
+
+    def post_redemption(self, state, party, lot, points, paid, day):
+        d, op = self.decision, self.decision.rulebook.operator
+        d.post(self.side(state), f"{party}/redeemed", lot["asset"], points, day, "redemption")
+        self.post_rates(party, lot, points, paid, day, 1)
+
+    def post_rates(self, party, lot, points, paid, day, sign):
+        d, op = self.decision, self.decision.rulebook.operator
+        cost = lot["unit_cost"]
+        low = min(cost, paid)
+        d.post_fine(f"{op}/backing", f"{party}/settlement", sign * points * low, day, "reimbursement")
+        d.post_fine(f"{op}/subsidy", f"{party}/settlement", sign * points * (paid - low), day, "subsidy")
+        d.post_fine(f"{op}/backing", f"{op}/margin", sign * points * (cost - low), day, "margin")
+
+    def redeem(self, state, party, asset, parts):
+        """Redeem parts with a party at its terms on *day*; what remains for refunds."""
+        d = self.decision
+        terms = d.terms(party, d.day)
+        remembered = []
+        for part in parts:
+            paid = terms.get("reimbursement", {}).get(asset, part["reimbursement"])
+            self.post_redemption(state, party, part, part["points"], paid, d.day)
+            remembered.append({"lot": part, "paid": paid})
+        points = sum(part["points"] for part in parts)
+        d.event("points_redeemed", account=self.id, asset=asset, merchant=party, points=points,
+                value=d.tender_value(asset, points))
+        return remembered
+
+    # ------------------------------------------------------------ holds (6.2)
+
+    def hold(self, hold_id):
+        found = next((h for h in self.holds if h["id"] == hold_id), None)
+        if found is None:
+            raise Reject("unknown_hold", "hold")
+        return found
+
+    def remove_hold(self, hold):
+        self.holds = [h for h in self.holds if h is not hold]
+        self.holds_changed = True
+
+    def split(self, parts, points):
+        """The first so many points of parts, and the rest."""
+        first, rest = [], []
+        for part in parts:
+            taken = min(points, part["points"])
+            points -= taken
+            if taken:
+                first.append({**part, "points": taken})
+            if part["points"] > taken:
+                rest.append({**part, "points": part["points"] - taken})
+        return first, rest
+
+    def release(self, hold, day):
+        d = self.decision
+        for part in hold["parts"]:
+            d.post(self.side("held"), self.side("spendable"), part["asset"], part["points"], day, "release")
+            d.event("hold_released", account=self.id, asset=part["asset"], hold=hold["id"], points=part["points"])
+            self.go_back(part, day, day)
+
+    def go_back(self, part, day, posted, grace=0):
+        """Points that go back into their lot; past their day they expire at once."""
+        expires = part.get("expires")
+        if expires is not None and expires <= day:
+            if grace == 0:
+                self.post_expiry(part, part["points"], "spendable", posted)
+                return
+            part = {**part, "expires": plus_days(day, grace)}
+        there = self.lot(part["id"])
+        if there is not None and not same(there, part):
+            part = {**part, "id": self.decision.new_id("lot")}
+        self.put(part)
+
+    # ------------------------------------------------------------ confirmation (4.5)
+
+    def confirm(self, purchase_id, purchase):
+        d = self.decision
+        waiting = sorted((l for l in self.live() if l.get("awaits") == purchase_id), key=lambda l: item_key(l["id"]))
+        if not waiting:
+            raise Reject("nothing_to_confirm", "purchase")
+        for lot in waiting:
+            awards = [a for a in purchase["awards"] if any(p["lot"] == lot["id"] for p in a["parts"])]
+            lot["active"] = d.day
+            if awards and awards[0]["expiry"].get("from") == "spendable":
+                expires = expiry_day(awards[0]["expiry"], purchase["day"], d.day)
+                lot["expires"] = expires
+                for award in awards:
+                    for part in award["parts"]:
+                        if part["lot"] == lot["id"]:
+                            part["expires"] = expires
+            self.activate(lot, d.day)
+            if lot["points"] > 0 and lot.get("expires") is not None and lot["expires"] <= d.today:
+                self.expire(lot, d.day)
+
+    # ------------------------------------------------------------ counters and the change
+
+    def counter(self, cap, first):
+        return next((c for c in self.counters if c["cap"] == cap and c["from"] == first), None)
+
+    def count(self, cap, window, first, points):
+        counter = self.counter(cap, first)
+        if counter is None:
+            counter = {"cap": cap, "from": first, "points": 0, "window": window}
+            self.counters.append(counter)
+        counter["points"] = amt(counter["points"] + points)
+        self.counted.add((cap, first))
+
+    def patch(self):
+        before = self.before or NEW
+        out = {"type": "account", "last_booked": self.decision.booked}
+        counters = sorted((c for c in self.counters if (c["cap"], c["from"]) in self.counted),
+                          key=lambda c: (c["cap"], c["from"]))
+        lots = sorted((l for l in self.live() if l["id"] in self.touched), key=lambda l: item_key(l["id"]))
+        gone = sorted((l["id"] for l in before["lots"] if self.lot(l["id"]) is None), key=item_key)
+        bought = {m: self.purchases[m] for m in sorted(self.bought)}
+        for name, value in (("counters", counters), ("lots", lots), ("gone_lots", gone), ("purchases", bought)):
+            if value:
+                out[name] = value
+        if self.holds_changed:
+            out["holds"] = sorted(self.holds, key=lambda h: item_key(h["id"]))
+        if self.debts_changed:
+            out["debts"] = self.debts
+        return out
+
+
+def apply_patch(record, patch):
+    """The account after a change."""
+    record = copy(record) if record is not None else copy(NEW)
+    made = {lot["id"]: lot for lot in patch.get("lots", [])}
+    gone = set(patch.get("gone_lots", [])) | set(made)
+    record["lots"] = sorted([l for l in record["lots"] if l["id"] not in gone] + list(made.values()),
+                            key=lambda l: item_key(l["id"]))
+    counted = {(c["cap"], c["from"]): c for c in patch.get("counters", [])}
+    record["counters"] = sorted([c for c in record["counters"] if (c["cap"], c["from"]) not in counted]
+                                + list(counted.values()), key=lambda c: (c["cap"], c["from"]))
+    record["holds"] = patch.get("holds", record["holds"])
+    record["debts"] = patch.get("debts", record["debts"])
+    record["purchases"].update(patch.get("purchases", {}))
+    record["last_booked"] = patch["last_booked"]
+    return record

@@ -1,0 +1,178 @@
+"""Commands: reading them from a tree into their canonical form (wire.md, 2 and 5)."""
+
+from values import (Field, ReadError, UINT32, amount, birthday, day, default, flag_list, hash_text, ident, instant,
+                    item_id, join, kind_error, map_of, opt, rate, read_fields, set_of, table, text, uuid, variant, whole,
+                    word, MAX)
+
+IDS = set_of(ident)
+
+
+def party_id(value, path):
+    return ident(value, path)
+
+
+FEE = variant({
+    "sales": {"rate": rate, "of": default(word("members", "all"), "members")},
+    "points_awarded": {"asset": ident, "unit_price": amount},
+    "points_redeemed": {"asset": ident, "unit_price": amount},
+    "fixed": {"amount": amount},
+})
+
+TERMS = table({
+    "from": day,
+    "earn": default(map_of(ident, table({"points": amount, "per": amount})), {}),
+    "accepts": default(IDS, []),
+    "reimbursement": default(map_of(ident, amount), {}),
+    "point_price": default(map_of(ident, amount), {}),
+    "on_shortage": default(word("reduce", "none", "postpaid", "refuse"), "reduce"),
+    "postpaid_price": default(map_of(ident, amount), {}),
+    "fees": default(flag_list(FEE), []),
+})
+
+ALL_TERMS = default(flag_list(TERMS), [])
+
+RECORD = variant({
+    "operator": {"terms": ALL_TERMS},
+    "branch": {"terms": ALL_TERMS},
+    "partner": {"terms": ALL_TERMS},
+    "merchant": {"branch": opt(ident), "alliances": default(IDS, []), "terms": ALL_TERMS},
+    "store": {"merchant": ident, "terms": ALL_TERMS},
+    "alliance": {},
+    "staff": {"merchant": ident, "roles": default(IDS, [])},
+    "member": {"account": ident, "enrolled_by": opt(ident), "member_of": default(IDS, []), "roles": default(IDS, []),
+               "flags": default(IDS, []), "tier": opt(ident), "birthday": opt(birthday)},
+})
+
+LINE = table({
+    "n": UINT32,
+    "product": ident,
+    "category": opt(ident),
+    "tags": default(IDS, []),
+    "quantity": amount,
+    "gross": amount,
+    "discounts": default(flag_list(table({"funder": ident, "amount": amount})), []),
+})
+
+TENDER = variant({
+    "points": {"asset": ident, "points": amount},
+    "hold": {"hold": item_id, "points": amount},
+})
+
+RETURNED = variant({
+    "whole": {},
+    "amount": {"amount": amount},
+    "quantity": {"line": UINT32, "quantity": amount},
+    "line_amount": {"line": UINT32, "amount": amount},
+})
+
+SUBJECT = variant({
+    "stock": {"party": ident, "asset": ident},
+    "budget_points": {"campaign": ident},
+    "budget_money": {"campaign": ident},
+})
+
+PERIOD = table({"from": day, "until": day})
+
+# ---------------------------------------------------------------- the settlement (wire.md, 10)
+
+SIDES = ["mint", "stock", "float", "pending", "spendable", "held", "redeemed", "expired", "settlement", "backing",
+         "margin", "subsidy", "breakage", "fee", "outside", "commission_pending", "commission_available", "debt",
+         "sales", "customers", "discount"]
+MEMBER_SIDES = ("pending", "spendable", "held")
+REASONS = ["mint", "points_sold", "points_granted", "gift", "postpaid", "award", "activation", "expiry", "breakage",
+           "hold", "release", "redemption", "reimbursement", "margin", "subsidy", "clawback", "redemption_refund",
+           "sale", "sale_refund", "other_sale", "other_sale_refund", "discount", "discount_refund",
+           "discount_funding", "fee", "instruction"]
+
+
+def side(value, path):
+    party, slash, kind = text(value, path).partition("/")
+    if not slash or kind not in SIDES:
+        raise ReadError("invalid_id", path)
+    if kind in MEMBER_SIDES:
+        if party != "*":
+            raise ReadError("invalid_id", path)
+    else:
+        ident(party, path)
+    return value
+
+
+def asset_id(value, path):
+    return ident(value, path)
+
+
+def settlement_version(value, path):
+    if amount(value, path) != 1:
+        raise ReadError("invalid_value", path)
+    return value
+
+
+COUNT = whole(0, MAX)
+SETTLEMENT = table({
+    "v": settlement_version,
+    "period": PERIOD,
+    "currency": ident,
+    "fees": flag_list(table({"party": ident, "terms_from": day, "index": UINT32, "basis": amount, "fine": amount})),
+    "payable": map_of(ident, amount),
+    "residues": map_of(ident, amount),
+    "payments": flag_list(table({"from": ident, "to": ident, "amount": amount})),
+    "statements": flag_list(table({
+        "party": ident,
+        "lines": flag_list(table({"reason": word(*REASONS), "debit": side, "credit": side, "asset": asset_id,
+                                  "first_day": day, "last_day": day, "postings": COUNT, "amount": amount})),
+        "carried": amount, "fees": amount, "fine": amount, "minor": amount, "payable": amount, "residue": amount,
+    })),
+})
+
+# ---------------------------------------------------------------- commands
+
+COMMANDS = {
+    "register_party": {"party": ident, "record": RECORD},
+    "set_terms": {"party": ident, "terms": TERMS},
+    "set_member": {"member": ident, "tier": opt(ident), "roles": opt(IDS), "flags": opt(IDS), "member_of": opt(IDS),
+                   "birthday": opt(birthday)},
+    "join_alliance": {"merchant": ident, "alliance": ident},
+    "leave_alliance": {"merchant": ident, "alliance": ident},
+    "mint_points": {"asset": ident, "points": amount, "lane": opt(ident)},
+    "sell_points": {"seller": ident, "buyer": ident, "asset": ident, "points": amount, "unit_price": opt(amount)},
+    "grant_points": {"from": ident, "to": ident, "asset": ident, "points": amount},
+    "give_points": {"from": ident, "member": ident, "asset": ident, "points": amount},
+    "move_lane": {"subject": SUBJECT, "from": ident, "to": ident, "amount": amount},
+    "record_purchase": {"purchase": ident, "merchant": ident, "store": opt(ident), "member": opt(ident),
+                        "channel": opt(ident), "lines": flag_list(LINE), "tender": opt(TENDER), "lane": opt(ident)},
+    "record_activity": {"member": ident, "activity": ident, "count": amount, "merchant": opt(ident),
+                        "channel": opt(ident), "lane": opt(ident)},
+    "confirm_purchase": {"purchase": ident},
+    "refund_purchase": {"purchase": ident, "returned": flag_list(RETURNED)},
+    "redeem_points": {"member": ident, "merchant": ident, "asset": ident, "points": amount},
+    "hold_points": {"member": ident, "merchant": ident, "asset": ident, "points": amount, "until": instant},
+    "capture_hold": {"member": ident, "hold": item_id, "points": amount},
+    "release_hold": {"member": ident, "hold": item_id},
+    "sweep": {"account": ident},
+    "close_books": {"period": PERIOD, "settlement": SETTLEMENT, "statement_hash": hash_text},
+}
+
+ENVELOPE = {"id": uuid, "at": instant, "booked": instant, "actor": ident}
+
+
+def read_command(tree):
+    """The command in canonical form: the tree without defaults, instants and rates as they are written."""
+    if not isinstance(tree, dict):
+        kind_error("")
+    if "v" not in tree:
+        raise ReadError("missing_field", "v")
+    if amount(tree["v"], "v") != 1:
+        raise ReadError("unsupported_version", "v")
+    out = {"v": 1}
+    for key, read in ENVELOPE.items():
+        if key not in tree:
+            raise ReadError("missing_field", key)
+        out[key] = read(tree[key], key)
+    if "type" not in tree:
+        raise ReadError("missing_field", "type")
+    kind = text(tree["type"], "type")
+    if kind not in COMMANDS:
+        raise ReadError("unknown_type", "type")
+    out["type"] = kind
+    out.update(read_fields(tree, "", COMMANDS[kind], also=("v", "type", *ENVELOPE)))
+    return out
