@@ -6,5 +6,5 @@ pub mod matching;
 pub mod naive;
 pub mod settling;
 pub mod timing;
-pub mod works;
 pub mod workload;
+pub mod works;

@@ -61,8 +61,8 @@ impl Chance {
     }
 
     /// One of a list.
-    pub fn one<'a, T>(&mut self, list: &'a [T]) -> &'a T {
-        &list[self.below(list.len())]
+    pub fn one<T: Copy>(&mut self, list: &[T]) -> T {
+        list[self.below(list.len())]
     }
 
     /// `count` different numbers below `bound`, rising.
@@ -172,13 +172,13 @@ fn shape(chance: &mut Chance) -> Shape {
     let weekdays = |chance: &mut Chance, count| {
         chance.several(count, 7).into_iter().map(|place| Weekday::ALL[place]).collect::<Vec<_>>()
     };
-    let words = |chance: &mut Chance, list: &[&str]| vec![id(*chance.one(list))];
+    let words = |chance: &mut Chance, list: &[&str]| vec![id(chance.one(list))];
     let window = |chance: &mut Chance, length: u16| {
         let from = 480 + 30 * chance.below(20) as u16;
         Some((from, from + length))
     };
     match chance.below(20) {
-        0..=4 => Shape { merchants: merchants(chance, 6), weekdays: weekdays(chance, 5), ..Shape::default() },
+        0..=4 => Shape { merchants: merchants(chance, 9), weekdays: weekdays(chance, 5), ..Shape::default() },
         5..=8 => Shape {
             tiers: words(chance, &TIERS),
             channels: words(chance, &CHANNELS),
@@ -192,17 +192,13 @@ fn shape(chance: &mut Chance) -> Shape {
             ..Shape::default()
         },
         13..=15 => Shape {
-            merchants: merchants(chance, 20),
+            merchants: merchants(chance, 30),
             channels: words(chance, &CHANNELS),
             at_least: Some(10_000 * (2 + chance.below(5) as i64)),
             ..Shape::default()
         },
         16 | 17 => Shape { weekdays: weekdays(chance, 1), minutes: window(chance, 120), ..Shape::default() },
-        _ => Shape {
-            merchants: merchants(chance, 10),
-            categories: vec![top(chance.below(TOPS))],
-            ..Shape::default()
-        },
+        _ => Shape { merchants: merchants(chance, 10), categories: vec![top(chance.below(TOPS))], ..Shape::default() },
     }
 }
 
@@ -271,8 +267,7 @@ fn earn_section(specs: &[Spec]) -> EarnSection {
 /// The rulebook with these rules.
 pub fn rulebook(specs: &[Spec]) -> Rulebook {
     let tops = (0..TOPS).map(|place| Category { id: top(place), parent: None });
-    let leaves =
-        (0..TOPS * LEAVES).map(|place| Category { id: leaf(place), parent: Some(top(place / LEAVES)) });
+    let leaves = (0..TOPS * LEAVES).map(|place| Category { id: leaf(place), parent: Some(top(place / LEAVES)) });
     let tender = TenderTerms { points: amount(100), value: amount(100), max_share: Rate::ONE };
     Rulebook {
         edition: EDITION,
@@ -280,15 +275,12 @@ pub fn rulebook(specs: &[Spec]) -> Rulebook {
         effective_from: Day::from_ymd(2026, 1, 1).expect("a day"),
         operator: id("hq"),
         currency: id("CNY"),
-        assets: [
-            (id("CNY"), Asset::Money { code: "CNY".to_owned(), scale: 2 }),
-            (star(), Asset::Points {}),
-        ]
-        .into(),
+        assets: [(id("CNY"), Asset::Money { code: "CNY".to_owned(), scale: 2 }), (star(), Asset::Points {})].into(),
         zone: Zone::Fixed { offset_minutes: OFFSET_MINUTES },
         rounding: RoundingRules::default(),
         settlement: Window::Month,
-        points: [(star(), PointsTerms { reimbursement: amount(8_000), tender: Some(tender), gift_expiry: None })].into(),
+        points: [(star(), PointsTerms { reimbursement: amount(8_000), tender: Some(tender), gift_expiry: None })]
+            .into(),
         categories: tops.chain(leaves).collect(),
         holidays: [].into(),
         tiers: TIERS.iter().map(|tier| id(tier)).collect(),
@@ -346,7 +338,7 @@ pub fn buys(count: usize) -> Vec<Buy> {
                 merchant: merchant(merchant_place),
                 store: None,
                 member: Some(member(member_place)),
-                channel: Some(id(*chance.one(&CHANNELS))),
+                channel: Some(id(chance.one(&CHANNELS))),
                 lines,
                 tender: None,
                 lane: None,

@@ -1,0 +1,40 @@
+//! Whole decisions on a book of 10,000 members and 200 merchants: purchases and refunds at 100 rules.
+
+use coalition_benches::timing::{Scale, Work, measure, shown};
+use coalition_benches::works::{Decisions, Part};
+
+fn main() {
+    let scale = Scale::of_arguments();
+    let (history, count) = if scale == Scale::Full { (30_000, 10_000) } else { (20, 20) };
+    let mut hash = Decisions::of_purchases(Part::Hash, history, count);
+    let mut both = Decisions::of_purchases(Part::DecideAndApply, history, count);
+    let mut apply = Decisions::of_purchases(Part::Apply, history, count);
+    let mut refund = Decisions::of_refunds(Part::DecideAndApply, count);
+    let mut refund_apply = Decisions::of_refunds(Part::Apply, count);
+    let named: Vec<(String, &mut dyn Work)> = vec![
+        ("command hash".to_owned(), &mut hash),
+        ("purchase: decide and apply".to_owned(), &mut both),
+        ("purchase: apply".to_owned(), &mut apply),
+        ("refund: decide and apply".to_owned(), &mut refund),
+        ("refund: apply".to_owned(), &mut refund_apply),
+    ];
+    let medians = measure(scale, 15, named);
+    if scale == Scale::Smoke {
+        return;
+    }
+    medians.print();
+    println!();
+    let (whole, applied) = (medians.of("purchase: decide and apply"), medians.of("purchase: apply"));
+    let hashed = medians.of("command hash");
+    println!(
+        "purchase: hash {} + decide {} + apply {} ns",
+        shown(hashed),
+        shown(whole - applied - hashed),
+        shown(applied)
+    );
+    println!("a second: {} decisions on one core", shown(1e9 / whole));
+    println!(
+        "a refund takes {} times as long as a purchase",
+        shown(medians.ratio("refund: decide and apply", "purchase: decide and apply")),
+    );
+}
