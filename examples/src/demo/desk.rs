@@ -113,15 +113,20 @@ impl Desk {
         flushed.map_err(|error| Failure::unusable(format!("the command file: {error}")))
     }
 
-    /// A command with the next id. A host would take a random or time-ordered UUID; here the year must be the same each
+    /// The next command's id. A host would take a random or time-ordered UUID; here the year must be the same each
     /// time.
+    pub fn next_id(&mut self) -> String {
+        self.commands += 1;
+        format!("00000000-0000-7000-8000-{:012x}", self.commands)
+    }
+
+    /// A command with the next id.
     ///
     /// # Errors
     ///
     /// None in practice: the id is a UUID.
     pub fn command(&mut self, at: Instant, booked: Instant, actor: &Id, action: Action) -> Result<Command, Failure> {
-        self.commands += 1;
-        let id = format!("00000000-0000-7000-8000-{:012x}", self.commands);
+        let id = self.next_id();
         let id = id.parse().map_err(|_| Failure::unusable(format!("{id} is not a UUID")))?;
         Ok(Command { id, at, booked, actor: actor.clone(), action })
     }

@@ -20,6 +20,7 @@
 //! | step | what is expected of |
 //! |---|---|
 //! | `{"command": {…}, "expect": {…}}` | the outcome; it is applied |
+//! | `{"command": {…}, "expect_text": "…"}` | the same, its canonical text byte for byte: frozen answers |
 //! | `{"raw": "text", "expect": {…}}` | `{"type":"malformed","code","path","line","column","detail"}` of a text that is no command |
 //! | `{"quote": {command}, "expect": {…}}` | the outcome of `quote`, with its `trace`; nothing changes |
 //! | `{"slice": ["key", …], "command": {…}, "expect": {…}}` | the outcome against a slice that holds these keys only, present or absent; it is not applied |

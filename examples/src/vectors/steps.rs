@@ -25,7 +25,7 @@ type Found = Result<Vec<String>, String>;
 /// The first field that is there tells the kind.
 const KINDS: &[Kind] = &[
     ("slice", &["command", "expect"], slice),
-    ("command", &["expect"], command),
+    ("command", &["expect", "expect_text"], command),
     ("raw", &["expect"], raw),
     ("quote", &["expect"], quote),
     ("settle", &["expect"], settle),
@@ -64,7 +64,21 @@ fn pinned(outcome: &Outcome) -> Result<Tree, String> {
 }
 
 fn command(scene: &mut Scene<'_>, step: &Tree) -> Found {
-    submit(scene, part(step, "command")?, expected(step)?)
+    match step.get("expect_text") {
+        Some(frozen) => to_the_byte(scene, part(step, "command")?, as_text(frozen, "`expect_text`")?),
+        None => submit(scene, part(step, "command")?, expected(step)?),
+    }
+}
+
+/// A frozen answer: the canonical text, byte for byte.
+fn to_the_byte(scene: &mut Scene<'_>, written: &Tree, frozen: &str) -> Found {
+    let command = scene.command(written)?.map_err(|malformed| format!("{malformed:?}"))?;
+    let (outcome, mut found) = scene.submit(&command);
+    let text = outcome.to_json().map_err(|error| error.to_string())?;
+    if text != frozen {
+        found.push(format!("expected {frozen}, got {text}"));
+    }
+    Ok(found)
 }
 
 fn submit(scene: &mut Scene<'_>, written: &Tree, expected: &Tree) -> Found {

@@ -1,0 +1,49 @@
+//! The vectors: one suite that every implementation runs; here in Rust. Each rejection code, problem code and wire code has
+//! one that names it.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+use coalition::nouns::Code;
+use coalition::rulebook::ProblemCode;
+use coalition::wire::WireCode;
+use coalition_examples::vectors::{VectorResult, run_file};
+
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).expect("a folder of vectors") {
+        let path = entry.expect("an entry").path();
+        if path.is_dir() {
+            found.extend(files(&path));
+        } else if path.extension().is_some_and(|extension| extension == "json") {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+fn all() -> Vec<VectorResult> {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
+    let run = |path: PathBuf| run_file(&path).unwrap_or_else(|failure| panic!("{}: {failure:?}", path.display()));
+    files(&folder).into_iter().flat_map(run).collect()
+}
+
+#[test]
+fn every_vector_passes() {
+    let results = all();
+    let failed: Vec<_> = results.iter().filter(|result| !result.failures.is_empty()).collect();
+    assert!(failed.is_empty(), "{failed:#?}");
+    assert!(results.len() >= 150, "only {} vectors", results.len());
+    println!("{} vectors", results.len());
+}
+
+#[test]
+fn every_code_has_a_vector() {
+    let covered: BTreeSet<String> = all().into_iter().flat_map(|result| result.covers).collect();
+    let codes = Code::ALL.iter().map(|code| format!("code:{code}"));
+    let problems = ProblemCode::ALL.iter().map(|code| format!("problem:{}", code.as_str()));
+    let wire = WireCode::ALL.iter().map(|code| format!("wire:{}", code.as_str()));
+    let missing: Vec<String> = codes.chain(problems).chain(wire).filter(|name| !covered.contains(name)).collect();
+    assert!(missing.is_empty(), "no vector covers {missing:?}");
+}
