@@ -3,3 +3,7 @@
 pub mod programme;
 #[cfg(test)]
 mod tidy;
+
+#[cfg(doctest)]
+#[doc = include_str!("../../README.md")]
+struct Readme;
