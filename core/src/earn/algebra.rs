@@ -18,6 +18,11 @@ impl<'a> Factor<'a> {
         Self { within, across, dimensions: vec![None; within.len()] }
     }
 
+    /// Forgets what was taken in.
+    pub(super) fn clear(&mut self) {
+        self.dimensions.fill(None);
+    }
+
     /// Takes one more factor in.
     pub(super) fn push(&mut self, dimension: usize, factor: Fraction) -> Result<(), Overflow> {
         let within = self.within.get(dimension).copied().unwrap_or(Within::Max);

@@ -116,9 +116,11 @@ pub struct EarnPlan {
     /// (asset, group), sorted; the group's way of combining.
     pub(super) groups: Vec<((usize, Id), GroupCombine)>,
     pub(super) rules: Vec<PlannedRule>,
-    pub(super) rule_index: RuleIndex,
     pub(super) multipliers: Vec<PlannedMultiplier>,
-    pub(super) multiplier_index: RuleIndex,
+    /// Whether some rule gives points for the whole purchase, which its lines share.
+    pub(super) has_shares: bool,
+    /// Over the rules and, behind them, the multipliers.
+    pub(super) purchase_index: RuleIndex,
     pub(super) activities: Vec<PlannedActivity>,
     pub(super) activity_index: RuleIndex,
     pub(super) buckets: Vec<Bucket>,
@@ -288,9 +290,9 @@ impl EarnPlan {
         let activities = in_order(&section.activities, |activity| (activity.priority, &activity.id));
         let campaigns = in_order(&section.campaigns, |campaign| (campaign.priority, &campaign.id));
         let conditions = |of: Vec<&Condition>| of.into_iter().cloned().collect::<Vec<_>>();
-        let rule_index = RuleIndex::new(conditions(rules.iter().map(|rule| &rule.when).collect()), &context.tree);
-        let multiplier_index =
-            RuleIndex::new(conditions(multipliers.iter().map(|multiplier| &multiplier.when).collect()), &context.tree);
+        let of_multipliers = multipliers.iter().map(|multiplier| &multiplier.when);
+        let of_purchases = rules.iter().map(|rule| &rule.when).chain(of_multipliers).collect();
+        let purchase_index = RuleIndex::new(conditions(of_purchases), &context.tree);
         let activity_index =
             RuleIndex::new(conditions(activities.iter().map(|activity| &activity.when).collect()), &context.tree);
         let rules = rules.into_iter().map(|rule| planner.rule(rule, &groups)).collect::<Option<Vec<_>>>()?;
@@ -308,9 +310,9 @@ impl EarnPlan {
             assets: planner.assets,
             groups,
             rules,
-            rule_index,
             multipliers,
-            multiplier_index,
+            has_shares: section.rules.iter().any(|rule| matches!(rule.effect, Effect::PerPurchase { .. })),
+            purchase_index,
             activities,
             activity_index,
             buckets: planner.buckets,

@@ -58,21 +58,26 @@ fn basis(rule: &PlannedRule, line: &LineFacts<'_>) -> Amount {
 impl EarnPlan {
     /// Rates a purchase. `terms` are the merchant's on the day of the purchase.
     pub fn rate(&self, facts: &Facts<'_>, terms: Option<&Terms>, traced: bool) -> Result<Rating, Overflow> {
-        let matched = self.rule_index.matches(facts);
-        let factors = self.multiplier_index.matches(facts);
+        let matched = self.purchase_index.matches(facts);
         let shares = self.purchase_shares(facts, &matched)?;
         let mut sums: Vec<Option<Sums>> = Vec::new();
         sums.resize_with(self.buckets.len(), || None);
         let mut traces = Vec::new();
+        let mut candidates = Vec::new();
+        let mut factor = Factor::new(&self.within, self.across);
         for (place, line) in facts.lines.iter().enumerate() {
-            let rules = matched.by_line.get(place).map(Vec::as_slice).unwrap_or_default();
-            let multipliers = factors.by_line.get(place).map(Vec::as_slice).unwrap_or_default();
+            let (rules, multipliers) = self.parted(matched.of_line(place));
             for asset in 0..self.assets.len() {
-                let candidates = self.candidates(asset, rules, line, terms, |rule| share_of(&shares, rule, place))?;
+                candidates.clear();
+                self.find_candidates(&mut candidates, asset, rules, line, terms, |rule| {
+                    share_of(&shares, rule, place)
+                })?;
                 if candidates.is_empty() {
                     continue;
                 }
-                let mut spread = Spread { plan: self, sums: &mut sums, place, size: facts.lines.len() };
+                factor.clear();
+                let size = facts.lines.len();
+                let mut spread = Spread { plan: self, sums: &mut sums, factor: &mut factor, place, size };
                 let trace = spread.line(asset, &candidates, multipliers, traced)?;
                 traces.extend(trace.map(|factors| self.line_trace(line, asset, &candidates, factors)));
             }
@@ -92,16 +97,31 @@ impl EarnPlan {
         Ok(Rating { awards: self.finish(sums, false)?, lines: Vec::new() })
     }
 
+    /// What matched as rules and as multipliers; both are positions in `purchase_index`.
+    fn parted<'m>(&self, matched: &'m [usize]) -> (&'m [usize], &'m [usize]) {
+        let rules = matched.partition_point(|position| *position < self.rules.len());
+        matched.split_at_checked(rules).unwrap_or((matched, &[]))
+    }
+
+    /// The multiplier at a position of `purchase_index`.
+    fn multiplier(&self, position: usize) -> Option<&PlannedMultiplier> {
+        self.multipliers.get(position.checked_sub(self.rules.len())?)
+    }
+
     /// For each matched rule with points for the whole purchase: its points on each line.
     fn purchase_shares(&self, facts: &Facts<'_>, matched: &Matches) -> Result<Vec<(u32, Vec<Amount>)>, Overflow> {
         let mut shares: Vec<(u32, Vec<Amount>)> = Vec::new();
-        for position in matched.by_line.iter().flatten() {
+        if !self.has_shares {
+            return Ok(shares);
+        }
+        let places = 0..facts.lines.len();
+        for position in places.flat_map(|place| self.parted(matched.of_line(place)).0) {
             let Some(rule) = self.rules.get(*position) else { continue };
             let Effect::PerPurchase { points } = rule.effect else { continue };
             if shares.iter().any(|(rank, _)| *rank == rule.rank) {
                 continue;
             }
-            let on = |place: usize| matched.by_line.get(place).is_some_and(|rules| rules.contains(position));
+            let on = |place: usize| matched.of_line(place).contains(position);
             let weight_of = |(place, line): (usize, &LineFacts<'_>)| {
                 if on(place) { basis(rule, line).get().unsigned_abs().into() } else { 0_u128 }
             };
@@ -119,15 +139,16 @@ impl EarnPlan {
     }
 
     /// The values of the rules that match a line, group by group, with what each group takes.
-    fn candidates(
-        &self,
+    fn find_candidates<'p>(
+        &'p self,
+        candidates: &mut Vec<Candidate<'p>>,
         asset: usize,
         rules: &[usize],
         line: &LineFacts<'_>,
         terms: Option<&Terms>,
         share: impl Fn(&PlannedRule) -> Amount,
-    ) -> Result<Vec<Candidate<'_>>, Overflow> {
-        let mut candidates = Vec::with_capacity(rules.len());
+    ) -> Result<(), Overflow> {
+        candidates.reserve(rules.len());
         for rule in rules.iter().filter_map(|position| self.rules.get(*position)).filter(|rule| rule.asset == asset) {
             let value = match &rule.effect {
                 Effect::PerAmount { points, per } => Fraction::new(basis(rule, line).times_wide(*points)?, per.wide())?,
@@ -143,10 +164,12 @@ impl EarnPlan {
             };
             candidates.push(Candidate { rule, value, taken: false });
         }
-        for (position, (_, combine)) in self.groups.iter().enumerate() {
-            take(&mut candidates, position, *combine)?;
+        for (position, ((of, _), combine)) in self.groups.iter().enumerate() {
+            if *of == asset {
+                take(candidates, position, *combine)?;
+            }
         }
-        Ok(candidates)
+        Ok(())
     }
 
     /// Line caps where there are lines, the sum, R1; awards in order.
@@ -255,6 +278,8 @@ fn add(
 struct Spread<'a, 'p> {
     plan: &'p EarnPlan,
     sums: &'a mut Vec<Option<Sums>>,
+    /// Of this line; nothing taken in yet.
+    factor: &'a mut Factor<'p>,
     place: usize,
     size: usize,
 }
@@ -268,8 +293,8 @@ impl Spread<'_, '_> {
         traced: bool,
     ) -> Result<Option<Vec<FactorTrace>>, Overflow> {
         let applies = |one: &&PlannedMultiplier| one.asset.is_none_or(|wanted| wanted == asset);
-        let matched = || multipliers.iter().filter_map(|position| self.plan.multipliers.get(*position)).filter(applies);
-        let mut factor = Factor::new(&self.plan.within, self.plan.across);
+        let matched = || multipliers.iter().filter_map(|position| self.plan.multiplier(*position)).filter(applies);
+        let factor = &mut *self.factor;
         let mut trace = Vec::new();
         for one in matched().filter(|one| one.campaign.is_none()) {
             factor.push(one.dimension, one.factor)?;
@@ -333,9 +358,9 @@ impl EarnPlan {
             let conditions = self.activities.iter().map(|rule| &rule.id).zip(self.activity_index.conditions());
             return conditions.map(|(id, condition)| ask(id, condition)).collect();
         }
-        let rules = self.rules.iter().map(|rule| &rule.id).zip(self.rule_index.conditions());
-        let multipliers = self.multipliers.iter().map(|one| &one.id).zip(self.multiplier_index.conditions());
-        rules.chain(multipliers).map(|(id, condition)| ask(id, condition)).collect()
+        let rules = self.rules.iter().map(|rule| &rule.id);
+        let ids = rules.chain(self.multipliers.iter().map(|one| &one.id));
+        ids.zip(self.purchase_index.conditions()).map(|(id, condition)| ask(id, condition)).collect()
     }
 
     fn factor_trace(&self, one: &PlannedMultiplier, total: Fraction) -> FactorTrace {

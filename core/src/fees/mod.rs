@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use crate::values::{Amount, FINE_PER_MINOR, Fraction, Overflow, Rate, Rounding};
+use crate::values::{Amount, FINE_PER_MINOR, Fraction, Id, Overflow, Rate, Rounding};
 
 /// Whose sales a percentage is taken of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -37,14 +37,14 @@ pub enum Fee {
     /// A price for each point that the party awarded, less those clawed back.
     PointsAwarded {
         /// Which points.
-        asset: crate::values::Id,
+        asset: Id,
         /// Fine units a point.
         unit_price: Amount,
     },
     /// A price for each point that the party accepted, less those returned.
     PointsRedeemed {
         /// Which points.
-        asset: crate::values::Id,
+        asset: Id,
         /// Fine units a point.
         unit_price: Amount,
     },
@@ -80,6 +80,25 @@ pub struct Charge {
 }
 
 impl Fee {
+    /// The points that it counts, if it counts points.
+    pub fn asset(&self) -> Option<&Id> {
+        match self {
+            Fee::PointsAwarded { asset, .. } | Fee::PointsRedeemed { asset, .. } => Some(asset),
+            Fee::Sales { .. } | Fee::Fixed { .. } => None,
+        }
+    }
+
+    /// Its amounts by field: none may be below zero.
+    pub fn amounts(&self) -> Vec<(&'static str, Amount)> {
+        match self {
+            Fee::PointsAwarded { unit_price, .. } | Fee::PointsRedeemed { unit_price, .. } => {
+                vec![("unit_price", *unit_price)]
+            }
+            Fee::Fixed { amount } => vec![("amount", *amount)],
+            Fee::Sales { .. } => Vec::new(),
+        }
+    }
+
     /// The charge, in fine units; `Sales` is rounded to whole minor units by `rounding` (R3).
     ///
     /// ```

@@ -92,7 +92,7 @@ codes! {
     TenderOverShare = "tender_over_share" last,
     /// A funder whose terms say `refuse` has too few points for the award.
     AwardRefused = "award_refused" last,
-    /// The account has no room for another lot or hold.
+    /// The account has no room for another hold.
     AccountFull = "account_full" last,
     /// The purchase has no such line.
     UnknownLine = "unknown_line" last,

@@ -4,7 +4,6 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::book::Halt;
 use crate::decision::{Decision, not_negative, positive};
-use crate::fees::Fee;
 use crate::nouns::Code;
 use crate::organisation::{MAX_PARTY_IDS, MAX_TERMS, Terms};
 use crate::rulebook::MAX_RATIO_TERM;
@@ -65,13 +64,11 @@ pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) ->
         return Err(Halt::reject(Code::LimitExceeded, format!("{path}.fees")));
     }
     for (place, fee) in terms.fees.iter().enumerate() {
-        match fee {
-            Fee::Sales { .. } => {}
-            Fee::PointsAwarded { asset, unit_price } | Fee::PointsRedeemed { asset, unit_price } => {
-                decision.points_asset(asset, &format!("{path}.fees[{place}].asset"))?;
-                not_negative(*unit_price, &format!("{path}.fees[{place}].unit_price"))?;
-            }
-            Fee::Fixed { amount } => not_negative(*amount, &format!("{path}.fees[{place}].amount"))?,
+        if let Some(asset) = fee.asset() {
+            decision.points_asset(asset, &format!("{path}.fees[{place}].asset"))?;
+        }
+        for (field, amount) in fee.amounts() {
+            not_negative(amount, &format!("{path}.fees[{place}].{field}"))?;
         }
     }
     Ok(())

@@ -139,10 +139,9 @@ pub(super) fn charges(
 
 fn basis(sums: &Sums<'_>, fee: &Fee, on_first_day: bool) -> Result<FeeBasis, Overflow> {
     let sum = |measure: Measure<'_>| Amount::from_wide(sums.by_measure.get(&measure).copied().unwrap_or(0));
-    let (awarded, redeemed) = match fee {
-        Fee::PointsAwarded { asset, .. } => (sum(Measure::Awarded(asset))?, Amount::ZERO),
-        Fee::PointsRedeemed { asset, .. } => (Amount::ZERO, sum(Measure::Redeemed(asset))?),
-        Fee::Sales { .. } | Fee::Fixed { .. } => (Amount::ZERO, Amount::ZERO),
+    let (awarded, redeemed) = match fee.asset() {
+        Some(asset) => (sum(Measure::Awarded(asset))?, sum(Measure::Redeemed(asset))?),
+        None => (Amount::ZERO, Amount::ZERO),
     };
     Ok(FeeBasis {
         member_sales: sum(Measure::MemberSales)?,

@@ -85,8 +85,16 @@ impl Fraction {
         self.den.checked_div(divisor).and_then(|part| part.checked_mul(other)).ok_or(Overflow)
     }
 
+    /// Both parts, if they fit 64 bits: their products then fit 128, and dividing them is ten times as fast.
+    fn small(self) -> Option<(i64, i64)> {
+        Some((i64::try_from(self.num).ok()?, i64::try_from(self.den).ok()?))
+    }
+
     /// The product.
     pub fn times(self, other: Self) -> Result<Self, Overflow> {
+        if let (Some(a), Some(b)) = (self.small(), other.small()) {
+            return Ok(Self { num: product(a.0, b.0), den: product(a.1, b.1) });
+        }
         let product = |a: Self, b: Self| -> Option<Self> {
             Some(Self { num: a.num.checked_mul(b.num)?, den: a.den.checked_mul(b.den)? })
         };
@@ -105,6 +113,14 @@ impl Fraction {
         if self.den == other.den {
             let num = self.num.checked_add(other.num).ok_or(Overflow)?;
             return Ok(Self { num, den: self.den });
+        }
+        if let (Some(a), Some(b)) = (self.small(), other.small()) {
+            // As below, to the same numerator and denominator.
+            let divisor = gcd_of_positive(a.1, b.1);
+            let left = b.1.checked_div(divisor).ok_or(Overflow)?;
+            let right = a.1.checked_div(divisor).ok_or(Overflow)?;
+            let num = product(a.0, left).checked_add(product(b.0, right)).ok_or(Overflow)?;
+            return Ok(Self { num, den: product(a.1, left) });
         }
         let sum = |a: Self, b: Self| -> Option<Self> {
             let divisor = i128::try_from(gcd(a.den.unsigned_abs(), b.den.unsigned_abs())).ok()?;
@@ -125,6 +141,9 @@ impl Fraction {
     pub fn compare(self, other: Self) -> Result<Ordering, Overflow> {
         if self.den == other.den {
             return Ok(self.num.cmp(&other.num));
+        }
+        if let (Some(a), Some(b)) = (self.small(), other.small()) {
+            return Ok(product(a.0, b.1).cmp(&product(b.0, a.1)));
         }
         let cross =
             |a: Self, b: Self| -> Option<Ordering> { Some(a.num.checked_mul(b.den)?.cmp(&b.num.checked_mul(a.den)?)) };
@@ -166,6 +185,16 @@ impl PartialEq for Fraction {
     fn eq(&self, other: &Self) -> bool {
         matches!(self.compare(*other), Ok(Ordering::Equal))
     }
+}
+
+/// The product of two numbers of 64 bits, which always fits 128.
+fn product(a: i64, b: i64) -> i128 {
+    i128::from(a).wrapping_mul(i128::from(b))
+}
+
+/// Greatest common divisor of two positive numbers.
+fn gcd_of_positive(a: i64, b: i64) -> i64 {
+    i64::try_from(gcd64(a.unsigned_abs(), b.unsigned_abs())).unwrap_or(1)
 }
 
 /// Greatest common divisor; 1 when both are 0. Small operands take the 64-bit road, ten times as fast as 128.
