@@ -201,10 +201,10 @@ class Account:
 
     # ------------------------------------------------------------ holds (6.2)
 
-    def hold(self, hold_id):
+    def hold(self, hold_id, path="hold"):
         found = next((h for h in self.holds if h["id"] == hold_id), None)
         if found is None:
-            raise Reject("unknown_hold", "hold")
+            raise Reject("unknown_hold", path)
         return found
 
     def remove_hold(self, hold):
@@ -262,7 +262,7 @@ class Account:
                             part["expires"] = expires
             self.activate(lot, d.day)
             if lot["points"] > 0 and lot.get("expires") is not None and lot["expires"] <= d.today:
-                self.expire(lot, d.day)
+                self.expire(lot, lot["expires"])
 
     # ------------------------------------------------------------ counters and the change
 

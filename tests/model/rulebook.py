@@ -2,7 +2,7 @@
 
 import tomllib
 
-from values import (ReadError, amount, day, day_number, day_text, default, flag_list, hash_of, ident, instant, join,
+from values import (ReadError, amount, day, day_number, day_text, default, list_of, hash_of, ident, instant, join,
                     kind_error, map_of, minutes_of, ms, opt, plus_days, plus_months, rate, read_json, set_of, table,
                     time_of_day, variant, whole, window_next, word)
 
@@ -29,8 +29,8 @@ CONDITION_FIELDS = {
     "line_at_least": opt(amount), "line_below": opt(amount),
     "first_purchase": opt(word("programme", "merchant")),
     "every_nth": opt(table({"n": UINT32, "of": word("programme", "merchant")})),
-    "all": default(flag_list(lambda v, p: condition(v, p)), []),
-    "any": default(flag_list(lambda v, p: condition(v, p)), []),
+    "all": default(list_of(lambda v, p: condition(v, p)), []),
+    "any": default(list_of(lambda v, p: condition(v, p)), []),
     "not": opt(lambda v, p: condition(v, p)),
 }
 
@@ -81,7 +81,7 @@ POLICY = variant({
 })
 ZONE = variant({
     "fixed": {"offset_minutes": INT32},
-    "table": {"offset_minutes": INT32, "changes": flag_list(table({"at": instant, "offset_minutes": INT32}))},
+    "table": {"offset_minutes": INT32, "changes": list_of(table({"at": instant, "offset_minutes": INT32}))},
 })
 RULEBOOK = table({
     "edition": UINT32, "programme": ident, "effective_from": day, "operator": ident, "currency": ident,
@@ -92,9 +92,9 @@ RULEBOOK = table({
                                "statement": default(ROUNDING, "half_even")}), {}),
     "settlement": default(WINDOW, "month"),
     "points": default(map_of(ident, table({"reimbursement": amount, "tender": opt(TENDER), "gift_expiry": opt(ident)})), {}),
-    "categories": default(flag_list(table({"id": ident, "parent": opt(ident)})), []),
+    "categories": default(list_of(table({"id": ident, "parent": opt(ident)})), []),
     "holidays": default(map_of(ident, set_of(day)), {}),
-    "tiers": default(flag_list(ident), []),
+    "tiers": default(list_of(ident), []),
     "expiry": default(map_of(ident, POLICY), {}),
     "refunds": table({"days": UINT32, "spent_points": word("debt", "funder_bears"),
                       "unspent_points": word("return", "burn"), "grace_days": default(UINT32, 0)}),
@@ -102,9 +102,9 @@ RULEBOOK = table({
         "groups": default(map_of(ident, word("best", "sum", "first")), {}),
         "dimensions": default(map_of(ident, word("max", "add", "multiply")), {}),
         "across": default(word("multiply", "add"), "multiply"),
-        "rules": default(flag_list(RULE), []), "multipliers": default(flag_list(MULTIPLIER), []),
-        "campaigns": default(flag_list(CAMPAIGN), []), "activities": default(flag_list(ACTIVITY), []),
-        "caps": default(flag_list(CAP), []),
+        "rules": default(list_of(RULE), []), "multipliers": default(list_of(MULTIPLIER), []),
+        "campaigns": default(list_of(CAMPAIGN), []), "activities": default(list_of(ACTIVITY), []),
+        "caps": default(list_of(CAP), []),
     }), {}),
 })
 

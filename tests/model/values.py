@@ -159,7 +159,7 @@ class JsonReader:
             key = self.string(path)
             self.space()
             if self.peek() != ":":
-                raise ReadError("invalid_json", path)
+                raise ReadError("invalid_json", join(path, key))
             self.i += 1
             self.space()
             value = self.value(join(path, key), depth)
@@ -458,13 +458,26 @@ def rate(value, path):
 
 def word(*words):
     def read(value, path):
+        if isinstance(value, dict):
+            type_of(value, path, words)
+            kind_error(path)
         if text(value, path) not in words:
             raise ReadError("unknown_type", path)
         return value
     return read
 
 
-def flag_list(read):
+def type_of(value, path, kinds):
+    """The `type` of a table."""
+    at = join(path, "type")
+    if "type" not in value:
+        raise ReadError("missing_field", at)
+    if text(value["type"], at) not in kinds:
+        raise ReadError("unknown_type", at)
+    return value["type"]
+
+
+def list_of(read):
     """A list, by place."""
     def of(value, path):
         if not isinstance(value, list):
@@ -475,7 +488,7 @@ def flag_list(read):
 
 def set_of(read, key=lambda v: v):
     def of(value, path):
-        return sorted(set(flag_list(read)(value, path)), key=key)
+        return sorted(set(list_of(read)(value, path)), key=key)
     return of
 
 
@@ -521,7 +534,7 @@ def read_fields(value, path, fields, also=()):
             continue
         field = fields[key]
         if isinstance(field, Field):
-            if item is None and field.default is not NEEDED:
+            if item is None and field.default is OPT:
                 continue
             got = field.read(item, join(path, key))
             if field.default is OPT or field.default is NEEDED or got != field.default:
@@ -545,16 +558,11 @@ def table(fields):
 def variant(kinds):
     """A table with a field `type`."""
     def read(value, path):
+        if isinstance(value, str) and value not in kinds:
+            raise ReadError("unknown_type", path)
         if not isinstance(value, dict):
             kind_error(path)
-        at = join(path, "type")
-        if "type" not in value:
-            raise ReadError("missing_field", at)
-        kind = value["type"]
-        if not isinstance(kind, str):
-            kind_error(at)
-        if kind not in kinds:
-            raise ReadError("unknown_type", at)
+        kind = type_of(value, path, kinds)
         out = read_fields(value, path, kinds[kind], also=("type",))
         out["type"] = kind
         return out

@@ -1,6 +1,6 @@
 """Commands: reading them from a tree into their canonical form (wire.md, 2 and 5)."""
 
-from values import (Field, ReadError, UINT32, amount, birthday, day, default, flag_list, hash_text, ident, instant,
+from values import (Field, ReadError, UINT32, amount, birthday, day, default, list_of, hash_text, ident, instant,
                     item_id, join, kind_error, map_of, opt, rate, read_fields, set_of, table, text, uuid, variant, whole,
                     word, MAX)
 
@@ -26,10 +26,10 @@ TERMS = table({
     "point_price": default(map_of(ident, amount), {}),
     "on_shortage": default(word("reduce", "none", "postpaid", "refuse"), "reduce"),
     "postpaid_price": default(map_of(ident, amount), {}),
-    "fees": default(flag_list(FEE), []),
+    "fees": default(list_of(FEE), []),
 })
 
-ALL_TERMS = default(flag_list(TERMS), [])
+ALL_TERMS = default(list_of(TERMS), [])
 
 RECORD = variant({
     "operator": {"terms": ALL_TERMS},
@@ -50,7 +50,7 @@ LINE = table({
     "tags": default(IDS, []),
     "quantity": amount,
     "gross": amount,
-    "discounts": default(flag_list(table({"funder": ident, "amount": amount})), []),
+    "discounts": default(list_of(table({"funder": ident, "amount": amount})), []),
 })
 
 TENDER = variant({
@@ -112,13 +112,13 @@ SETTLEMENT = table({
     "v": settlement_version,
     "period": PERIOD,
     "currency": ident,
-    "fees": flag_list(table({"party": ident, "terms_from": day, "index": UINT32, "basis": amount, "fine": amount})),
+    "fees": list_of(table({"party": ident, "terms_from": day, "index": UINT32, "basis": amount, "fine": amount})),
     "payable": map_of(ident, amount),
     "residues": map_of(ident, amount),
-    "payments": flag_list(table({"from": ident, "to": ident, "amount": amount})),
-    "statements": flag_list(table({
+    "payments": list_of(table({"from": ident, "to": ident, "amount": amount})),
+    "statements": list_of(table({
         "party": ident,
-        "lines": flag_list(table({"reason": word(*REASONS), "debit": side, "credit": side, "asset": asset_id,
+        "lines": list_of(table({"reason": word(*REASONS), "debit": side, "credit": side, "asset": asset_id,
                                   "first_day": day, "last_day": day, "postings": COUNT, "amount": amount})),
         "carried": amount, "fees": amount, "fine": amount, "minor": amount, "payable": amount, "residue": amount,
     })),
@@ -139,11 +139,11 @@ COMMANDS = {
     "give_points": {"from": ident, "member": ident, "asset": ident, "points": amount},
     "move_lane": {"subject": SUBJECT, "from": ident, "to": ident, "amount": amount},
     "record_purchase": {"purchase": ident, "merchant": ident, "store": opt(ident), "member": opt(ident),
-                        "channel": opt(ident), "lines": flag_list(LINE), "tender": opt(TENDER), "lane": opt(ident)},
+                        "channel": opt(ident), "lines": list_of(LINE), "tender": opt(TENDER), "lane": opt(ident)},
     "record_activity": {"member": ident, "activity": ident, "count": amount, "merchant": opt(ident),
                         "channel": opt(ident), "lane": opt(ident)},
     "confirm_purchase": {"purchase": ident},
-    "refund_purchase": {"purchase": ident, "returned": flag_list(RETURNED)},
+    "refund_purchase": {"purchase": ident, "returned": list_of(RETURNED)},
     "redeem_points": {"member": ident, "merchant": ident, "asset": ident, "points": amount},
     "hold_points": {"member": ident, "merchant": ident, "asset": ident, "points": amount, "until": instant},
     "capture_hold": {"member": ident, "hold": item_id, "points": amount},
@@ -161,7 +161,7 @@ def read_command(tree):
         kind_error("")
     if "v" not in tree:
         raise ReadError("missing_field", "v")
-    if amount(tree["v"], "v") != 1:
+    if UINT32(tree["v"], "v") != 1:
         raise ReadError("unsupported_version", "v")
     out = {"v": 1}
     for key, read in ENVELOPE.items():

@@ -1,0 +1,53 @@
+"""The door: python3 tests/model/replay.py --rulebook R… --commands C.jsonl [--snapshot S] --decisions D.jsonl
+--postings P.jsonl --balances B.json [--statements ST.json]"""
+
+import argparse
+import sys
+
+from coalition_model import Programme
+from rulebook import Rulebook
+from settle import Unsettled
+from values import ReadError, canonical, read_json
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--rulebook", nargs="+", required=True)
+    for name in ("commands", "decisions", "postings", "balances"):
+        parser.add_argument(f"--{name}", required=True)
+    parser.add_argument("--snapshot")
+    parser.add_argument("--statements")
+    args = parser.parse_args()
+    try:
+        snapshot = None
+        if args.snapshot:
+            with open(args.snapshot, "rb") as file:
+                snapshot = read_json(file.read().strip(), 67_108_864, 2_000_000)
+        programme = Programme([Rulebook.load(path) for path in args.rulebook], snapshot)
+    except ReadError as error:
+        print(error, file=sys.stderr)
+        return 2
+    with open(args.commands, "rb") as file:
+        lines = file.read().split(b"\n")
+    with open(args.decisions, "w", newline="\n") as decisions, open(args.postings, "w", newline="\n") as postings:
+        for number, data in enumerate(lines, 1):
+            answer, posted = programme.line(data, number)
+            if answer is not None:
+                decisions.write(canonical(answer) + "\n")
+            for posting in posted:
+                postings.write(canonical(posting) + "\n")
+    with open(args.balances, "w", newline="\n") as file:
+        file.write(canonical(programme.balance_table()) + "\n")
+    if args.statements:
+        try:
+            statements = programme.statements()
+        except Unsettled as error:
+            print(error, file=sys.stderr)
+            return 2
+        with open(args.statements, "w", newline="\n") as file:
+            file.write(canonical(statements) + "\n")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,145 @@
+//! Bad input: whatever bytes come in, the answer is a value, the book is unchanged, and nothing panics.
+
+use coalition::book::Snapshot;
+use coalition::command::Command;
+use coalition::nouns::Code;
+use coalition::rulebook::Rulebook;
+use coalition::verbs::Outcome;
+use coalition::wire::{self, Mode, TreeLimits};
+use coalition_tests::programme::Programme;
+use proptest::prelude::*;
+
+const RULEBOOK: &str = include_str!("../rulebooks/laws.toml");
+const MAX: i64 = 9_007_199_254_740_991;
+
+/// Commands of many kinds, as their texts.
+fn samples() -> Vec<String> {
+    let command = |n: usize, fields: &str| {
+        format!(
+            r#"{{"v":1,"id":"10000000-0000-0000-0000-{n:012}","at":"2024-03-25T00:00:00Z","booked":"2024-03-25T00:00:00Z","actor":"hq",{fields}}}"#
+        )
+    };
+    let fields = [
+        r#""type":"register_party","party":"hq","record":{"type":"operator"}"#,
+        r#""type":"register_party","party":"a","record":{"type":"merchant","terms":[{"from":"2024-01-01","earn":{"points":{"points":3,"per":100}},"accepts":["points"],"fees":[{"type":"sales","rate":"0.03"}]}]}"#,
+        r#""type":"register_party","party":"m","record":{"type":"member","account":"m","enrolled_by":"a","birthday":"02-29"}"#,
+        r#""type":"register_party","party":"brand","record":{"type":"partner"}"#,
+        r#""type":"mint_points","asset":"points","points":1000"#,
+        r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":500,"unit_price":10000"#,
+        r#""type":"record_purchase","purchase":"p","merchant":"a","member":"m","lines":[{"n":1,"product":"star","category":"shoes","quantity":2,"gross":1000,"discounts":[{"funder":"brand","amount":5}]}]"#,
+        r#""type":"hold_points","member":"m","merchant":"a","asset":"points","points":5,"until":"2024-03-30T00:00:00Z""#,
+        r#""type":"refund_purchase","purchase":"p","returned":[{"type":"amount","amount":100}]"#,
+        r#""type":"redeem_points","member":"m","merchant":"a","asset":"points","points":3"#,
+        r#""type":"sweep","account":"m""#,
+    ];
+    fields.iter().enumerate().map(|(n, fields)| command(n + 1, fields)).collect()
+}
+
+fn programme() -> Programme {
+    let mut programme = Programme::new(RULEBOOK);
+    for text in samples() {
+        let command = Command::from_json(text.as_bytes()).unwrap();
+        let outcome = programme.submit(&command);
+        assert!(matches!(outcome, Outcome::Decided(_)), "{text}\n{outcome:?}");
+    }
+    programme
+}
+
+#[test]
+fn a_text_cut_anywhere_is_refused_with_a_code() {
+    for text in samples() {
+        for end in 0..text.len() {
+            let error = Command::from_json(&text.as_bytes()[..end]).unwrap_err();
+            assert!(error.line <= 1 || !error.code.as_str().is_empty(), "{end}");
+        }
+    }
+}
+
+#[test]
+fn a_line_whose_sums_do_not_fit_is_rejected_at_its_place() {
+    let mut programme = programme();
+    let line = |gross: i64, discount: i64| {
+        format!(
+            r#""type":"record_purchase","purchase":"big","merchant":"a","member":"m","lines":[{{"n":1,"product":"x","quantity":1,"gross":{gross},"discounts":[{{"funder":"brand","amount":{discount}}},{{"funder":"a","amount":{discount}}}]}}]"#
+        )
+    };
+    let at = "2024-03-26T00:00:00Z";
+    let big = MAX / 2 + 1;
+    assert_eq!(programme.rejected(at, "hq", &line(0, big)), (Code::AmountOverflow, "lines[0]".to_owned()));
+    // One less on each side fits; what it earns on nothing is nothing.
+    programme.decided(at, "hq", &line(0, big - 1));
+    let two = format!(
+        r#""type":"record_purchase","purchase":"huge","merchant":"a","member":"m","lines":[{{"n":1,"product":"x","quantity":1,"gross":{MAX}}},{{"n":2,"product":"x","quantity":1,"gross":1}}]"#
+    );
+    assert_eq!(programme.rejected(at, "hq", &two), (Code::AmountOverflow, String::new()));
+}
+
+#[test]
+fn a_snapshot_of_another_version_is_refused() {
+    let text = r#"{"v":2,"extent":"whole","records":{}}"#;
+    let error = wire::from_json::<Snapshot>(text.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap_err();
+    assert_eq!(error.code.as_str(), "unsupported_version");
+}
+
+#[test]
+fn stored_records_ignore_fields_of_later_versions() {
+    let book = programme().book;
+    let text = wire::encode(&book).unwrap();
+    let later = text.replace("\"type\":\"stock\"", "\"shelf\":7,\"type\":\"stock\"");
+    assert_ne!(later, text);
+    let read: Snapshot = wire::from_json(later.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap();
+    assert_eq!(read, book);
+}
+
+/// Where a sample is changed, and to which byte.
+fn change() -> impl Strategy<Value = (usize, Vec<(usize, u8)>)> {
+    let bytes = prop_oneof![prop::sample::select(b"{}[]\",:-0129eE.\\ntf\0\xff".to_vec()), any::<u8>()];
+    (0..11_usize, prop::collection::vec((any::<usize>(), bytes), 1..4))
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn changed_bytes_never_panic((sample, changes) in change()) {
+        let mut text = samples()[sample].clone().into_bytes();
+        let size = text.len();
+        changes.iter().for_each(|(place, byte)| text[place % size] = *byte);
+        if let Ok(command) = Command::from_json(&text) {
+            let engine = coalition_tests::programme::engine(RULEBOOK);
+            let _ = engine.quote(&command, &Snapshot::new_book());
+        }
+    }
+
+    #[test]
+    fn random_bytes_are_no_rulebook(bytes in prop::collection::vec(any::<u8>(), 0..400)) {
+        prop_assert!(Rulebook::from_json(&bytes).is_err());
+        prop_assert!(Rulebook::from_toml(&bytes).is_err());
+    }
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 400, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn extreme_amounts_are_decided_or_rejected(
+        amounts in prop::collection::vec(prop_oneof![Just(0), Just(1), Just(MAX), Just(MAX - 1), 0..=MAX], 6),
+    ) {
+        let mut programme = programme();
+        let before = wire::encode(&programme.book).unwrap();
+        let fields = [
+            format!(r#""type":"record_purchase","purchase":"x","merchant":"a","member":"m","lines":[{{"n":1,"product":"star","category":"shoes","quantity":{},"gross":{},"tags":["bulk"],"discounts":[{{"funder":"a","amount":{}}},{{"funder":"brand","amount":{}}}]}}]"#, amounts[0], amounts[1], amounts[2], amounts[3]),
+            format!(r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":{},"unit_price":{}"#, amounts[4], amounts[5]),
+            format!(r#""type":"mint_points","asset":"points","points":{}"#, amounts[0]),
+            format!(r#""type":"record_activity","member":"m","activity":"share","count":{}"#, amounts[1]),
+            format!(r#""type":"refund_purchase","purchase":"p","returned":[{{"type":"quantity","line":1,"quantity":{}}}]"#, amounts[2]),
+        ];
+        for fields in fields {
+            let command = programme.command("2024-03-27T00:00:00Z", "hq", &fields);
+            // A quote never changes the book, whatever it answers.
+            let _ = programme.engine.quote(&command, &programme.book);
+            prop_assert_eq!(&before, &wire::encode(&programme.book).unwrap());
+            programme.clone().submit(&command);
+        }
+    }
+}
