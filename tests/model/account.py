@@ -1,7 +1,7 @@
 """Member accounts: lots, putting in, maturing, spending, holds, debts (rulebook.md, 4, 6 and 7.4)."""
 
 from rulebook import expiry_day
-from values import Reject, amt, copy, item_key, ms, plus_days
+from values import Reject, amt, copy, item_key, ms
 
 NEW = {"type": "account", "counters": [], "debts": [], "holds": [], "lots": [], "purchases": {}}
 CLASS = ("active", "asset", "campaign", "awaits", "expires", "funder", "reimbursement", "state", "unit_cost")
@@ -14,6 +14,13 @@ def same(lot, other):
 def late(expires):
     """Expiry days in order; never is last."""
     return expires if expires is not None else "~"
+
+
+WINDOWS = ["day", "week", "month", "year"]
+
+
+def counter_key(counter):
+    return counter["cap"], WINDOWS.index(counter["window"]), counter["from"]
 
 
 def spending_order(lot):
@@ -51,25 +58,37 @@ class Account:
 
     def put(self, lot):
         """Put in a lot (4.2); what it is now part of."""
-        found = next((l for l in self.live() if same(l, lot)), None)
-        if found is None and len(self.live()) < 256:
-            emptied = next((i for i, l in enumerate(self.lots) if l["id"] == lot["id"]), None)
-            found = {k: v for k, v in lot.items() if v is not None}
-            self.touched.add(lot["id"])
-            if emptied is None:
-                self.lots.append(found)
-            else:
-                self.lots[emptied] = found
-            return found
-        if found is None:
-            kin = [l for l in self.live() if all(l.get(f) == lot.get(f) for f in (
-                "asset", "funder", "unit_cost", "reimbursement", "campaign", "state", "awaits"))
+        if "awaits" in lot:
+            return self.open(lot)
+        others = [l for l in self.live() if "awaits" not in l]
+        equal = [l for l in others if same(l, lot)]
+        if equal:
+            found = min(equal, key=lambda l: item_key(l["id"]))
+        elif len(self.live()) < 256:
+            return self.open(lot)
+        else:
+            kin = [l for l in others if all(l.get(f) == lot.get(f) for f in (
+                "asset", "funder", "unit_cost", "reimbursement", "campaign", "state"))
                 and late(l.get("expires")) >= late(lot.get("expires"))]
             if not kin:
-                raise Reject("account_full", self.key)
+                return self.open(lot)
             found = min(kin, key=spending_order)
         self.change(found, lot["points"])
         return found
+
+    def open(self, lot):
+        """A lot of its own."""
+        self.lots = [l for l in self.lots if l["id"] != lot["id"]]
+        self.lots.append({k: v for k, v in lot.items() if v is not None})
+        self.touched.add(lot["id"])
+        return self.lots[-1]
+
+    def settle_in(self, lot, points):
+        """Points that just became spendable (4.6)."""
+        if lot.get("expires") is not None and lot["expires"] <= self.decision.today:
+            self.expire(lot, lot["expires"])
+        else:
+            self.repay(lot, points, self.decision.day)
 
     # ------------------------------------------------------------ maturing (4.4)
 
@@ -92,6 +111,7 @@ class Account:
             day, kind, _, what = min(due, key=lambda x: x[:3])
             if kind == 0:
                 self.activate(what, day)
+                self.repay(what, what["points"], day)
             elif kind == 1:
                 self.remove_hold(what)
                 self.release(what, day)
@@ -104,7 +124,6 @@ class Account:
         lot.pop("awaits", None)
         self.decision.post(self.side("pending"), self.side("spendable"), lot["asset"], lot["points"], day, "activation")
         self.decision.event("points_activated", account=self.id, asset=lot["asset"], lot=lot["id"], points=lot["points"])
-        self.repay(lot, lot["points"], day)
 
     def expire(self, lot, day):
         points = lot["points"]
@@ -160,7 +179,7 @@ class Account:
     def draw(self, asset, party, points, path="points"):
         """Take points out of lots in spending order: parts like lots, with what was taken."""
         lots = self.spendable(asset, party)
-        if sum(lot["points"] for lot in lots) < points:
+        if amt(sum(lot["points"] for lot in lots)) < points:
             raise Reject("insufficient_points", path)
         parts = []
         for lot in lots:
@@ -228,20 +247,21 @@ class Account:
         for part in hold["parts"]:
             d.post(self.side("held"), self.side("spendable"), part["asset"], part["points"], day, "release")
             d.event("hold_released", account=self.id, asset=part["asset"], hold=hold["id"], points=part["points"])
-            self.go_back(part, day, day)
+            self.go_back(part, day)
 
-    def go_back(self, part, day, posted, grace=0):
-        """Points that go back into their lot; past their day they expire at once."""
-        expires = part.get("expires")
-        if expires is not None and expires <= day:
-            if grace == 0:
-                self.post_expiry(part, part["points"], "spendable", posted)
-                return
-            part = {**part, "expires": plus_days(day, grace)}
+    def go_back(self, part, day):
+        """Points that left the account go back as their lot (4.7)."""
+        if part.get("expires") is not None and part["expires"] <= day:
+            self.post_expiry(part, part["points"], "spendable", day)
+            return
         there = self.lot(part["id"])
-        if there is not None and not same(there, part):
-            part = {**part, "id": self.decision.new_id("lot")}
-        self.put(part)
+        if there is None:
+            there = self.open(part)
+        elif same(there, part):
+            self.change(there, part["points"])
+        else:
+            there = self.put({**part, "id": self.decision.new_id("lot")})
+        self.repay(there, part["points"], day)
 
     # ------------------------------------------------------------ confirmation (4.5)
 
@@ -261,27 +281,26 @@ class Account:
                         if part["lot"] == lot["id"]:
                             part["expires"] = expires
             self.activate(lot, d.day)
-            if lot["points"] > 0 and lot.get("expires") is not None and lot["expires"] <= d.today:
-                self.expire(lot, lot["expires"])
+            self.settle_in(lot, lot["points"])
 
     # ------------------------------------------------------------ counters and the change
 
-    def counter(self, cap, first):
-        return next((c for c in self.counters if c["cap"] == cap and c["from"] == first), None)
+    def counter(self, cap, window, first):
+        asked = (cap, WINDOWS.index(window), first)
+        return next((c for c in self.counters if counter_key(c) == asked), None)
 
     def count(self, cap, window, first, points):
-        counter = self.counter(cap, first)
+        counter = self.counter(cap, window, first)
         if counter is None:
             counter = {"cap": cap, "from": first, "points": 0, "window": window}
             self.counters.append(counter)
         counter["points"] = amt(counter["points"] + points)
-        self.counted.add((cap, first))
+        self.counted.add(counter_key(counter))
 
     def patch(self):
         before = self.before or NEW
         out = {"type": "account", "last_booked": self.decision.booked}
-        counters = sorted((c for c in self.counters if (c["cap"], c["from"]) in self.counted),
-                          key=lambda c: (c["cap"], c["from"]))
+        counters = sorted((c for c in self.counters if counter_key(c) in self.counted), key=counter_key)
         lots = sorted((l for l in self.live() if l["id"] in self.touched), key=lambda l: item_key(l["id"]))
         gone = sorted((l["id"] for l in before["lots"] if self.lot(l["id"]) is None), key=item_key)
         bought = {m: self.purchases[m] for m in sorted(self.bought)}
@@ -302,9 +321,9 @@ def apply_patch(record, patch):
     gone = set(patch.get("gone_lots", [])) | set(made)
     record["lots"] = sorted([l for l in record["lots"] if l["id"] not in gone] + list(made.values()),
                             key=lambda l: item_key(l["id"]))
-    counted = {(c["cap"], c["from"]): c for c in patch.get("counters", [])}
-    record["counters"] = sorted([c for c in record["counters"] if (c["cap"], c["from"]) not in counted]
-                                + list(counted.values()), key=lambda c: (c["cap"], c["from"]))
+    counted = {counter_key(c): c for c in patch.get("counters", [])}
+    record["counters"] = sorted([c for c in record["counters"] if counter_key(c) not in counted]
+                                + list(counted.values()), key=counter_key)
     record["holds"] = patch.get("holds", record["holds"])
     record["debts"] = patch.get("debts", record["debts"])
     record["purchases"].update(patch.get("purchases", {}))

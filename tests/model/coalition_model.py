@@ -52,7 +52,7 @@ class Programme:
         try:
             command = read_command(read_json(data))
         except ReadError as error:
-            return {"type": "malformed", "code": error.code, "path": error.path, "line": number}, []
+            return {"type": "malformed", "code": error.code, "path": error.path}, []
         return self.command(command)
 
     def command(self, command):

@@ -67,11 +67,6 @@ def engine_run(engine, rulebooks, folder):
     out = {name: path.read_text().split("\n")[:-1] if path.exists() else [] for name, path in files.items()}
     if done.returncode:
         out["statements"] = out["statements"] or [f"exit {done.returncode}: {done.stderr.strip()}"]
-    for i, line in enumerate(out["decisions"]):
-        if line.endswith('"type":"malformed"}'):
-            answer = json.loads(line)
-            del answer["detail"], answer["column"]
-            out["decisions"][i] = canonical(answer)
     return out
 
 

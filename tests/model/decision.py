@@ -122,7 +122,7 @@ class Decision:
         return f"{party_id}/" + ("stock" if central else "float")
 
     def available(self, party, lane, asset):
-        return sum(b["points"] for b in self.stock(party, lane) if b["asset"] == asset)
+        return amt(sum(b["points"] for b in self.stock(party, lane) if b["asset"] == asset))
 
     def draw_blocks(self, party, lane, asset, points):
         """Draw points from the earliest blocks: copies with what was drawn."""
@@ -138,15 +138,15 @@ class Decision:
         self.write_stock(party, lane)
         return drawn
 
-    def put_block(self, party, lane, block):
+    def put_block(self, party, lane, block, returns=False):
         """Into the block with the same id and age, else as a block of its own."""
         blocks = self.stock(party, lane)
+        if len(blocks) >= 1000 and not returns:
+            raise Reject("limit_exceeded", f"stock/{party}/{lane}")
         there = next((b for b in blocks if (b["id"], b["booked"]) == (block["id"], block["booked"])), None)
         if there is not None:
             there["points"] = amt(there["points"] + block["points"])
         else:
-            if len(blocks) >= 1000:
-                raise Reject("limit_exceeded", f"stock/{party}/{lane}")
             blocks.append(block)
             blocks.sort(key=block_order)
         self.write_stock(party, lane)

@@ -51,12 +51,12 @@ class Buckets:
         bucket["rank"] = min(bucket["rank"], rank)
         bucket["values"][line] = bucket["values"].get(line, Fraction(0)) + value
 
-    def awards(self):
-        """Line caps, the sum, R1, and the order of the awards."""
+    def awards(self, line_caps=True):
+        """Line caps (not of activities), the sum, R1, and the order of the awards."""
         out = []
         for bucket in self.found.values():
             for cap in self.rulebook.caps:
-                if cap["per"] == "line" and not cap.get("activities") and cap_counts(cap, bucket, None):
+                if line_caps and cap["per"] == "line" and not cap.get("activities") and cap_counts(cap, bucket, None):
                     for line, value in bucket["values"].items():
                         bucket["values"][line] = min(value, Fraction(cap["points"]))
             bucket["points"] = amt(rounded(sum(bucket["values"].values()), self.rulebook.rounding["award"]))
@@ -159,4 +159,4 @@ def rate_activity(rulebook, what, activity, count):
     for rule in rulebook.activities:
         if rule["activity"] == activity and holds(rule.get("when", {}), what, None):
             buckets.add(rule, "activity", rule["asset"], 0, Fraction(rule["points"] * count))
-    return buckets.awards()
+    return buckets.awards(line_caps=False)

@@ -37,7 +37,7 @@ class Generator:
         self.op = first.operator
         self.now = (day_number(first.effective_from) + 1) * DAY + self.r.randrange(DAY)
         self.ready = False
-        self.pace = self.r.choice([3_600_000, DAY // 4, DAY, 2 * DAY, 4 * DAY])
+        self.pace = self.r.choice([600_000, 3_600_000, DAY // 4, DAY // 2, DAY, 3 * DAY])
 
     # ------------------------------------------------------------ envelope
 
@@ -227,7 +227,7 @@ class Generator:
         known = [k for k in self.p.book if k.startswith("purchase/")]
         if not known or self.r.random() < 0.01:
             return "s-none", None
-        recent = known[-25:] if self.r.random() < 0.9 else known
+        recent = known[-12:] if self.r.random() < 0.9 else known
         key = self.r.choice(recent)
         if waiting:
             awaited = {l["awaits"] for e in self.p.book.values() if e["record"]["type"] == "account"
@@ -272,13 +272,14 @@ class Generator:
         merchant = self.merchant() if self.r.random() < 0.9 else self.op
         return self.command("hold_points", self.who(self.r.choice([member, merchant])), member=member,
                             merchant=merchant, asset=asset, points=self.some_points(member, asset),
-                            until=instant_text(max(self.now + self.r.choice([0, 1, DAY, 3 * DAY, 12 * DAY]), 0)))
+                            until=instant_text(max(self.now + self.r.choice([0, 1, DAY, 3 * DAY, 12 * DAY, 30 * DAY, 90 * DAY, 90 * DAY + 1]), 0)))
 
     def a_hold(self):
         member = self.member_id()
         holds = self.account(member)["holds"]
-        if not holds:
-            member = self.r.choice(list(MEMBERS))
+        held = [m for m in MEMBERS if self.account(m)["holds"]]
+        if not holds and held and self.r.random() < 0.95:
+            member = self.r.choice(held)
             holds = self.account(member)["holds"]
         hold = self.r.choice(holds) if holds else {"id": "00000000-0000-0000-0000-000000000001.1", "merchant": "a",
                                                    "parts": [{"points": 5}]}

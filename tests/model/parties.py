@@ -1,27 +1,27 @@
 """Commands about parties, terms, supply and lanes (wire.md, 7)."""
 
 from rulebook import expiry_day
-from values import Reject, amt, copy
+from values import Reject, amt, copy, join
 
 SIXTY_FOUR = 64
 
 
 def check_terms(d, terms, path):
     for asset, ratio in sorted(terms.get("earn", {}).items()):
-        d.need_points(asset, f"{path}.earn.{asset}")
+        d.need_points(asset, join(f"{path}.earn", asset))
         for field in ("points", "per"):
             if ratio[field] <= 0:
-                raise Reject("not_positive", f"{path}.earn.{asset}.{field}")
+                raise Reject("not_positive", join(f"{path}.earn", asset) + "." + field)
         for field in ("points", "per"):
             if ratio[field] > 1_000_000:
-                raise Reject("limit_exceeded", f"{path}.earn.{asset}.{field}")
+                raise Reject("limit_exceeded", join(f"{path}.earn", asset) + "." + field)
     for asset in terms.get("accepts", []):
         d.need_points(asset, f"{path}.accepts")
     for field in ("reimbursement", "point_price", "postpaid_price"):
         for asset, price in sorted(terms.get(field, {}).items()):
-            d.need_points(asset, f"{path}.{field}.{asset}")
+            d.need_points(asset, join(f"{path}.{field}", asset))
             if price < 0:
-                raise Reject("negative_amount", f"{path}.{field}.{asset}")
+                raise Reject("negative_amount", join(f"{path}.{field}", asset))
     fees = terms.get("fees", [])
     if len(fees) > 32:
         raise Reject("limit_exceeded", f"{path}.fees")
@@ -42,6 +42,14 @@ def limit(items, path, most=SIXTY_FOUR):
 def save_party(d, party_id, record, event="party_updated"):
     d.write(f"party/{party_id}", {"type": "party", "party": record})
     d.event(event, party=party_id)
+
+
+def with_merchant(d, party_id):
+    """A party and, if it is a store, its merchant."""
+    if party_id is None:
+        return []
+    party = d.party(party_id)
+    return [party_id] + ([party["merchant"]] if party and party["type"] == "store" else [])
 
 
 def register_party(d, c):
@@ -77,8 +85,7 @@ def register_party(d, c):
         if kind in ("store", "staff"):
             d.need_actor(record["merchant"])
         elif "enrolled_by" in record:
-            enroller = d.party(record["enrolled_by"])
-            d.need_actor(record["enrolled_by"], *([enroller["merchant"]] if enroller["type"] == "store" else []))
+            d.need_actor(*with_merchant(d, record["enrolled_by"]))
         else:
             d.need_actor()
     if d.party(c["party"]) is not None:
@@ -104,7 +111,7 @@ def set_member(d, c):
     member = copy(d.need_party(c["member"], "member", "member"))
     for merchant in c.get("member_of", []):
         d.need_party(merchant, "member_of", "merchant")
-    d.need_actor(*([member["enrolled_by"]] if "enrolled_by" in member else []))
+    d.need_actor(*with_merchant(d, member.get("enrolled_by")))
     for field in ("tier", "roles", "flags", "member_of", "birthday"):
         if field in c:
             member[field] = c[field]
@@ -217,7 +224,7 @@ def give_points(d, c):
     d.need_points(c["asset"], "asset")
     d.need_party(c["from"], "from", "merchant", "store")
     member = d.need_party(c["member"], "member", "member")
-    d.need_actor(c["from"])
+    d.need_actor(*with_merchant(d, c["from"]))
     if member.get("enrolled_by") != c["from"]:
         raise Reject("not_enrolled_here", "member")
     account = d.load_account(member["account"])
@@ -233,7 +240,7 @@ def give_points(d, c):
         d.post(d.holder_side(c["from"]), account.side("spendable"), c["asset"], block["points"], d.day, "gift")
         d.event("points_earned", account=account.id, active=d.day, asset=c["asset"], expires=lot.get("expires"),
                 funder=c["from"], lot=lot["id"], points=block["points"])
-        account.repay(lot, block["points"], d.day)
+        account.settle_in(lot, block["points"])
 
 
 def move_lane(d, c):

@@ -22,8 +22,9 @@ class Awarding:
                            key=lambda c: ((["purchase"] + WINDOWS).index(c["per"]), c["id"]))
         self.first = {c["id"]: window_start(d.day, c["per"]) for c in self.caps if c["per"] != "purchase"}
         self.before = {}
+        windows = {c["id"]: c["per"] for c in self.caps}
         for cap_id, first in self.first.items():
-            counter = account.counter(cap_id, first)
+            counter = account.counter(cap_id, windows[cap_id], first)
             self.before[cap_id] = counter["points"] if counter else 0
         self.taken = {c["id"]: 0 for c in self.caps}
 
@@ -157,7 +158,7 @@ class Awarding:
                     campaign=award["campaign"], expires=lot.get("expires"), funder=holder, lot=lot["id"],
                     points=block["points"])
             if piece["state"] == "spendable":
-                account.repay(lot, block["points"], d.day)
+                account.settle_in(lot, block["points"])
         return parts
 
     def lot(self, award, points, unit_cost):

@@ -218,6 +218,10 @@ def second(book, maker):
     caps = {c["id"]: c for c in book["earn"]["caps"]}
     new = maker.book()
     new["effective_from"] = maker.since
+    new["zone"] = book["zone"]
+    new.pop("settlement", None)
+    if "settlement" in book:
+        new["settlement"] = book["settlement"]
     for cap in new["earn"]["caps"]:
         if cap["id"] in caps:
             if caps[cap["id"]]["per"] == "line":

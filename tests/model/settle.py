@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from values import Reject, amt, canonical, hash_of, rounded, window_start
+from values import Reject, amt, hash_of, plus_days, rounded, window_start
 from wire import MEMBER_SIDES, REASONS, SIDES
 
 
@@ -54,7 +54,9 @@ def fee_lines(rulebook, parties, cells, period):
     def count(party_id, day, what, asset, amount):
         if party_id not in parties:
             raise Unsettled(f"unknown_party {party_id}")
-        for one in (party_id, parties[party_id].get("branch")):
+        party = parties[party_id]
+        owner = parties.get(party["merchant"], {}) if party["type"] == "store" else party
+        for one in (party_id, owner.get("branch")):
             terms = terms_on(parties[one], day) if one is not None else None
             if terms is not None:
                 sums = basis.setdefault((one, terms["from"]), {})
@@ -181,9 +183,10 @@ def close_books(d, c):
         raise Reject("invalid_period", "period")
     if settlement["period"] != period or settlement["currency"] != d.rulebook.currency:
         raise Reject("statement_mismatch", "settlement")
+    if sum(settlement["payable"].values()) or sum(settlement["residues"].values()):
+        raise Reject("statement_mismatch", "settlement")
     if hash_of("settlement", settlement) != c["statement_hash"]:
         raise Reject("statement_mismatch", "statement_hash")
-    from values import plus_days
     last, op = plus_days(period["until"], -1), d.rulebook.operator
     for fee in settlement["fees"]:
         d.post_fine(f"{fee['party']}/settlement", f"{op}/fee", fee["fine"], last, "fee")

@@ -2,12 +2,12 @@
 
 from parties import need_positive
 from purchases import post_sale
-from values import MAX, Reject, allocate, amt, copy, day_number, ms
+from values import MAX, Reject, allocate, amt, copy, day_number, ms, plus_days
 
 
 def check_spending(d, c):
     need_positive(c["points"], "points")
-    if c["type"] == "hold_points" and ms(c["until"]) <= ms(d.booked):
+    if c["type"] == "hold_points" and not 0 < ms(c["until"]) - ms(d.booked) <= 90 * 86_400_000:
         raise Reject("invalid_period", "until")
     d.need_points(c["asset"], "asset")
     member = d.need_party(c["member"], "member", "member")
@@ -177,7 +177,10 @@ def return_tender(d, account, purchase, points):
         part["lot"]["points"] -= share
         d.post(f"{m}/redeemed", account.side("spendable"), lot["asset"], share, day, "redemption_refund")
         account.post_rates(m, lot, share, part["paid"], day, -1)
-        account.go_back(lot, d.today, d.today, purchase["refunds"].get("grace_days", 0))
+        grace = purchase["refunds"].get("grace_days", 0)
+        if lot.get("expires") is not None and lot["expires"] <= d.today and grace:
+            lot["expires"] = plus_days(d.today, grace)
+        account.go_back(lot, d.today)
     purchase["tender"]["parts"] = [p for p in parts if p["lot"]["points"] > 0]
 
 
@@ -215,17 +218,18 @@ def claw_back(d, account, purchase, award, points):
 
 
 def take_points(d, account, purchase, award, part, state, taken):
-    """Clawed back points go to the holder's stock, or are burned."""
-    op, asset, day, lane, holder = d.rulebook.operator, award["asset"], purchase["day"], purchase["lane"], award["funder"]
+    """Clawed back points go through the funder: into its stock, on to the operator's, or they are burned."""
+    op, asset, day, lane, funder = d.rulebook.operator, award["asset"], purchase["day"], purchase["lane"], award["funder"]
+    side, source, fine = d.holder_side(funder), part["source"], taken * part["unit_cost"]
+    d.post(account.side(state), side, asset, taken, day, "clawback")
     if purchase["refunds"]["unspent_points"] == "burn":
-        d.post(account.side(state), f"{op}/expired", asset, taken, day, "clawback")
-        d.post_fine(f"{op}/backing", f"{op}/breakage", taken * part["unit_cost"], day, "breakage")
+        d.post(side, f"{op}/expired", asset, taken, day, "expiry")
+        d.post_fine(f"{op}/backing", f"{op}/breakage", fine, day, "breakage")
         return
-    source, on_account = part["source"], part["source"]["type"] == "postpaid"
-    to = op if on_account else holder
-    d.put_block(to, lane, {"asset": asset, "backing": 0 if on_account else part["unit_cost"],
-                           "booked": source["booked"], "id": source["id"], "points": taken,
-                           "unit_price": 0 if on_account else source["unit_price"]})
-    d.post(account.side(state), d.holder_side(to), asset, taken, day, "clawback")
-    if on_account:
-        d.post_fine(f"{op}/backing", f"{holder}/settlement", taken * part["unit_cost"], day, "postpaid")
+    block = {"asset": asset, "booked": source["booked"], "id": source["id"], "points": taken}
+    if source["type"] == "block":
+        d.put_block(funder, lane, {**block, "backing": part["unit_cost"], "unit_price": source["unit_price"]}, returns=True)
+        return
+    d.put_block(op, lane, {**block, "backing": 0, "unit_price": 0}, returns=True)
+    d.post(side, f"{op}/stock", asset, taken, day, "postpaid")
+    d.post_fine(f"{op}/backing", f"{funder}/settlement", fine, day, "postpaid")

@@ -75,6 +75,28 @@ fn a_line_whose_sums_do_not_fit_is_rejected_at_its_place() {
 }
 
 #[test]
+fn stale_changes_are_refused_whole() {
+    let mut programme = programme();
+    let sell = r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":1,"unit_price":0"#;
+    let at = "2024-03-26T00:00:00Z";
+    let (first, second) = (programme.command(at, "hq", sell), programme.command(at, "hq", sell));
+    let engine = programme.engine.clone();
+    let decide = |command: &Command| engine.decide(command, &programme.book, coalition::Detail::Plain);
+    let (one, other) = (decide(&first), decide(&second));
+    let mut book = programme.book.clone();
+    coalition::Engine::evolve(&mut book, one.changes()).unwrap();
+    let before = book.clone();
+    let stale = coalition::Engine::evolve(&mut book, other.changes()).unwrap_err();
+    // Both stocks were written; the first by key answers.
+    assert_eq!((stale.key.to_string(), stale.expected + 1), ("stock/a/main".to_owned(), stale.found));
+    assert_eq!(book, before);
+    let answer = Outcome::stale(&second, &stale);
+    assert!(
+        matches!(&answer, Outcome::Rejected(no) if no.code == Code::StaleSnapshot && no.path == "stock/a/main" && no.changes.is_empty())
+    );
+}
+
+#[test]
 fn a_snapshot_of_another_version_is_refused() {
     let text = r#"{"v":2,"extent":"whole","records":{}}"#;
     let error = wire::from_json::<Snapshot>(text.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap_err();

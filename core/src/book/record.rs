@@ -143,10 +143,7 @@ impl Snapshot {
         }
         for change in changes {
             let Some(after) = &change.after else { continue };
-            let entry = match self.records.get_mut(&change.key) {
-                Some(entry) => entry,
-                None => self.records.entry(change.key.clone()).or_default(),
-            };
+            let entry = self.records.entry(change.key.clone()).or_default();
             entry.version = change.expects.saturating_add(1);
             match after {
                 After::Record { record } => entry.record = Some(record.clone()),

@@ -29,9 +29,9 @@ impl StockDraft {
         self.blocks.iter().filter(move |block| block.asset == *asset)
     }
 
-    /// Points of an asset.
-    pub fn points(&self, asset: &Id) -> Result<Amount, Overflow> {
-        Amount::sum(self.blocks(asset).map(|block| block.points))
+    /// Points of an asset, counted up to the largest amount: no command asks for more.
+    pub fn points(&self, asset: &Id) -> Amount {
+        self.blocks(asset).fold(Amount::ZERO, |sum, block| sum.plus(block.points).unwrap_or(Amount::MAX))
     }
 
     /// Draws points, earliest block first; each drawn block comes with the points taken from it. Draws what there is.

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use super::record::{Books, CommandRecord, Record, Snapshot};
+use super::record::{Books, CommandRecord, Extent, Record, Snapshot};
 use crate::earn::Budget;
 use crate::nouns::{Code, Key, MemberAccount, Purchase, Rejection, Stock};
 use crate::organisation::Party;
@@ -57,6 +57,10 @@ impl<'a> View<'a> {
 
     /// Halts with all the keys of a round that are unknown, so that the host loads them in one batch.
     pub fn want(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Halt> {
+        // Of the whole book nothing is unknown.
+        if self.snapshot.extent == Extent::Whole {
+            return Ok(());
+        }
         let unknown: BTreeSet<Key> = keys.into_iter().filter(|key| self.snapshot.version(key).is_none()).collect();
         if unknown.is_empty() { Ok(()) } else { Err(Halt::Needs(unknown)) }
     }

@@ -27,21 +27,6 @@ fn join(bits: &mut Bits, other: &[u64]) {
     }
 }
 
-/// The positions of the bits that are set, rising.
-fn positions(bits: &[u64]) -> impl Iterator<Item = usize> + '_ {
-    bits.iter().enumerate().flat_map(|(index, word)| {
-        let mut rest = *word;
-        core::iter::from_fn(move || {
-            if rest == 0 {
-                return None;
-            }
-            let low = usize::try_from(rest.trailing_zeros()).unwrap_or(0);
-            rest &= rest.wrapping_sub(1);
-            Some(index.saturating_mul(64).saturating_add(low))
-        })
-    })
-}
-
 /// The first sixteen bytes of an id as a number. Numbers are ordered as the texts are, and most ids differ in them, so
 /// that a search compares numbers and looks at one text.
 fn head(id: &Id) -> u128 {
@@ -268,7 +253,14 @@ impl Matches {
         let start = self.positions.len();
         let count = bits.iter().map(|word| usize::try_from(word.count_ones()).unwrap_or(0)).sum();
         self.positions.reserve(count);
-        self.positions.extend(positions(bits));
+        for (index, word) in bits.iter().enumerate() {
+            let (first, mut left) = (index.saturating_mul(64), *word);
+            while left != 0 {
+                let low = usize::try_from(left.trailing_zeros()).unwrap_or(0);
+                self.positions.push(first.saturating_add(low));
+                left &= left.wrapping_sub(1);
+            }
+        }
         (start, self.positions.len())
     }
 }
@@ -361,7 +353,9 @@ impl RuleIndex {
         self.categories.narrow_one(&mut bits, None);
         self.tags.narrow_one(&mut bits, None);
         self.ask_the_rest(&mut bits, &self.rest_of_line, facts, None);
-        positions(&bits).collect()
+        let mut matches = Matches::default();
+        matches.note(&bits);
+        matches.positions
     }
 
     /// The rules that hold as far as the purchase is asked.

@@ -47,6 +47,18 @@ struct Candidate<'p> {
     taken: bool,
 }
 
+impl Candidate<'_> {
+    /// Whether two values over one denominator go into one bucket and come to more than nothing; the earlier ranks it.
+    fn is_like(&self, later: &Self) -> bool {
+        let (rule, next) = (self.rule, later.rule);
+        rule.bucket == next.bucket
+            && rule.multiplied == next.multiplied
+            && self.value.den() == later.value.den()
+            && self.value.num() > 0
+            && later.value.num() > 0
+    }
+}
+
 fn basis(rule: &PlannedRule, line: &LineFacts<'_>) -> Amount {
     match rule.basis {
         Basis::AfterTender => line.after_tender,
@@ -310,15 +322,19 @@ impl Spread<'_, '_> {
         }
         // Stable: multipliers of one campaign stay in order of (priority, id).
         owned.sort_by_key(|(order, _)| *order);
-        for candidate in candidates.iter().filter(|candidate| candidate.taken) {
-            let value = if candidate.rule.multiplied {
-                multiplied = multiplied.plus(candidate.value)?;
-                candidate.value.times(everyday)?
-            } else {
-                candidate.value
-            };
-            let rank = (candidate.rule.rank, &candidate.rule.id);
-            add(self.sums, candidate.rule.bucket, rank, self.place, self.size, value)?;
+        let mut taken = candidates.iter().filter(|candidate| candidate.taken).peekable();
+        while let Some(candidate) = taken.next() {
+            let rule = candidate.rule;
+            let mut value = candidate.value;
+            // Neighbours alike are multiplied as one sum: the same numerator and denominator as one by one.
+            while let Some(next) = taken.next_if(|next| candidate.is_like(next)) {
+                value = value.plus(next.value)?;
+            }
+            if rule.multiplied {
+                multiplied = multiplied.plus(value)?;
+                value = value.times(everyday)?;
+            }
+            add(self.sums, rule.bucket, (rule.rank, &rule.id), self.place, self.size, value)?;
         }
         let mut before = everyday;
         for (_, one) in owned {

@@ -67,14 +67,19 @@ fn compare_pairs(left: (&Id, &Id), right: (&Id, &Id)) -> Ordering {
     if left.0 == right.0 {
         return left.1.cmp(right.1);
     }
-    let text = |(first, second): (&Id, &Id)| -> Vec<u8> {
-        [first.as_str().as_bytes(), b"/", second.as_str().as_bytes()].concat()
-    };
-    text(left).cmp(&text(right))
+    // The firsts differ, so the slash decides at the latest: what follows it is never reached.
+    let (a, b) = (left.0.as_str().as_bytes(), right.0.as_str().as_bytes());
+    let shared = a.len().min(b.len());
+    let next = |text: &[u8]| text.get(shared).copied().unwrap_or(b'/');
+    a.get(..shared).cmp(&b.get(..shared)).then_with(|| next(a).cmp(&next(b)))
 }
 
 impl Ord for Key {
     fn cmp(&self, other: &Self) -> Ordering {
+        let ranks = self.rank().cmp(&other.rank());
+        if ranks != Ordering::Equal {
+            return ranks;
+        }
         match (self, other) {
             (Key::Account(a), Key::Account(b))
             | (Key::Party(a), Key::Party(b))
@@ -82,7 +87,7 @@ impl Ord for Key {
             (Key::Command(a), Key::Command(b)) => a.cmp(b),
             (Key::Budget { campaign: a, lane: la }, Key::Budget { campaign: b, lane: lb })
             | (Key::Stock { party: a, lane: la }, Key::Stock { party: b, lane: lb }) => compare_pairs((a, la), (b, lb)),
-            _ => self.rank().cmp(&other.rank()),
+            _ => Ordering::Equal,
         }
     }
 }

@@ -218,9 +218,11 @@ impl Desk<'_, '_> {
             sources.extend(blocks.map(|block| (block.points, if own { reimbursement } else { block.unit_price })));
         }
         if let (Some(price), Some(stock)) = (payer.postpaid, self.stocks.get(self.decision.operator())) {
-            sources.push((stock.points(&bucket.asset)?, price));
+            sources.push((stock.points(&bucket.asset), price));
         }
-        let available = Amount::sum(sources.iter().map(|(points, _)| *points))?;
+        // Counted up to the largest amount: no award is more.
+        let count = |sum: Amount, (points, _): &(Amount, Amount)| sum.plus(*points).unwrap_or(Amount::MAX);
+        let available = sources.iter().fold(Amount::ZERO, count);
         Ok(Plan { sources, available })
     }
 

@@ -32,7 +32,7 @@ pub fn give_points(decision: &mut Decision<'_>, gift: &GivePoints) -> Result<(),
     decision.view.want([Key::Account(account.clone()), Key::Stock { party: gift.from.clone(), lane: lane.clone() }])?;
     let mut holder = decision.account(account)?;
     let mut stock = decision.stock(&gift.from, &lane)?;
-    if stock.points(&gift.asset)? < gift.points {
+    if stock.points(&gift.asset) < gift.points {
         return Err(Halt::reject(Code::InsufficientStock, "points"));
     }
     let (day, rulebook) = (decision.day, decision.rules.rulebook());

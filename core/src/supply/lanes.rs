@@ -31,7 +31,7 @@ fn move_stock(decision: &mut Decision<'_>, order: &MoveLane, party: &Id, asset: 
     decision.view.want([key(&order.from), key(&order.to)])?;
     let mut from = decision.stock(party, &order.from)?;
     let mut to = decision.stock(party, &order.to)?;
-    if from.points(asset)? < order.amount {
+    if from.points(asset) < order.amount {
         return Err(Halt::reject(Code::InsufficientStock, "amount"));
     }
     // Blocks keep their id and age in the other lane.

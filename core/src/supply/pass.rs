@@ -102,7 +102,7 @@ impl Hop<'_> {
         decision.view.want([key(self.from), key(self.to)])?;
         let mut from = decision.stock(self.from, &lane)?;
         let mut to = decision.stock(self.to, &lane)?;
-        if from.points(self.asset)? < points {
+        if from.points(self.asset) < points {
             return Err(Halt::reject(Code::InsufficientStock, "points"));
         }
         let by_operator = self.from == decision.operator();

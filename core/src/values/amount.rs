@@ -30,6 +30,9 @@ impl Amount {
     /// Nothing.
     pub const ZERO: Amount = Amount(0);
 
+    /// The largest.
+    pub const MAX: Amount = Amount(AMOUNT_MAX);
+
     /// Checks the bound.
     pub const fn new(value: i64) -> Result<Self, Overflow> {
         if value > AMOUNT_MAX || value < -AMOUNT_MAX {

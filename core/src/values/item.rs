@@ -35,7 +35,7 @@ impl FromStr for ItemId {
         let (command, n) = text.split_once('.').ok_or_else(wrong)?;
         let id = ItemId { command: command.parse().map_err(|_| wrong())?, n: n.parse().map_err(|_| wrong())? };
         // One textual form only: upper case, braces and leading zeros are refused.
-        if id.to_string() == text { Ok(id) } else { Err(wrong()) }
+        if id.n > 0 && id.to_string() == text { Ok(id) } else { Err(wrong()) }
     }
 }
 

@@ -46,8 +46,10 @@ pub fn explain(rules: &Compiled, command: &Command, snapshot: &Snapshot) -> Outc
 }
 
 fn without_effect(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: Detail) -> Outcome {
-    let mut decision = Decision::new(rules, command, View::new(snapshot), detail);
-    match run(&mut decision) {
+    let view = View::new(snapshot);
+    let mut decision = Decision::new(rules, command, view, detail);
+    let wanted = command.keys().into_iter().filter(|key| *key != Key::Command(command.id));
+    match view.want(wanted).and_then(|()| run(&mut decision)) {
         Ok(()) => Outcome::Decided(Box::new(finish(decision))),
         Err(Halt::Needs(keys)) => Outcome::Needs { command: command.id, keys },
         Err(Halt::Rejected(rejection)) => reject(command, rejection, None),
@@ -74,9 +76,9 @@ fn known(command: &Command, hash: Hash, view: View<'_>) -> Result<Option<Outcome
     }
 }
 
+/// Decides; the keys of the command itself are in the slice.
 fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
     let command = decision.command;
-    decision.view.want(command.keys().into_iter().filter(|key| *key != Key::Command(command.id)))?;
     check_envelope(decision)?;
     match &command.action {
         Action::RegisterParty(order) => party::register_party(decision, order),

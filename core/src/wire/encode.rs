@@ -7,6 +7,9 @@ use super::error::{WireCode, WireError};
 use super::json::out_of_range;
 use super::tree::{MAX_DEPTH, MAX_INTEGER};
 
+/// Bytes that are set aside for a text: most need no more.
+const USUAL_LENGTH: usize = 4096;
+
 /// Writes a value as canonical JSON: no white space, keys sorted by their bytes, `None` left out,
 /// and the shortest escapes. Equal values give equal texts, so the text can be hashed.
 ///
@@ -27,7 +30,7 @@ use super::tree::{MAX_DEPTH, MAX_INTEGER};
 /// `number_out_of_range` beyond ±(2^53-1), `duplicate_key`, `too_deep`, and `wrong_type` for what
 /// the wire has no form for: fractions, bytes, tuple variants and `None` outside a field.
 pub fn encode<T: Serialize + ?Sized>(value: &T) -> Result<String, WireError> {
-    let mut out = Out::default();
+    let mut out = Out { text: String::with_capacity(USUAL_LENGTH), ..Out::default() };
     let written = value.serialize(Ser { out: &mut out, into_open: false })?;
     written.required("the whole value")?;
     Ok(out.text)
@@ -59,7 +62,7 @@ where
     E: Serialize + ?Sized,
     B: Serialize + ?Sized,
 {
-    let mut out = Out::default();
+    let mut out = Out { text: String::with_capacity(USUAL_LENGTH), ..Out::default() };
     out.open()?;
     envelope.serialize(Ser { out: &mut out, into_open: true })?.required("the envelope")?;
     body.serialize(Ser { out: &mut out, into_open: true })?.required("the body")?;
@@ -70,8 +73,12 @@ where
 /// Appends a text in double quotes with the shortest escapes.
 pub(super) fn push_text(out: &mut String, text: &str) {
     out.push('"');
+    if is_plain(text) {
+        out.push_str(text);
+        out.push('"');
+        return;
+    }
     let mut rest = text;
-    let needs_escape = |byte: u8| byte == b'"' || byte == b'\\' || byte < 0x20;
     while let Some(run) = rest.bytes().position(needs_escape) {
         // The byte is ASCII, so both cuts lie between characters.
         let (plain, tail) = rest.split_at_checked(run).unwrap_or((rest, ""));
@@ -84,6 +91,15 @@ pub(super) fn push_text(out: &mut String, text: &str) {
     }
     out.push_str(rest);
     out.push('"');
+}
+
+fn needs_escape(byte: u8) -> bool {
+    byte == b'"' || byte == b'\\' || byte < 0x20
+}
+
+/// Whether a text goes between quotes as it is. All bytes are looked at: without a way out the processor does many at once.
+fn is_plain(text: &str) -> bool {
+    !text.bytes().fold(false, |found, byte| found | needs_escape(byte))
 }
 
 fn push_escape(out: &mut String, found: char) {
@@ -141,6 +157,8 @@ pub(super) struct Out {
     pub(super) keys: String,
     segments: Vec<Segment>,
     frames: Vec<Frame>,
+    /// Where fields are put in order.
+    ordered: String,
     pub(super) depth: usize,
 }
 
@@ -228,16 +246,14 @@ impl Out {
     }
 
     fn put_in_order(&mut self, frame: &Frame) -> Result<(), WireError> {
-        let mut segments: Vec<(&str, (usize, usize))> = self
-            .segments
-            .iter()
-            .skip(frame.first_segment)
-            .map(|segment| (self.key_text(segment), segment.text))
-            .collect();
-        segments.sort_unstable();
-        let mut ordered = String::with_capacity(self.text.len().saturating_sub(frame.start));
+        let Self { text, keys, segments, ordered, .. } = self;
+        let key_of = |segment: &Segment| keys.get(segment.key.0..segment.key.1).unwrap_or_default();
+        let segments = segments.get_mut(frame.first_segment..).unwrap_or_default();
+        segments.sort_unstable_by(|a, b| key_of(a).cmp(key_of(b)));
+        ordered.clear();
         let mut last: Option<&str> = None;
-        for (key, (start, end)) in segments {
+        for segment in segments {
+            let key = key_of(segment);
             if last == Some(key) {
                 let error = WireError::new(WireCode::DuplicateKey, "the key is written twice");
                 return Err(error.in_field(key));
@@ -245,11 +261,11 @@ impl Out {
             if last.is_some() {
                 ordered.push(',');
             }
-            ordered.push_str(self.text.get(start..end).unwrap_or_default());
+            ordered.push_str(text.get(segment.text.0..segment.text.1).unwrap_or_default());
             last = Some(key);
         }
-        self.text.truncate(frame.start);
-        self.text.push_str(&ordered);
+        text.truncate(frame.start);
+        text.push_str(ordered);
         Ok(())
     }
 
@@ -258,13 +274,29 @@ impl Out {
         if value.unsigned_abs() > limit.unsigned_abs() {
             return Err(out_of_range());
         }
-        // Within the limit, so it fits; i64 formats faster.
-        match i64::try_from(value) {
-            Ok(value) => push_display(&mut self.text, value),
-            Err(_) => return Err(out_of_range()),
+        let digits = u64::try_from(value.unsigned_abs()).map_err(|_| out_of_range())?;
+        if value < 0 {
+            self.text.push('-');
         }
+        push_digits(&mut self.text, digits);
         Ok(Written::Yes)
     }
+}
+
+/// Appends a number (at most twenty digits) without the formatter with its widths and fills.
+fn push_digits(out: &mut String, number: u64) {
+    let mut digits = [b'0'; 20];
+    let (mut rest, mut used) = (number, 0_usize);
+    for digit in digits.iter_mut().rev() {
+        *digit = u8::try_from(rest.wrapping_rem(10)).unwrap_or(0).wrapping_add(b'0');
+        rest = rest.wrapping_div(10);
+        used = used.saturating_add(1);
+        if rest == 0 {
+            break;
+        }
+    }
+    let text = digits.get(digits.len().saturating_sub(used)..).unwrap_or_default();
+    out.push_str(std::str::from_utf8(text).unwrap_or_default());
 }
 
 pub(super) fn push_display(out: &mut String, value: impl std::fmt::Display) {
@@ -359,6 +391,22 @@ impl<'o> Serializer for Ser<'o> {
 
     fn serialize_str(self, value: &str) -> Result<Written, WireError> {
         push_text(&mut self.scalar()?.text, value);
+        Ok(Written::Yes)
+    }
+
+    fn collect_str<T: std::fmt::Display + ?Sized>(self, value: &T) -> Result<Written, WireError> {
+        let out = &mut self.scalar()?.text;
+        let start = out.len();
+        out.push('"');
+        let inside = out.len();
+        push_display(out, value);
+        if is_plain(out.get(inside..).unwrap_or_default()) {
+            out.push('"');
+        } else {
+            let shown = out.split_off(inside);
+            out.truncate(start);
+            push_text(out, &shown);
+        }
         Ok(Written::Yes)
     }
 

@@ -35,9 +35,19 @@ pub fn hash(kind: &str, canonical: &str) -> Hash {
     Hash(hasher.finalize().into())
 }
 
+const DIGITS: [u8; 16] = *b"0123456789abcdef";
+
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|byte| write!(f, "{byte:02x}"))
+        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
+        let mut text = [0; 64];
+        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
+            if let [high, low] = pair {
+                (*high, *low) = (digit(byte.wrapping_shr(4)), digit(byte & 15));
+            }
+        }
+        // ASCII always is a text.
+        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
     }
 }
 
