@@ -58,8 +58,8 @@ pub use json::parse_json;
 #[cfg(feature = "toml")]
 pub use toml::parse_toml;
 pub use tree::{
-    MAX_COMMAND_BYTES, MAX_DEPTH, MAX_INPUT_NODES, MAX_INTEGER, MAX_JSON_BYTES, MAX_NODES, MAX_RULEBOOK_BYTES, Node,
-    Tree, TreeLimits, line_column,
+    MAX_COMMAND_BYTES, MAX_COMMAND_NODES, MAX_DEPTH, MAX_INTEGER, MAX_JSON_BYTES, MAX_NODES, MAX_RULEBOOK_BYTES,
+    MAX_RULEBOOK_NODES, Node, Tree, TreeLimits, line_column,
 };
 
 /// Reads a value from JSON text: [`parse_json`], then [`decode`].

@@ -3,16 +3,18 @@ use super::error::{WireCode, WireError};
 
 /// The longest stored text (a snapshot, a state) that is read.
 pub const MAX_JSON_BYTES: usize = 1024 * 1024 * 1024;
-/// The longest command that is read.
-pub const MAX_COMMAND_BYTES: usize = 1024 * 1024;
+/// The longest command that is read: `close_books` carries the statements of every party.
+pub const MAX_COMMAND_BYTES: usize = 16 * 1024 * 1024;
 /// The longest rulebook that is read.
 pub const MAX_RULEBOOK_BYTES: usize = 1024 * 1024;
 /// How deep lists and tables may nest: `[]` is one deep.
 pub const MAX_DEPTH: usize = 64;
 /// How many values a stored text may hold, counting every list and table too.
 pub const MAX_NODES: usize = 100_000_000;
-/// How many values a command or a rulebook may hold, counting every list and table too.
-pub const MAX_INPUT_NODES: usize = 200_000;
+/// How many values a command may hold, counting every list and table too.
+pub const MAX_COMMAND_NODES: usize = 2_000_000;
+/// How many values a rulebook may hold, counting every list and table too.
+pub const MAX_RULEBOOK_NODES: usize = 200_000;
 /// The largest whole number on the wire, 2^53-1: every reader of JSON keeps it exact.
 pub const MAX_INTEGER: i64 = 9_007_199_254_740_991;
 
@@ -35,10 +37,10 @@ impl TreeLimits {
     pub const STORED: TreeLimits = TreeLimits { max_bytes: MAX_JSON_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_NODES };
     /// For one command.
     pub const COMMAND: TreeLimits =
-        TreeLimits { max_bytes: MAX_COMMAND_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_INPUT_NODES };
+        TreeLimits { max_bytes: MAX_COMMAND_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_COMMAND_NODES };
     /// For one rulebook.
     pub const RULEBOOK: TreeLimits =
-        TreeLimits { max_bytes: MAX_RULEBOOK_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_INPUT_NODES };
+        TreeLimits { max_bytes: MAX_RULEBOOK_BYTES, max_depth: MAX_DEPTH, max_nodes: MAX_RULEBOOK_NODES };
 
     pub(super) fn depth(&self) -> usize {
         self.max_depth.min(HARD_DEPTH)

@@ -8,7 +8,7 @@ use coalition::fees::Fee;
 use coalition::nouns::{Account, Event, Posting};
 use coalition::periods::{Settlement, Tally, statement_hash};
 use coalition::rulebook::Rulebook;
-use coalition::values::{Id, Instant, Period};
+use coalition::values::{Day, Id, Instant, Period};
 use coalition::verbs::Outcome;
 
 use super::audit::Points;
@@ -78,7 +78,7 @@ impl Teller {
     /// Decides a step and shows what it moved; its command's id.
     fn step(&mut self, step: &Step, previous: &str) -> Result<String, Failure> {
         let unusable = |words: String| Failure::unusable(format!("the story, {}: {words}", step.at));
-        let at: Instant = step.at.parse().map_err(|error| unusable(format!("{error}")))?;
+        let at = step.at.parse::<Instant>().map_err(|error| unusable(error.to_string()))?;
         let id = self.desk.next_id();
         let text = format!(
             r#"{{"v":1,"id":"{id}","at":"{at}","booked":"{at}","actor":"{}",{}}}"#,
@@ -142,7 +142,7 @@ impl Teller {
 
     /// Settles a period, shows it, and closes its books.
     fn close(&mut self, from: &str, until: &str) -> Result<(), Failure> {
-        let day = |text: &str| text.parse().map_err(|error| Failure::unusable(format!("{error}")));
+        let day = |text: &str| text.parse::<Day>().map_err(|error| Failure::unusable(error.to_string()));
         let period = Period { from: day(from)?, until: day(until)? };
         let settled = self.desk.engine.settle(&self.desk.tally, &self.desk.book, period);
         let settlement = settled.map_err(|error| Failure::found(error.to_string()))?;
@@ -172,7 +172,13 @@ impl Teller {
                 Some(Fee::Fixed { .. }) => "fixed".to_owned(),
                 _ => "points".to_owned(),
             };
-            [line.party.to_string(), line.terms_from.to_string(), what, money(line.basis.wide()), fine(line.fine.wide())]
+            [
+                line.party.to_string(),
+                line.terms_from.to_string(),
+                what,
+                money(line.basis.wide()),
+                fine(line.fine.wide()),
+            ]
         });
         let columns = [("party", false), ("terms from", false), ("fee", false), ("basis", true), ("charged", true)];
         show("Fees", &columns, rows);

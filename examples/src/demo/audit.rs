@@ -117,7 +117,17 @@ pub fn figures(panel: &Panel, sums: &Sums, tills: &Tills) -> Result<Vec<Figure>,
         money("store discounts", "statements", own, store_discounts),
         money("- loyalty prices", "commands", retail, total("retail_disc_cents")?),
         money("- coupon matches", "commands", matched, total("coupon_match_cents")?),
-        money("manufacturer coupons, stores", "statements", sums.total(|party| party.others_discounts), total("coupon_disc_cents")?),
-        money("manufacturer coupons, makers", "statements", sums.total(|party| party.funded), total("coupon_disc_cents")?),
+        money(
+            "manufacturer coupons, stores",
+            "statements",
+            sums.total(|party| party.others_discounts),
+            total("coupon_disc_cents")?,
+        ),
+        money(
+            "manufacturer coupons, makers",
+            "statements",
+            sums.total(|party| party.funded),
+            total("coupon_disc_cents")?,
+        ),
     ])
 }

@@ -9,7 +9,7 @@ use std::path::Path;
 use std::time::{Duration, Instant as Clock};
 
 use coalition::book::Snapshot;
-use coalition::command::{Action, Command, ENVELOPE_VERSION};
+use coalition::command::{Action, Command};
 use coalition::nouns::{Code, Event};
 use coalition::periods::Tally;
 use coalition::values::{Id, Instant};
@@ -147,7 +147,6 @@ impl Desk {
     ///
     /// The command file cannot be written, or the engine breaks its word.
     pub fn submit(&mut self, command: &Command) -> Result<Outcome, Failure> {
-        debug_assert_eq!(ENVELOPE_VERSION, 1);
         let start = Clock::now();
         if let Some(file) = &mut self.file {
             let text = command.to_json().map_err(|error| Failure::unusable(error.to_string()))?;

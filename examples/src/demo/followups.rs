@@ -38,7 +38,7 @@ pub type Later = Vec<Command>;
 pub fn follow_up(desk: &mut Desk, names: &Names, sale: &Sale<'_>) -> Result<Later, Failure> {
     let mut due = Later::new();
     activities(desk, names, sale, &mut due)?;
-    refunds(desk, names, sale, &mut due)?;
+    refunds(desk, sale, &mut due)?;
     if accepts_stars(sale.basket.store) {
         holds(desk, names, sale, &mut due)?;
     }
@@ -85,7 +85,7 @@ fn activities(desk: &mut Desk, names: &Names, sale: &Sale<'_>, due: &mut Later) 
 }
 
 /// Every 97th basket returns something three to nine days later; a few come too late, a few return twice.
-fn refunds(desk: &mut Desk, _names: &Names, sale: &Sale<'_>, due: &mut Later) -> Result<(), Failure> {
+fn refunds(desk: &mut Desk, sale: &Sale<'_>, due: &mut Later) -> Result<(), Failure> {
     let refund = |returned: RefundWhat| {
         Action::RefundPurchase(RefundPurchase { purchase: sale.receipt.purchase.clone(), returned: vec![returned] })
     };
@@ -100,7 +100,7 @@ fn refunds(desk: &mut Desk, _names: &Names, sale: &Sale<'_>, due: &mut Later) ->
             due.push(in_days(desk, sale, days + 2, store, refund(RefundWhat::Whole {}))?);
         }
     }
-    let last: Instant = LAST_LATE_REFUND.parse().map_err(|error| Failure::unusable(format!("{error}")))?;
+    let last = LAST_LATE_REFUND.parse::<Instant>().map_err(|error| Failure::unusable(error.to_string()))?;
     if sale.n.is_multiple_of(1_553) && sale.booked < last {
         due.push(in_days(desk, sale, 33, store, refund(RefundWhat::Whole {}))?);
     }

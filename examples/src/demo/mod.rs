@@ -7,18 +7,20 @@ pub mod desk;
 mod followups;
 mod months;
 pub mod panel;
-mod programme;
+pub mod programme;
 mod report;
 mod rows;
-mod shelf;
+pub mod shelf;
 mod story;
 pub mod sums;
-mod tills;
+pub mod tills;
 pub mod year;
 
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Instant as Clock;
+
+use coalition::values::Day;
 
 use crate::Failure;
 use crate::progress::Progress;
@@ -61,7 +63,7 @@ fn the_year(folder: &Path, out: Option<&Path>) -> Result<(), Failure> {
     let baskets = u64::try_from(panel.total("baskets")?).ok();
     let mut progress = Progress::new("the year", baskets);
     let mut year = Year::begin(&panel, desk)?;
-    let ends = YEAR_ENDS.parse().map_err(|error| Failure::unusable(format!("{error}")))?;
+    let ends = YEAR_ENDS.parse::<Day>().map_err(|error| Failure::unusable(error.to_string()))?;
     year.run_until(ends, |done| progress.at(done))?;
     progress.finish();
     year.finish();

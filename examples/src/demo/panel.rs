@@ -141,7 +141,7 @@ impl Baskets {
         if let (Some(at), true) = (self.at, stamp == self.stamp) {
             return Ok(at);
         }
-        let at: Instant = stamp.parse().map_err(|error| self.rows.wrong(&format!("{error}")))?;
+        let at = stamp.parse::<Instant>().map_err(|error| self.rows.wrong(&error.to_string()))?;
         if self.at.is_some_and(|before| at < before) {
             return Err(self.rows.wrong("the lines are not sorted by time"));
         }

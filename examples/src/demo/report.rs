@@ -32,11 +32,7 @@ pub fn fine(units: i128) -> String {
 }
 
 /// Prints a heading and a table.
-pub fn show<R: IntoIterator<Item = String>>(
-    title: &str,
-    columns: &[Column<'_>],
-    rows: impl IntoIterator<Item = R>,
-) {
+pub fn show<R: IntoIterator<Item = String>>(title: &str, columns: &[Column<'_>], rows: impl IntoIterator<Item = R>) {
     println!("\n{title}\n\n{}", table(columns, rows));
 }
 
@@ -45,8 +41,12 @@ pub fn opening(panel: &Panel) -> Result<(), Failure> {
     println!("A year of a public grocery panel under an invented loyalty programme");
     println!();
     println!("The panel is simulated data based on real grocery shopping. Its stores become merchants, its households");
-    println!("members. What it does not have is derived from ids: birthdays, tiers, roles, channels, branches, alliances,");
-    println!("terms, payment with points, refunds, holds, activities. The zone of its stores is not known: US Eastern.");
+    println!(
+        "members. What it does not have is derived from ids: birthdays, tiers, roles, channels, branches, alliances,"
+    );
+    println!(
+        "terms, payment with points, refunds, holds, activities. The zone of its stores is not known: US Eastern."
+    );
     let names = ["stores", "households", "products", "baskets", "lines"];
     let rows = names.iter().map(|name| Ok([(*name).to_owned(), number(panel.total(name)?)]));
     show("What is read", &[("", false), ("", true)], rows.collect::<Result<Vec<_>, Failure>>()?);
@@ -153,7 +153,11 @@ pub fn members(desk: &Desk, star: &Id) {
         let cash = counts.cash.get(*account).copied().unwrap_or(0);
         vec![account.to_string(), number(*stars), money(i128::from(cash)), number(holds(&desk.book, account, star))]
     });
-    show("Members who earned most", &[("member", false), ("earned", true), ("paid in cash", true), ("left", true)], rows);
+    show(
+        "Members who earned most",
+        &[("member", false), ("earned", true), ("paid in cash", true), ("left", true)],
+        rows,
+    );
 }
 
 /// A figure of a statement in print.
@@ -231,7 +235,9 @@ pub fn totals(figures: &[Figure]) -> bool {
     });
     let columns = [("", false), ("summed over", false), ("this year", true), ("the panel", true), ("", false)];
     show("Against the panel's published totals", &columns, rows);
-    println!("\nLoyalty prices and coupon matches are both the store's own discounts: its statements have their sum, the");
+    println!(
+        "\nLoyalty prices and coupon matches are both the store's own discounts: its statements have their sum, the"
+    );
     println!("lines of the commands tell them apart.");
     figures.iter().all(equal)
 }

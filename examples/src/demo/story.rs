@@ -35,11 +35,7 @@ pub const MAY: &[Chapter] = &[
         words: "Mill is attached to headquarters, Inn and Market belong to the branch north. Mill pays 3 % of its \
                 members' turnover, 4 % from June on; each store has its own ratio.",
         steps: &[
-            step(
-                "2016-05-03T01:00:00Z",
-                "hq",
-                r#""type":"register_party","party":"hq","record":{"type":"operator"}"#,
-            ),
+            step("2016-05-03T01:00:00Z", "hq", r#""type":"register_party","party":"hq","record":{"type":"operator"}"#),
             step(
                 "2016-05-03T01:00:00Z",
                 "hq",

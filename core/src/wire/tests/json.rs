@@ -1,7 +1,7 @@
 //! The JSON reader: codes, places, limits and hostile texts.
 use crate::wire::{
-    MAX_COMMAND_BYTES, MAX_DEPTH, MAX_INPUT_NODES, MAX_INTEGER, MAX_JSON_BYTES, MAX_NODES, Node, Tree, TreeLimits,
-    WireCode, parse_json,
+    MAX_COMMAND_BYTES, MAX_COMMAND_NODES, MAX_DEPTH, MAX_INTEGER, MAX_JSON_BYTES, MAX_NODES, MAX_RULEBOOK_BYTES,
+    MAX_RULEBOOK_NODES, Node, Tree, TreeLimits, WireCode, parse_json,
 };
 
 const LIMITS: TreeLimits = TreeLimits::STORED;
@@ -154,8 +154,8 @@ fn the_named_limits() {
     };
     assert!(parse_json(&padded(MAX_COMMAND_BYTES), TreeLimits::COMMAND).is_ok());
     assert!(parse_json(&padded(MAX_COMMAND_BYTES + 1), TreeLimits::COMMAND).is_err());
-    assert!(parse_json(&padded(MAX_COMMAND_BYTES), TreeLimits::RULEBOOK).is_ok());
-    assert!(parse_json(&padded(MAX_COMMAND_BYTES + 1), TreeLimits::RULEBOOK).is_err());
+    assert!(parse_json(&padded(MAX_RULEBOOK_BYTES), TreeLimits::RULEBOOK).is_ok());
+    assert!(parse_json(&padded(MAX_RULEBOOK_BYTES + 1), TreeLimits::RULEBOOK).is_err());
     // The limits of stored data are too large to be reached in a test: the same counters at a smaller setting.
     assert_eq!((LIMITS.max_bytes, LIMITS.max_nodes), (MAX_JSON_BYTES, MAX_NODES));
     let small = TreeLimits { max_bytes: 1_000, max_nodes: 100, ..LIMITS };
@@ -165,8 +165,10 @@ fn the_named_limits() {
     let list = |items: usize| format!("[{}1]", "1,".repeat(items - 1)).into_bytes();
     assert!(parse_json(&list(99), small).is_ok());
     assert_eq!(parse_json(&list(100), small).unwrap_err().code, WireCode::TooLarge);
-    assert!(parse_json(&list(MAX_INPUT_NODES - 1), TreeLimits::COMMAND).is_ok());
-    let error = parse_json(&list(MAX_INPUT_NODES), TreeLimits::COMMAND).unwrap_err();
+    assert!(parse_json(&list(MAX_COMMAND_NODES - 1), TreeLimits::COMMAND).is_ok());
+    assert!(parse_json(&list(MAX_RULEBOOK_NODES - 1), TreeLimits::RULEBOOK).is_ok());
+    assert!(parse_json(&list(MAX_RULEBOOK_NODES), TreeLimits::RULEBOOK).is_err());
+    let error = parse_json(&list(MAX_COMMAND_NODES), TreeLimits::COMMAND).unwrap_err();
     assert_eq!(error.code, WireCode::TooLarge);
 }
 

@@ -1,0 +1,252 @@
+//! The public grocery panel against its published figures, and the year that the demo makes of it.
+//!
+//! `COALITION_PANEL` names the folder with the converted panel; `cargo xtask test` sets it and runs this in release.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
+use std::sync::OnceLock;
+
+use coalition::book::Snapshot;
+use coalition::values::Day;
+use coalition::wire::{self, Hash, Mode};
+use coalition_examples::demo::YEAR_ENDS;
+use coalition_examples::demo::audit::{Points, figures};
+use coalition_examples::demo::desk::{Counts, Desk};
+use coalition_examples::demo::panel::Panel;
+use coalition_examples::demo::sums::Sums;
+use coalition_examples::demo::year::{Year, compile, rulebook};
+use coalition_examples::files::BOOK_LIMITS;
+
+/// Every rejection of the year: command, code, times. All of them are meant: see the demo's follow-ups.
+const REJECTED: &[(&str, &str, u64)] = &[
+    ("capture_hold", "hold_exceeded", 165),
+    ("confirm_purchase", "nothing_to_confirm", 1_136),
+    ("give_points", "insufficient_stock", 12),
+    ("give_points", "not_enrolled_here", 37),
+    ("hold_points", "insufficient_points", 182),
+    ("record_activity", "award_refused", 440),
+    ("record_activity", "conflict", 154),
+    ("record_purchase", "award_refused", 2_329),
+    ("record_purchase", "tender_over_share", 13),
+    ("redeem_points", "insufficient_points", 440),
+    ("redeem_points", "not_accepted", 233),
+    ("redeem_points", "unknown_party", 51),
+    ("refund_purchase", "refund_exceeds", 98),
+    ("refund_purchase", "refund_window_over", 90),
+    ("sell_points", "insufficient_stock", 93),
+];
+
+fn panel() -> &'static Panel {
+    static PANEL: OnceLock<Panel> = OnceLock::new();
+    PANEL.get_or_init(|| {
+        let folder = std::env::var_os("COALITION_PANEL").expect("COALITION_PANEL names the converted panel");
+        Panel::open(&PathBuf::from(folder)).expect("the converted panel")
+    })
+}
+
+/// Figures counted again from the lines, by their name in totals.json.
+fn counted() -> &'static BTreeMap<&'static str, i64> {
+    static COUNTED: OnceLock<BTreeMap<&'static str, i64>> = OnceLock::new();
+    COUNTED.get_or_init(count)
+}
+
+fn count() -> BTreeMap<&'static str, i64> {
+    let mut sums: BTreeMap<&'static str, i64> = BTreeMap::new();
+    let (mut households, mut stores, mut products) = (BTreeSet::new(), BTreeSet::new(), BTreeSet::new());
+    let mut largest = (0, 0);
+    let mut baskets = panel().baskets().unwrap();
+    while let Some(basket) = baskets.advance().unwrap() {
+        let mut add = |name, amount: i64| *sums.entry(name).or_insert(0) += amount;
+        let net: i64 = basket.lines.iter().map(|line| line.sales - line.coupon).sum();
+        add("baskets", 1);
+        add("baskets_below_zero_after_coupon", i64::from(net < 0));
+        for line in &basket.lines {
+            add("lines", 1);
+            add("sales_cents", line.sales);
+            add("retail_disc_cents", line.retail);
+            add("coupon_disc_cents", line.coupon);
+            add("coupon_match_cents", line.matched);
+            add("lines_with_coupon_disc", i64::from(line.coupon > 0));
+            add("lines_with_coupon_match", i64::from(line.matched > 0));
+            add("lines_with_retail_disc", i64::from(line.retail > 0));
+            add("lines_without_product", i64::from(panel().shelf.kind(line.product).is_none()));
+            add("lines_with_zero_sales", i64::from(line.sales == 0));
+            add("lines_with_quantity_not_positive", i64::from(line.quantity <= 0));
+            add("lines_below_zero_after_coupon", i64::from(line.sales < line.coupon));
+            largest.0 = largest.0.max(line.quantity);
+            products.insert(line.product);
+        }
+        largest.1 = largest.1.max(basket.lines.iter().map(|line| line.sales).sum());
+        households.insert(basket.household);
+        stores.insert(basket.store);
+    }
+    sums.insert("max_quantity", largest.0);
+    sums.insert("max_basket_sales_cents", largest.1);
+    for (name, found) in [("households", households.len()), ("stores", stores.len()), ("products_sold", products.len())]
+    {
+        sums.insert(name, i64::try_from(found).unwrap());
+    }
+    sums
+}
+
+/// A figure as it is known, published and counted again.
+fn expect(name: &str, expected: i64) {
+    assert_eq!(panel().total(name).unwrap(), expected, "totals.json: {name}");
+    assert_eq!(counted().get(name).copied(), Some(expected), "lines.csv: {name}");
+}
+
+#[test]
+fn lines_and_baskets_are_as_many_as_published() {
+    for (name, expected) in
+        [("lines", 1_469_307), ("baskets", 155_848), ("households", 2_469), ("stores", 457), ("products_sold", 68_509)]
+    {
+        expect(name, expected);
+    }
+    assert_eq!(panel().shelf.len(), 92_331);
+}
+
+#[test]
+fn the_four_sums_of_money() {
+    expect("sales_cents", 459_603_958);
+    expect("retail_disc_cents", 79_165_064);
+    expect("coupon_disc_cents", 2_635_990);
+    expect("coupon_match_cents", 454_265);
+}
+
+#[test]
+fn lines_without_a_product() {
+    expect("lines_without_product", 4_836);
+}
+
+#[test]
+fn lines_worth_nothing() {
+    expect("lines_with_zero_sales", 11_246);
+}
+
+#[test]
+fn lines_without_a_quantity() {
+    expect("lines_with_quantity_not_positive", 8_869);
+}
+
+#[test]
+fn lines_and_baskets_below_zero_after_the_coupon() {
+    expect("lines_below_zero_after_coupon", 3_507);
+    expect("baskets_below_zero_after_coupon", 19);
+}
+
+#[test]
+fn fuel_comes_in_thousandths() {
+    expect("max_quantity", 89_638);
+    expect("max_basket_sales_cents", 96_149);
+}
+
+#[test]
+fn who_bears_the_discounts() {
+    expect("lines_with_coupon_disc", 21_889);
+    expect("lines_with_coupon_match", 10_300);
+    expect("lines_with_retail_disc", 736_361);
+}
+
+#[test]
+fn every_figure_counted_again_is_the_published_one() {
+    for (name, found) in counted() {
+        assert_eq!(panel().total(name).unwrap(), *found, "{name}");
+    }
+}
+
+fn begin() -> Year<'static> {
+    let engine = compile(rulebook(panel()).unwrap()).unwrap();
+    Year::begin(panel(), Desk::new(engine).with_digest()).unwrap()
+}
+
+fn day(text: &str) -> Day {
+    text.parse().unwrap()
+}
+
+fn run(year: &mut Year<'_>, until: &str) {
+    year.run_until(day(until), |_| {}).unwrap();
+}
+
+/// The whole year, once for all tests that look at it.
+fn whole() -> &'static Year<'static> {
+    static YEAR: OnceLock<Year<'static>> = OnceLock::new();
+    YEAR.get_or_init(|| {
+        let mut year = begin();
+        run(&mut year, YEAR_ENDS);
+        year.finish();
+        year
+    })
+}
+
+#[test]
+fn every_basket_is_recorded_and_every_rejection_is_known() {
+    let counts: &Counts = &whole().desk.counts;
+    assert_eq!(counts.answered("record_purchase", "decided"), 155_848);
+    assert_eq!(counts.answered("close_books", "decided"), 13);
+    assert_eq!(counts.answered("record_activity", "repeated"), 154);
+    let rejected = counts.answers.iter().filter(|((_, answer), _)| answer != "decided" && answer != "repeated");
+    let rejected: Vec<(&str, &str, u64)> =
+        rejected.map(|((kind, answer), times)| (*kind, answer.as_str(), *times)).collect();
+    assert_eq!(rejected, REJECTED);
+    let sum: u64 = counts.answers.values().sum();
+    assert!(sum >= whole().desk.commands, "no command is without an answer");
+}
+
+#[test]
+fn no_point_is_lost() {
+    let year = whole();
+    for asset in ["star", "stamp"] {
+        let points = Points::of(&year.sums, &year.desk.book, &asset.parse().unwrap());
+        assert!(points.conserved(), "{asset}: {points:?}");
+        assert!(points.issued > 0 && points.outstanding > 0 && points.redeemed > 0, "{asset}: {points:?}");
+    }
+}
+
+#[test]
+fn each_month_cancels_out() {
+    let sums: &Sums = &whole().sums;
+    assert_eq!(sums.months.len(), 13);
+    for month in &sums.months {
+        assert_eq!((month.net, month.carried), (0, 0), "{}", month.period.from);
+    }
+}
+
+#[test]
+fn the_statements_sum_to_the_panel_to_the_cent() {
+    let year = whole();
+    for figure in figures(panel(), &year.sums, year.tills()).unwrap() {
+        assert_eq!(figure.found, figure.published, "{}", figure.name);
+    }
+    assert_eq!(year.sums.total(|party| party.own_discounts), 79_619_329);
+    // What was said without the card is turnover too.
+    assert!(year.sums.total(|party| party.other_sales) > 0);
+}
+
+fn january() -> (Hash, Year<'static>) {
+    let mut year = begin();
+    run(&mut year, "2017-02-01");
+    (year.desk.digest.unwrap(), year)
+}
+
+#[test]
+fn january_twice_is_the_same_byte_for_byte() {
+    let (first, one) = january();
+    let (second, two) = january();
+    assert_eq!(first, second);
+    assert_eq!(one.desk.book, two.desk.book);
+    assert_eq!(one.desk.tally, two.desk.tally);
+}
+
+#[test]
+fn two_months_are_the_same_in_one_run_and_with_the_book_carried_over() {
+    let mut through = begin();
+    run(&mut through, "2017-03-01");
+    let (_, mut split) = january();
+    let carried = wire::encode(&split.desk.book).unwrap();
+    split.desk.book = Snapshot::new_book();
+    split.desk.book = wire::from_json(carried.as_bytes(), BOOK_LIMITS, Mode::Strict).unwrap();
+    run(&mut split, "2017-03-01");
+    assert_eq!(through.desk.digest, split.desk.digest);
+    assert_eq!(through.desk.book, split.desk.book);
+    assert_eq!(through.sums, split.sums);
+}
