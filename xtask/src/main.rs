@@ -1,5 +1,6 @@
 //! `cargo xtask <verb>`: the one way to set up, test, measure and show this workspace.
 
+mod doors;
 mod lint;
 mod panel;
 mod run;
@@ -37,6 +38,8 @@ enum Verb {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// The demo's command file through the JSON-lines door: twice, and split at every month; the bytes must be the same.
+    ReplayYear,
     /// The benchmarks.
     Bench {
         /// Passed on to `cargo bench`.
@@ -52,6 +55,7 @@ fn main() -> ExitCode {
         Verb::Docs => lint::docs(),
         Verb::Data => panel::run(),
         Verb::Demo { args } => panel::demo(&args),
+        Verb::ReplayYear => doors::run(),
         Verb::Bench { args } => {
             let mut command = run::cargo(&["bench", "-p", "coalition-benches"]);
             run::exit(run::step("bench", command.args(&args)))
