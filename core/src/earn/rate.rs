@@ -49,13 +49,15 @@ struct Candidate<'p> {
 
 impl Candidate<'_> {
     /// Whether two values over one denominator go into one bucket and come to more than nothing; the earlier ranks it.
+    /// Values beyond 64 bits are left alone, so that what overflows does not depend on it.
     fn is_like(&self, later: &Self) -> bool {
         let (rule, next) = (self.rule, later.rule);
+        let some = 1..=i128::from(i64::MAX);
         rule.bucket == next.bucket
             && rule.multiplied == next.multiplied
             && self.value.den() == later.value.den()
-            && self.value.num() > 0
-            && later.value.num() > 0
+            && some.contains(&self.value.num())
+            && some.contains(&later.value.num())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Settling a period: from a tally and the parties' terms to who pays whom.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, btree_map};
 
 use super::fees::charges;
 use super::netting::{NotZeroSum, net};
@@ -107,7 +107,10 @@ pub fn settle(book: &SettleBook<'_>, tally: &Tally, period: Period) -> Result<Se
     }
     let counts =
         |cell: &Cell| period.contains(cell.period) && !matches!(cell.reason, Reason::Fee | Reason::Instruction);
-    let cells: Vec<(&Cell, &CellSum)> = tally.cells.iter().filter(|(cell, _)| counts(cell)).collect();
+    let cells: Vec<(&Cell, &CellSum)> = cells_from(tally, period)
+        .take_while(|(cell, _)| cell.period < period.until)
+        .filter(|(cell, _)| counts(cell))
+        .collect();
     let fees = charges(book, &cells, period)?;
     let positions = positions(book, &cells, &fees)?;
     let statements = statements(book, &positions, lines(&cells)?)?;
@@ -120,6 +123,15 @@ pub fn settle(book: &SettleBook<'_>, tally: &Tally, period: Period) -> Result<Se
     let payments = net(&payable).map_err(|NotZeroSum| SettleError::Unbalanced { asset: book.currency.clone() })?;
     let currency = book.currency.clone();
     Ok(Settlement { v: VERSION, period, currency, fees, payable, residues, payments, statements })
+}
+
+/// The cells of a period and later: cells are ordered by period first.
+fn cells_from(tally: &Tally, period: Period) -> btree_map::Range<'_, Cell, CellSum> {
+    match (period.from.plus_days(-1), tally.cells.first_key_value()) {
+        // Some cell of the day before, be it there or not, lies below every cell of the period.
+        (Some(before), Some((any, _))) => tally.cells.range(Cell { period: before, ..any.clone() }..),
+        _ => tally.cells.range::<Cell, _>(..),
+    }
 }
 
 fn positions<'a>(

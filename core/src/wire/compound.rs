@@ -1,8 +1,30 @@
 //! The parts of the canonical writer that hold several values: lists, tables and keys of tables.
 use serde::ser::{self, Error as _, Impossible, Serialize, Serializer};
 
-use super::encode::{Out, Ser, Written, push_display};
+use super::encode::{Out, Ser, Written};
 use super::error::{WireCode, WireError};
+
+/// Appends a number (at most twenty digits) without the formatter with its widths and fills.
+pub(super) fn push_digits(out: &mut String, number: u64) {
+    let mut digits = [b'0'; 20];
+    let (mut rest, mut used) = (number, 0_usize);
+    for digit in digits.iter_mut().rev() {
+        *digit = u8::try_from(rest.wrapping_rem(10)).unwrap_or(0).wrapping_add(b'0');
+        rest = rest.wrapping_div(10);
+        used = used.saturating_add(1);
+        if rest == 0 {
+            break;
+        }
+    }
+    let text = digits.get(digits.len().saturating_sub(used)..).unwrap_or_default();
+    out.push_str(std::str::from_utf8(text).unwrap_or_default());
+}
+
+pub(super) fn push_display(out: &mut String, value: impl std::fmt::Display) {
+    use std::fmt::Write;
+    // Writing to a String cannot fail.
+    let _infallible = write!(out, "{value}");
+}
 
 /// Writes the items of a list.
 pub(super) struct ListSer<'o> {

@@ -1,7 +1,9 @@
 //! Writes values as canonical JSON: one value, one text.
+use core::cmp::Ordering;
+
 use serde::ser::{self, Error as _, Serialize, Serializer};
 
-use super::compound::{ListSer, TableSer};
+use super::compound::{ListSer, TableSer, push_digits, push_display};
 use super::decode::TAG;
 use super::error::{WireCode, WireError};
 use super::json::out_of_range;
@@ -134,8 +136,22 @@ impl Written {
 /// One written field: its key in `Out::keys`, its `"key":value` in `Out::text`.
 #[derive(Clone, Copy)]
 struct Segment {
+    /// The first eight bytes of the key as a number, which mostly settles the order.
+    head: u64,
     key: (usize, usize),
     text: (usize, usize),
+}
+
+fn head(key: &str) -> u64 {
+    key.bytes().chain(core::iter::repeat(0)).take(8).fold(0, |head, byte| head.wrapping_shl(8) | u64::from(byte))
+}
+
+fn key_text<'k>(keys: &'k str, segment: &Segment) -> &'k str {
+    keys.get(segment.key.0..segment.key.1).unwrap_or_default()
+}
+
+fn compare(keys: &str, a: &Segment, b: &Segment) -> Ordering {
+    a.head.cmp(&b.head).then_with(|| key_text(keys, a).cmp(key_text(keys, b)))
 }
 
 /// A table being written.
@@ -184,10 +200,6 @@ impl Out {
         Ok(())
     }
 
-    fn key_text(&self, segment: &Segment) -> &str {
-        self.keys.get(segment.key.0..segment.key.1).unwrap_or_default()
-    }
-
     /// Writes the field whose key has just been pushed to `keys` from `key_start` on.
     pub(super) fn field<T: Serialize + ?Sized>(&mut self, key_start: usize, value: &T) -> Result<Written, WireError> {
         let before = self.text.len();
@@ -213,9 +225,10 @@ impl Out {
             self.keys.truncate(key_start);
             return Ok(written);
         }
-        let segment = Segment { key: (key_start, key_end), text: (text_start, self.text.len()) };
+        let head = head(self.keys.get(key_start..key_end).unwrap_or_default());
+        let segment = Segment { head, key: (key_start, key_end), text: (text_start, self.text.len()) };
         let in_order = match self.segments.last() {
-            Some(last) if self.segments.len() > first_segment => self.key_text(last) < self.key_text(&segment),
+            Some(last) if self.segments.len() > first_segment => compare(&self.keys, last, &segment).is_lt(),
             _ => true,
         };
         if let Some(frame) = self.frames.last_mut() {
@@ -247,22 +260,20 @@ impl Out {
 
     fn put_in_order(&mut self, frame: &Frame) -> Result<(), WireError> {
         let Self { text, keys, segments, ordered, .. } = self;
-        let key_of = |segment: &Segment| keys.get(segment.key.0..segment.key.1).unwrap_or_default();
         let segments = segments.get_mut(frame.first_segment..).unwrap_or_default();
-        segments.sort_unstable_by(|a, b| key_of(a).cmp(key_of(b)));
+        segments.sort_unstable_by(|a, b| compare(keys, a, b));
         ordered.clear();
-        let mut last: Option<&str> = None;
-        for segment in segments {
-            let key = key_of(segment);
-            if last == Some(key) {
+        let mut last: Option<&Segment> = None;
+        for segment in &*segments {
+            if last.is_some_and(|last| compare(keys, last, segment).is_eq()) {
                 let error = WireError::new(WireCode::DuplicateKey, "the key is written twice");
-                return Err(error.in_field(key));
+                return Err(error.in_field(key_text(keys, segment)));
             }
             if last.is_some() {
                 ordered.push(',');
             }
             ordered.push_str(text.get(segment.text.0..segment.text.1).unwrap_or_default());
-            last = Some(key);
+            last = Some(segment);
         }
         text.truncate(frame.start);
         text.push_str(ordered);
@@ -281,28 +292,6 @@ impl Out {
         push_digits(&mut self.text, digits);
         Ok(Written::Yes)
     }
-}
-
-/// Appends a number (at most twenty digits) without the formatter with its widths and fills.
-fn push_digits(out: &mut String, number: u64) {
-    let mut digits = [b'0'; 20];
-    let (mut rest, mut used) = (number, 0_usize);
-    for digit in digits.iter_mut().rev() {
-        *digit = u8::try_from(rest.wrapping_rem(10)).unwrap_or(0).wrapping_add(b'0');
-        rest = rest.wrapping_div(10);
-        used = used.saturating_add(1);
-        if rest == 0 {
-            break;
-        }
-    }
-    let text = digits.get(digits.len().saturating_sub(used)..).unwrap_or_default();
-    out.push_str(std::str::from_utf8(text).unwrap_or_default());
-}
-
-pub(super) fn push_display(out: &mut String, value: impl std::fmt::Display) {
-    use std::fmt::Write;
-    // Writing to a String cannot fail.
-    let _infallible = write!(out, "{value}");
 }
 
 fn no_form<T>(what: &str) -> Result<T, WireError> {
