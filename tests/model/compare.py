@@ -18,7 +18,7 @@ from coalition_model import Programme  # noqa: E402
 from generate import Generator  # noqa: E402
 from rulebook import Rulebook  # noqa: E402
 from settle import Unsettled  # noqa: E402
-from values import MAX, Reject, canonical  # noqa: E402
+from values import MAX, Reject, canonical, item_key, plus_days  # noqa: E402
 
 ROOT = HERE.parent.parent
 SETS = [[ROOT / "tests/rulebooks/base.toml"], [ROOT / "tests/rulebooks/laws.toml"],
@@ -29,8 +29,14 @@ SETS = [[ROOT / "tests/rulebooks/base.toml"], [ROOT / "tests/rulebooks/laws.toml
 
 def model_run(seed, rulebooks, commands, folder):
     """Generates the commands, and writes what the model answers."""
-    programme = Programme([Rulebook.load(str(p)) for p in rulebooks])
+    books = [Rulebook.load(str(p)) for p in rulebooks]
+    programme = Programme(books)
     generator = Generator(seed, programme)
+    (folder / "snapshot.json").unlink(missing_ok=True)
+    if seed % 5 == 0:
+        snapshot = crowded(programme, generator)
+        (folder / "snapshot.json").write_text(canonical(snapshot) + "\n")
+        programme = generator.p = Programme(books, snapshot)
     lines, decisions, postings, kinds = [], [], [], {}
 
     def feed(command):
@@ -44,7 +50,7 @@ def model_run(seed, rulebooks, commands, folder):
             kinds[kind] = kinds.get(kind, 0) + 1
         postings.extend(canonical(p) for p in posted)
 
-    for command in generator.setup():
+    for command in generator.setup() if seed % 5 else ():
         feed(command)
     while len(lines) < commands:
         feed(generator.next())
@@ -57,9 +63,54 @@ def model_run(seed, rulebooks, commands, folder):
             "statements": [statements]}, kinds
 
 
+def crowded(programme, generator):
+    """A book with everybody in it, whose accounts and stocks are nearly full."""
+    for command in generator.setup():
+        programme.line(json.dumps(command).encode(), 0)
+    r, book, records = generator.r, programme.book, {}
+    for asset in generator.points:
+        for party in ("hq", "a", "br1", "brand"):
+            for lane in ("main", "night"):
+                blocks = book.setdefault(f"stock/{party}/{lane}", {"version": 1, "record": {"type": "stock", "blocks": []}})
+                blocks = blocks["record"]["blocks"]
+                many = r.choice([998, 999, 1_000, 20]) - len(blocks)
+                for n in range(max(many // len(generator.points), 0)):
+                    blocks.append({"asset": asset, "backing": r.choice([0, 300, 10_000]), "points": r.randint(1, 90),
+                                   "booked": f"1970-01-0{r.randint(1, 3)}T00:00:00Z", "unit_price": r.choice([0, 300, 900]),
+                                   "id": f"{r.randrange(2 ** 32):08x}-1111-4000-8000-{n:012}.{r.randint(1, 12)}"})
+                blocks.sort(key=lambda b: (b["booked"][:19], item_key(b["id"])))
+    since = programme.rulebooks[0].effective_from
+    for account in ("acc-1", "acc-2"):
+        lots, holds = [], []
+        lot = lambda n: {"id": f"{r.randrange(2 ** 32):08x}-2222-4000-8000-{n:012}.{r.randint(1, 30)}",
+                         "asset": r.choice(generator.points), "funder": r.choice(["a", "hq", "brand"]), "points": r.randint(1, 50),
+                         "unit_cost": r.choice([0, 300, 10_000]), "reimbursement": r.choice([0, 777, 8_000]),
+                         "active": plus_days(since, -r.randint(0, 9)), "state": "spendable",
+                         **({"expires": plus_days(since, r.randint(2, 400))} if r.random() < 0.8 else {}),
+                         **({"campaign": r.choice(generator.campaigns)} if generator.campaigns and r.random() < 0.3 else {})}
+        for n in range(r.choice([250, 255, 256, 258])):
+            lots.append(lot(n))
+        for n in range(r.choice([60, 63, 64])):
+            part = lot(n)
+            asset = part["asset"]
+            holds.append({"id": f"{n:08x}-3333-4000-8000-000000000000.1", "merchant": r.choice(["a", "b", "c", "hq"]),
+                          "until": f"{plus_days(since, r.randint(3, 80))}T12:00:00Z",
+                          "parts": [part, {**r.choice([l for l in lots if l["asset"] == asset] or [part]), "points": 5}]})
+        book[f"account/{account}"] = {"version": 1, "record": {
+            "type": "account", "counters": [], "holds": holds, "lots": sorted(lots, key=lambda l: item_key(l["id"])),
+            "purchases": {}, "debts": [{"id": "00000001-4444-4000-8000-000000000000.1", "asset": generator.points[0],
+                                        "creditor": "a", "points": 40}]}}
+    for key, entry in book.items():
+        if not key.startswith(("command/", "purchase/")):
+            records[key] = entry
+    return {"extent": "whole", "records": records, "v": 1}
+
+
 def engine_run(engine, rulebooks, folder):
     files = {name: folder / f"engine-{name}" for name in ("decisions", "postings", "balances", "statements")}
     args = [engine, "replay", "--rulebook", *map(str, rulebooks), "--commands", str(folder / "commands.jsonl")]
+    if (folder / "snapshot.json").exists():
+        args += ["--snapshot", str(folder / "snapshot.json")]
     for name, path in files.items():
         path.unlink(missing_ok=True)
         args += [f"--{name}", str(path)]

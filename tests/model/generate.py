@@ -370,7 +370,7 @@ class Generator:
         elif roll < 0.1:
             period["until"] = plus_days(until, 1)
         elif roll < 0.13:
-            settled["currency"] = "XXX"
+            settled["currency"] = "ABC"
         return self.command("close_books", self.who(self.op), period=period, settlement=settled, statement_hash=total)
 
     # ------------------------------------------------------------ wrong lines

@@ -230,7 +230,7 @@ def give_points(d, c):
     account = d.load_account(member["account"])
     if d.available(c["from"], "main", c["asset"]) < c["points"]:
         raise Reject("insufficient_stock", "points")
-    terms = d.rulebook.points[c["asset"]]
+    terms = d.rulebook.points.get(c["asset"], {"reimbursement": 0})
     policy = d.rulebook.expiry[terms["gift_expiry"]] if "gift_expiry" in terms else {"type": "never"}
     for block in d.draw_blocks(c["from"], "main", c["asset"], c["points"]):
         lot = account.put({

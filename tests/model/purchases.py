@@ -210,7 +210,6 @@ def check_lines(d, c):
             amt(line["gross"] - discounts)
         except Reject:
             raise Reject("amount_overflow", path) from None
-    amt(sum(line["gross"] - sum(x["amount"] for x in line.get("discounts", [])) for line in lines))
 
 
 def figures(c):
@@ -285,6 +284,7 @@ def record_purchase(d, c):
     d.need_actor(m)
     if d.record(f"purchase/{c['purchase']}") is not None:
         raise Reject("already_exists", "purchase")
+    amt(sum(line["net"] for line in lines))
     if asked is not None and member is None:
         raise Reject("not_accepted", "member")
     account = d.load_account(member["account"]) if member is not None else None

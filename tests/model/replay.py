@@ -22,7 +22,7 @@ def main():
         snapshot = None
         if args.snapshot:
             with open(args.snapshot, "rb") as file:
-                snapshot = read_json(file.read().strip(), 67_108_864, 2_000_000)
+                snapshot = read_json(file.read().strip(), 2 ** 30, 100_000_000)
         programme = Programme([Rulebook.load(path) for path in args.rulebook], snapshot)
     except ReadError as error:
         print(error, file=sys.stderr)

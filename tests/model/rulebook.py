@@ -152,7 +152,7 @@ class Rulebook:
     def load(path):
         with open(path, "rb") as file:
             data = file.read()
-        return Rulebook(toml_tree(tomllib.loads(data.decode())) if path.endswith(".toml") else read_json(data))
+        return Rulebook(toml_tree(tomllib.loads(data.decode())) if path.endswith(".toml") else read_json(data, 1_048_576, 200_000))
 
     def is_points(self, asset):
         return self.assets.get(asset, {}).get("type") == "points"
@@ -187,10 +187,13 @@ def expiry_day(policy, earned, active):
     start = active if policy.get("from") == "spendable" else earned
     if start is None:
         return None
-    if policy["type"] == "days":
-        return plus_days(start, policy["days"])
-    end = plus_months(start, policy["months"])
-    return end if policy.get("end_of", "day") == "day" else window_next(end, policy["end_of"])
+    try:
+        if policy["type"] == "days":
+            return plus_days(start, policy["days"])
+        end = plus_months(start, policy["months"])
+        return end if policy.get("end_of", "day") == "day" else window_next(end, policy["end_of"])
+    except (ValueError, OverflowError):
+        return None
 
 
 # ---------------------------------------------------------------- conditions (rulebook.md, 1.4 and 3.1)

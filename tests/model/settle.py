@@ -137,7 +137,7 @@ def settle(rulebook, parties, tally, residues, period):
     statements = []
     for p in everybody:
         lines = statement_lines(p, cells)
-        if lines or charged.get(p) or payable[p] or rest[p]:
+        if lines or p in charged or payable[p] or rest[p]:
             statements.append({"party": p, "lines": lines, "carried": residues.get(p, 0), "fees": charged.get(p, 0),
                                "fine": fine.get(p, 0), "minor": minor.get(p, 0), "payable": payable[p],
                                "residue": rest[p]})

@@ -257,7 +257,7 @@ class JsonReader:
         return number
 
 
-def read_json(data, max_bytes=1_048_576, max_values=200_000):
+def read_json(data, max_bytes=16_777_216, max_values=2_000_000):
     if len(data) > max_bytes:
         raise ReadError("too_large", "")
     try:
@@ -395,7 +395,7 @@ def uuid(value, path):
 
 def item_id(value, path):
     m = re.fullmatch(r"([0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})\.([1-9][0-9]*)", text(value, path))
-    if not m:
+    if not m or int(m[2]) >= 2 ** 32:
         raise ReadError("invalid_id", path)
     return value
 

@@ -102,7 +102,7 @@ def asset_id(value, path):
 
 
 def settlement_version(value, path):
-    if amount(value, path) != 1:
+    if UINT32(value, path) != 1:
         raise ReadError("invalid_value", path)
     return value
 
