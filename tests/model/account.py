@@ -179,7 +179,7 @@ class Account:
     def draw(self, asset, party, points, path="points"):
         """Take points out of lots in spending order: parts like lots, with what was taken."""
         lots = self.spendable(asset, party)
-        if amt(sum(lot["points"] for lot in lots)) < points:
+        if sum(lot["points"] for lot in lots) < points:
             raise Reject("insufficient_points", path)
         parts = []
         for lot in lots:

@@ -7,7 +7,8 @@ import spending
 from account import apply_patch
 from decision import decide
 from settle import Tally, close_books
-from values import ReadError, copy, day_text, day_number, plus_days, read_json, window_next, window_start
+from tree import read_json
+from values import ReadError, copy, plus_days, window_next
 from wire import read_command
 
 HANDLERS = {

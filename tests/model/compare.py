@@ -169,7 +169,7 @@ def main():
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--runs", type=int, default=20)
     parser.add_argument("--commands", type=int, default=250)
-    parser.add_argument("--engine", default=os.environ.get("COALITION", "/tmp/model-target/debug/coalition"))
+    parser.add_argument("--engine", default=os.environ.get("COALITION", str(ROOT / "target/debug/coalition")))
     parser.add_argument("--keep", help="a folder for the files of runs that differ")
     parser.add_argument("--only", help="rulebooks whose name holds this")
     parser.add_argument("--kinds", action="store_true", help="count the answers by command and code")

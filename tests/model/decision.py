@@ -122,7 +122,7 @@ class Decision:
         return f"{party_id}/" + ("stock" if central else "float")
 
     def available(self, party, lane, asset):
-        return amt(sum(b["points"] for b in self.stock(party, lane) if b["asset"] == asset))
+        return sum(b["points"] for b in self.stock(party, lane) if b["asset"] == asset)
 
     def draw_blocks(self, party, lane, asset, points):
         """Draw points from the earliest blocks: copies with what was drawn."""

@@ -7,7 +7,8 @@ import sys
 from coalition_model import Programme
 from rulebook import Rulebook
 from settle import Unsettled
-from values import ReadError, canonical, read_json
+from tree import read_json
+from values import ReadError, canonical
 
 
 def main():

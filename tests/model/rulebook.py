@@ -2,9 +2,10 @@
 
 import tomllib
 
-from values import (ReadError, amount, day, day_number, day_text, default, list_of, hash_of, ident, instant, join,
-                    kind_error, map_of, minutes_of, ms, opt, plus_days, plus_months, rate, read_json, set_of, table,
-                    time_of_day, variant, whole, window_next, word)
+from tree import read_json
+from values import (ReadError, amount, day, day_number, day_text, default, hash_of, ident, instant, join, list_of,
+                    kind_error, map_of, minutes_of, ms, opt, plus_days, plus_months, rate, set_of, table, time_of_day,
+                    variant, whole, window_next, word)
 
 UINT32 = whole(0, 2 ** 32 - 1)
 INT32 = whole(-2 ** 31, 2 ** 31 - 1)

@@ -95,12 +95,15 @@ fn condition() -> impl Strategy<Value = Condition> {
     })
 }
 
-/// What a purchase is made of, owned.
+type Ids = BTreeSet<Id>;
+
+/// What a purchase is made of, owned: merchant, channel and store, alliances, day, minutes; tier, roles, flags, memberships,
+/// ordinal; category, product, tags, size of each line.
 #[derive(Debug)]
 struct Case {
-    purchase: (BTreeSet<Id>, BTreeSet<Id>, BTreeSet<Id>, Day, u16),
-    member: Option<(BTreeSet<Id>, BTreeSet<Id>, BTreeSet<Id>, BTreeSet<Id>, i64)>,
-    lines: Vec<(usize, usize, BTreeSet<Id>, i64)>,
+    purchase: (Ids, Ids, Ids, Day, u16),
+    member: Option<(Ids, Ids, Ids, Ids, i64)>,
+    lines: Vec<(usize, usize, Ids, i64)>,
 }
 
 fn case() -> impl Strategy<Value = Case> {

@@ -16,6 +16,8 @@ pub enum Part {
     Clippy,
     /// Unit, integration and documentation tests.
     Rust,
+    /// The engine against the second implementation in Python, on random programmes.
+    Model,
     /// The public grocery panel against its published figures.
     Panel,
     /// The benchmarks compile.
@@ -48,6 +50,7 @@ impl Part {
                 command.arg("--no-fail-fast").env_remove("COALITION_PANEL");
                 report.suite("rust", command);
             }
+            Part::Model => against_the_model(report),
             Part::Panel => on_panel(report),
             Part::Bench => report.check("bench", run::cargo(&["bench", "--workspace", "--no-run"])),
         }
@@ -57,6 +60,24 @@ impl Part {
 /// Whether cargo knows a subcommand that comes as a component of its own.
 fn has(component: &str) -> bool {
     run::quietly(&mut run::cargo(&[component, "--version"]))
+}
+
+/// How many random programmes, and how many commands in each.
+const MODEL_RUNS: [&str; 2] = ["80", "250"];
+
+fn against_the_model(report: &mut Report) {
+    if !run::quietly(run::program("python3").args(["-c", "import tomllib"])) {
+        return match run::in_ci() {
+            true => report.fail("model", "python3 of version 3.11 or later is not installed"),
+            false => report.skip("model", "python3 of version 3.11 or later is not installed"),
+        };
+    }
+    report.check("model, engine", run::cargo(&["build", "-p", "coalition-examples", "--bin", "coalition"]));
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(|| run::root().join("target"), Into::into);
+    let mut command = run::program("python3");
+    command.args(["tests/model/compare.py", "--seed", "1", "--runs", MODEL_RUNS[0], "--commands", MODEL_RUNS[1]]);
+    command.arg("--engine").arg(target.join("debug/coalition"));
+    report.check("model", command);
 }
 
 fn on_panel(report: &mut Report) {

@@ -165,6 +165,11 @@ impl Day {
         Self(i32::try_from(millis.div_euclid(86_400_000)).unwrap_or(i32::MAX))
     }
 
+    /// Whether it lies in the years 1900 to 9999: the local day of the last moment may not.
+    pub fn is_known(self) -> bool {
+        NaiveDate::from_num_days_from_ce_opt(self.0.saturating_add(EPOCH_FROM_CE)).and_then(Self::from_date).is_some()
+    }
+
     /// Days since 1970-01-01.
     pub const fn number(self) -> i32 {
         self.0

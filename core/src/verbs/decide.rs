@@ -104,11 +104,17 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
     }
 }
 
-/// `in_future at`, `before_rulebook at`, `period_closed booked`, in this order; and the guard on the books.
+/// `in_future at`, `invalid_period at | booked` (a local day after the year 9999), `before_rulebook at`, `period_closed
+/// booked`, in this order; and the guard on the books.
 fn check_envelope(decision: &mut Decision<'_>) -> Result<(), Halt> {
     let command = decision.command;
     if command.at > command.booked {
         return Err(Halt::reject(Code::InFuture, "at"));
+    }
+    for (day, path) in [(decision.day, "at"), (decision.today, "booked")] {
+        if !day.is_known() {
+            return Err(Halt::reject(Code::InvalidPeriod, path));
+        }
     }
     if decision.day < decision.rules.rulebook().effective_from {
         return Err(Halt::reject(Code::BeforeRulebook, "at"));

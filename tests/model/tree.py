@@ -1,0 +1,169 @@
+"""The reader of JSON: text to tree, strictly (wire.md, 2)."""
+
+import re
+
+from values import MAX, ReadError, join
+
+
+class JsonReader:
+    """Text → tree. Keys keep their order; the first error of the text ends it."""
+
+    def __init__(self, text, max_values=200_000):
+        self.s, self.i, self.values, self.max_values = text, 0, 0, max_values
+
+    def read(self):
+        self.space()
+        value = self.value("", 0)
+        self.space()
+        if self.i < len(self.s):
+            raise ReadError("invalid_json", "")
+        return value
+
+    def space(self):
+        while self.i < len(self.s) and self.s[self.i] in " \t\r\n":
+            self.i += 1
+
+    def peek(self):
+        return self.s[self.i] if self.i < len(self.s) else ""
+
+    def value(self, path, depth):
+        self.values += 1
+        if self.values > self.max_values:
+            raise ReadError("too_large", path)
+        c = self.peek()
+        if c == "{":
+            return self.table(path, depth + 1)
+        if c == "[":
+            return self.list(path, depth + 1)
+        if c == '"':
+            return self.string(path)
+        for word, value in (("true", True), ("false", False), ("null", None)):
+            if self.s.startswith(word, self.i):
+                self.i += len(word)
+                return value
+        if c != "" and c in "-0123456789":
+            return self.number(path)
+        raise ReadError("invalid_json", path)
+
+    def table(self, path, depth):
+        if depth > 64:
+            raise ReadError("too_deep", path)
+        self.i += 1
+        table, repeated = {}, None
+        self.space()
+        if self.peek() == "}":
+            self.i += 1
+            return table
+        while True:
+            self.space()
+            if self.peek() != '"':
+                raise ReadError("invalid_json", path)
+            key = self.string(path)
+            self.space()
+            if self.peek() != ":":
+                raise ReadError("invalid_json", join(path, key))
+            self.i += 1
+            self.space()
+            value = self.value(join(path, key), depth)
+            if key in table and repeated is None:
+                repeated = key
+            table.setdefault(key, value)
+            self.space()
+            c = self.peek()
+            self.i += 1
+            if c == "}":
+                break
+            if c != ",":
+                raise ReadError("invalid_json", path)
+        if repeated is not None:
+            raise ReadError("duplicate_key", join(path, repeated))
+        return table
+
+    def list(self, path, depth):
+        if depth > 64:
+            raise ReadError("too_deep", path)
+        self.i += 1
+        items = []
+        self.space()
+        if self.peek() == "]":
+            self.i += 1
+            return items
+        while True:
+            self.space()
+            items.append(self.value(join(path, len(items)), depth))
+            self.space()
+            c = self.peek()
+            self.i += 1
+            if c == "]":
+                return items
+            if c != ",":
+                raise ReadError("invalid_json", path)
+
+    def string(self, path):
+        self.i += 1
+        out = []
+        plain = {'"': '"', "\\": "\\", "/": "/", "b": "\b", "f": "\f", "n": "\n", "r": "\r", "t": "\t"}
+        while True:
+            c = self.peek()
+            if c == "" or c < " ":
+                raise ReadError("invalid_json", path)
+            self.i += 1
+            if c == '"':
+                return "".join(out)
+            if c != "\\":
+                out.append(c)
+                continue
+            e = self.peek()
+            self.i += 1
+            if e == "u":
+                out.append(self.unicode(path))
+            elif e in plain and e != "":
+                out.append(plain[e])
+            else:
+                raise ReadError("invalid_json", path)
+
+    def unit(self, path):
+        text = self.s[self.i:self.i + 4]
+        if not re.fullmatch(r"[0-9A-Fa-f]{4}", text):
+            raise ReadError("invalid_json", path)
+        self.i += 4
+        return int(text, 16)
+
+    def unicode(self, path):
+        first = self.unit(path)
+        if 0xD800 <= first < 0xDC00:
+            if self.s[self.i:self.i + 2] != "\\u":
+                raise ReadError("invalid_json", path)
+            self.i += 2
+            second = self.unit(path)
+            if not 0xDC00 <= second < 0xE000:
+                raise ReadError("invalid_json", path)
+            return chr(0x10000 + ((first - 0xD800) << 10) + (second - 0xDC00))
+        if 0xDC00 <= first < 0xE000:
+            raise ReadError("invalid_json", path)
+        return chr(first)
+
+    def number(self, path):
+        match = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?").match(self.s, self.i)
+        if match is None:
+            raise ReadError("invalid_json", path)
+        self.i = match.end()
+        follows = self.peek()
+        if follows != "" and follows in "0123456789.eE":
+            raise ReadError("invalid_json", path)
+        if match[2] or match[3] or match[0] == "-0":
+            raise ReadError("number_not_integer", path)
+        number = int(match[0])
+        if abs(number) > MAX:
+            raise ReadError("number_out_of_range", path)
+        return number
+
+
+def read_json(data, max_bytes=16_777_216, max_values=2_000_000):
+    if len(data) > max_bytes:
+        raise ReadError("too_large", "")
+    try:
+        text = data.decode("utf-8")
+    except UnicodeDecodeError:
+        raise ReadError("invalid_json", "") from None
+    return JsonReader(text, max_values).read()
