@@ -113,6 +113,17 @@ fn stored_records_ignore_fields_of_later_versions() {
     assert_eq!(read, book);
 }
 
+/// Written by version 1 and never written again: later versions read it and give it back unchanged.
+const FROZEN_BOOK: &str = include_str!("../vectors/frozen/book-v1.txt");
+
+#[test]
+fn a_book_of_version_1_is_read_and_written_to_the_byte() {
+    let book: Snapshot = wire::from_json(FROZEN_BOOK.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap();
+    assert_eq!(wire::encode(&book).unwrap(), FROZEN_BOOK.trim_end());
+    // It is the book that the sample commands came to.
+    assert_eq!(book, programme().book);
+}
+
 /// Where a sample is changed, and to which byte.
 fn change() -> impl Strategy<Value = (usize, Vec<(usize, u8)>)> {
     let bytes = prop_oneof![prop::sample::select(b"{}[]\",:-0129eE.\\ntf\0\xff".to_vec()), any::<u8>()];

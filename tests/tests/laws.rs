@@ -6,6 +6,7 @@ use std::collections::BTreeMap;
 use coalition::book::{Entry, Extent, Record, Snapshot};
 use coalition::command::{Action, Command};
 use coalition::nouns::{Event, Key, Lot, LotState};
+use coalition::periods::Tally;
 use coalition::values::Amount;
 use coalition::verbs::{MAX_ROUNDS, Outcome};
 use coalition::wire::{self, Mode, TreeLimits};
@@ -330,6 +331,41 @@ proptest! {
             prop_assert_eq!(all, 0);
         }
         story.programme.settle("2024-03-01", "2024-10-01");
+    }
+
+    #[test]
+    fn a_batch_is_its_commands_one_by_one_and_shards_merge(steps in steps(), cut in 0..40_usize) {
+        let mut story = Story::new();
+        let start = story.programme.clone();
+        let mut commands = Vec::new();
+        let mut answers = Vec::new();
+        for step in &steps {
+            if let Some((command, outcome)) = story.go(step) {
+                commands.push(command);
+                answers.push(outcome.to_json().unwrap());
+            }
+        }
+        let mut book = start.book.clone();
+        let batch = start.engine.decide_many(&commands, &mut book, Detail::Plain);
+        prop_assert_eq!(batch.iter().map(|outcome| outcome.to_json().unwrap()).collect::<Vec<_>>(), answers);
+        prop_assert_eq!(&book, &story.programme.book);
+        // Two shards of the same postings, merged either way round, are the tally of the whole.
+        let shard = |name: &str, range: &[(Command, Outcome)]| {
+            let mut tally = Tally::of_shard(name.parse().unwrap());
+            for (command, outcome) in range {
+                if let Outcome::Decided(decided) = outcome {
+                    start.engine.tally(&mut tally, command.booked, &decided.postings).unwrap();
+                }
+            }
+            tally
+        };
+        let all: Vec<(Command, Outcome)> = commands.into_iter().zip(batch).collect();
+        let (left, right) = all.split_at(cut.min(all.len()));
+        let merged = shard("l", left).merge(shard("r", right)).unwrap();
+        let swapped = shard("r", right).merge(shard("l", left)).unwrap();
+        prop_assert_eq!(&merged.cells, &shard("one", &all).cells);
+        prop_assert_eq!(wire::encode(&merged).unwrap(), wire::encode(&swapped).unwrap());
+        prop_assert!(merged.merge(shard("l", &[])).is_err());
     }
 
     #[test]
