@@ -43,6 +43,14 @@ impl Malformed {
         Self { code: code.as_str(), column, detail, line, path, kind: "malformed" }
     }
 
+    /// Where in the command, and what went wrong, for a person.
+    pub fn words(&self) -> String {
+        match self.path.as_str() {
+            "" => self.detail.clone(),
+            path => format!("{path}: {}", self.detail),
+        }
+    }
+
     /// Canonical JSON.
     ///
     /// # Errors

@@ -101,10 +101,7 @@ pub fn run(args: &Replay) -> Result<(), Failure> {
                 write_postings(&mut postings, &command, &outcome)?;
             }
             Err(malformed) => {
-                eprintln!(
-                    "line {}, column {}: {}: {}",
-                    malformed.line, malformed.column, malformed.path, malformed.detail
-                );
+                eprintln!("line {}, column {}: {}", malformed.line, malformed.column, malformed.words());
                 decisions.line(&malformed.to_json().map_err(unwritable)?)?;
             }
         }
