@@ -234,3 +234,91 @@ fn m3_points_pay_part_of_a_purchase_and_come_back_with_a_refund() {
     assert_eq!(programme.balance("c/sales", "CNY"), 0);
     assert_eq!(programme.balance("c/float", "points"), 1_000);
 }
+
+#[test]
+fn z1_the_coin_goes_down_the_chain_and_nobody_else_mints() {
+    let mut programme = alliance();
+    let at = "2016-04-02T00:00:00Z";
+    programme.decided(at, "hq", r#""type":"register_party","party":"north","record":{"type":"branch"}"#);
+    let store = r#""type":"register_party","party":"d","record":{"type":"merchant","branch":"north"}"#;
+    programme.decided(at, "hq", store);
+    let granted = r#""type":"grant_points","from":"hq","to":"north","asset":"points","points":500"#;
+    programme.decided(at, "hq", granted);
+    let sold = r#""type":"sell_points","seller":"north","buyer":"d","asset":"points","points":200,"unit_price":9000"#;
+    let sold = programme.decided(at, "north", sold);
+    // The branch was granted its points, so it keeps what it sells them for, and nothing backs them.
+    assert_eq!(
+        lines(&sold.postings),
+        [
+            "north/stock > d/float 200 points PointsSold 2016-04-02",
+            "d/settlement > north/settlement 1800000 CNY.fine PointsSold 2016-04-02",
+        ]
+    );
+    for actor in ["north", "a", "m"] {
+        let mint = r#""type":"mint_points","asset":"points","points":1"#;
+        assert_eq!(programme.rejected(at, actor, mint), (Code::NotAllowed, "actor".to_owned()));
+    }
+    // A store gives to the members that it enrolled, and to no others.
+    sell(&mut programme, "a", 50, 10_000);
+    sell(&mut programme, "b", 50, 10_000);
+    let gift =
+        |from: &str| format!(r#""type":"give_points","from":"{from}","member":"m","asset":"points","points":20"#);
+    programme.decided(at, "a", &gift("a"));
+    assert_eq!(programme.balance("m/spendable", "points"), 20);
+    assert_eq!(programme.rejected(at, "b", &gift("b")), (Code::NotEnrolledHere, "member".to_owned()));
+}
+
+#[test]
+fn z7_m10_every_party_sees_what_came_in_and_went_out() {
+    let mut programme = alliance();
+    sell(&mut programme, "a", 1_000, 10_000);
+    programme.decided(DAY, "a", &buy("a", "p1", 50_000));
+    programme.decided(DAY, "a", &buy("a", "p2", 25_000));
+    let back = r#""type":"refund_purchase","purchase":"p2","returned":[{"type":"whole"}]"#;
+    programme.decided("2016-05-12T00:00:00Z", "a", back);
+    let redeem = r#""type":"redeem_points","member":"m","merchant":"a","asset":"points","points":150"#;
+    programme.decided(DAY.replace("10T", "13T").as_str(), "a", redeem);
+    let may = programme.settle("2016-05-01", "2016-06-01");
+    let of_a = may.statements.iter().find(|statement| statement.party.as_str() == "a").expect("a statement");
+    let seen: Vec<String> = of_a
+        .lines
+        .iter()
+        .map(|line| format!("{:?} {} > {} {} {}", line.reason, line.debit, line.credit, line.amount, line.asset))
+        .collect();
+    assert_eq!(
+        seen,
+        [
+            "Sale a/customers > a/sales 75000 CNY",
+            "SaleRefund a/sales > a/customers 25000 CNY",
+            "Reimbursement hq/backing > a/settlement 1200000 CNY.fine",
+            "Award a/float > */spendable 300 points",
+            "Clawback */spendable > a/float 100 points",
+            "Redemption */spendable > a/redeemed 150 points",
+        ]
+    );
+    // 150 points at 8,000 fine units are 1.20.
+    assert_eq!((of_a.fine.get(), of_a.payable.get()), (1_200_000, 120));
+}
+
+#[test]
+fn c8_a_flag_gates_earning() {
+    let gated = r#"
+[[earn.rules]]
+id = "follow"
+asset = "points"
+group = "base"
+when = { flags = ["follows"] }
+effect = { type = "per_purchase", points = 7 }
+funder = { type = "operator" }
+"#;
+    let mut programme = alliance();
+    programme.engine = coalition_tests::programme::engine(&format!("{BASE}{gated}"));
+    programme.decided(DAY, "b", &buy("b", "p1", 100));
+    assert_eq!(programme.balance("m/spendable", "points"), 0);
+    programme.decided(DAY, "hq", r#""type":"set_member","member":"m","flags":["follows"]"#);
+    programme.decided(DAY, "b", &buy("b", "p2", 100));
+    assert_eq!(programme.balance("m/spendable", "points"), 7);
+    programme.decided(DAY, "hq", r#""type":"set_member","member":"m","flags":[]"#);
+    programme.decided(DAY, "b", &buy("b", "p3", 100));
+    assert_eq!(programme.balance("m/spendable", "points"), 7);
+}
