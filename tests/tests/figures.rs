@@ -292,8 +292,8 @@ fn z7_m10_every_party_sees_what_came_in_and_went_out() {
             "SaleRefund a/sales > a/customers 25000 CNY",
             "Reimbursement hq/backing > a/settlement 1200000 CNY.fine",
             "Award a/float > */spendable 300 points",
-            "Clawback */spendable > a/float 100 points",
             "Redemption */spendable > a/redeemed 150 points",
+            "Clawback */spendable > a/float 100 points",
         ]
     );
     // 150 points at 8,000 fine units are 1.20.
