@@ -75,6 +75,8 @@ pub(super) struct PlannedRule {
     pub asset: usize,
     /// Position in `EarnPlan::groups`.
     pub group: usize,
+    /// Whether the group takes every rule that matches.
+    pub is_summed: bool,
     pub effect: Effect,
     pub basis: Basis,
     pub multiplied: bool,
@@ -188,11 +190,13 @@ impl<'a> Planner<'a> {
                 })
             }
         };
+        let group = groups.iter().position(|((of, group), _)| *of == asset && *group == rule.group)?;
         Some(PlannedRule {
             id: rule.id.clone(),
             rank: *self.ranks.get(&rule.id)?,
             asset,
-            group: groups.iter().position(|((of, group), _)| *of == asset && *group == rule.group)?,
+            group,
+            is_summed: groups.get(group).is_some_and(|(_, combine)| *combine == GroupCombine::Sum),
             effect: rule.effect.clone(),
             basis: rule.basis,
             multiplied: rule.multiplied == Multiplied::Yes && rule.campaign.is_none(),

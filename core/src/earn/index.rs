@@ -1,11 +1,12 @@
 //! The index that finds matching rules without asking each: a bit for each rule, a bit set for each value of each
-//! attribute. What the sets cannot say (times, amounts, nested parts) is asked of the few rules that are left.
+//! attribute and for each stretch of a measure. What the sets cannot say (nested parts, holidays, counts) is asked of
+//! the few rules that are left.
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::condition::{Condition, DayRange, TimeOfDay};
+use super::condition::{Condition, TimeOfDay};
 use super::facts::{CategoryTree, Facts, LineFacts};
-use crate::values::{Amount, Id, Weekday};
+use crate::values::{Amount, Day, Id, LocalTime, Weekday};
 
 type Bits = Vec<u64>;
 
@@ -31,12 +32,25 @@ fn join(bits: &mut Bits, other: &[u64]) {
 /// that a search compares numbers and looks at one text.
 fn head(id: &Id) -> u128 {
     let text = id.as_str().as_bytes();
-    let mut bytes = [0; 16];
-    let size = text.len().min(bytes.len());
-    if let (Some(bytes), Some(text)) = (bytes.get_mut(..size), text.get(..size)) {
-        bytes.copy_from_slice(text);
+    if let Some(bytes) = text.first_chunk() {
+        return u128::from_be_bytes(*bytes);
     }
-    u128::from_be_bytes(bytes)
+    // Two pieces of a fixed size that overlap: faster than a copy of any size.
+    let missing = u32::try_from(16_usize.saturating_sub(text.len())).unwrap_or(0);
+    let end = |bytes: u128| bytes.wrapping_shl(missing.saturating_mul(8));
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return u128::from(u64::from_be_bytes(*first)).wrapping_shl(64) | end(u64::from_be_bytes(*last).into());
+    }
+    if let (Some(first), Some(last)) = (text.first_chunk(), text.last_chunk()) {
+        return u128::from(u32::from_be_bytes(*first)).wrapping_shl(96) | end(u32::from_be_bytes(*last).into());
+    }
+    end(text.iter().fold(0, |bytes, byte| bytes.wrapping_shl(8) | u128::from(*byte)))
+}
+
+/// The row at a place among rows of so many words.
+fn row_at(rows: &[u64], words: usize, place: usize) -> Option<&[u64]> {
+    let start = place.checked_mul(words)?;
+    rows.get(start..start.checked_add(words)?)
 }
 
 /// One attribute: which rules go with a value, and which do not ask.
@@ -44,8 +58,10 @@ fn head(id: &Id) -> u128 {
 struct Attribute {
     /// Rules that do not ask for this attribute.
     any: Bits,
-    /// The values that some rule names, rising, each behind its head.
-    names: Vec<(u128, Id)>,
+    /// The values that some rule names, rising.
+    names: Vec<Id>,
+    /// Their heads.
+    heads: Vec<u128>,
     /// For each name, one after the other: the rules that take it, those that do not ask included.
     rows: Bits,
 }
@@ -70,7 +86,8 @@ impl Attribute {
     fn of_rows(any: Bits, by: BTreeMap<Id, Bits>) -> Self {
         let mut attribute = Self { any, ..Self::default() };
         for (name, row) in by {
-            attribute.names.push((head(&name), name));
+            attribute.heads.push(head(&name));
+            attribute.names.push(name);
             attribute.rows.extend(row);
         }
         attribute
@@ -101,9 +118,16 @@ impl Attribute {
 
     fn row(&self, value: &Id) -> Option<&[u64]> {
         let wanted = head(value);
-        let place = self.names.binary_search_by(|(head, name)| head.cmp(&wanted).then_with(|| name.cmp(value))).ok()?;
-        let start = place.checked_mul(self.any.len())?;
-        self.rows.get(start..start.checked_add(self.any.len())?)
+        let mut place = self.heads.partition_point(|head| *head < wanted);
+        // A head that ends in zero is the whole text, as no id has that byte; others may share theirs.
+        let is_whole = wanted.trailing_zeros() >= 8;
+        while *self.heads.get(place)? == wanted {
+            if is_whole || self.names.get(place)? == value {
+                return row_at(&self.rows, self.any.len(), place);
+            }
+            place = place.checked_add(1)?;
+        }
+        None
     }
 
     fn narrow_one(&self, bits: &mut Bits, value: Option<&Id>) {
@@ -126,83 +150,64 @@ impl Attribute {
     }
 }
 
-/// What a condition asks beyond sets of ids and weekdays.
+/// What a rule takes of a measure (a time, a day, an amount): from, below.
+#[derive(Debug, Clone, Copy)]
+struct Span<V> {
+    from: Option<V>,
+    until: Option<V>,
+    /// Whether it runs over the end of the measure: then one of the two is enough.
+    wraps: bool,
+}
+
+impl<V: Ord + Copy> Span<V> {
+    fn new(from: Option<V>, until: Option<V>) -> Self {
+        Self { from, until, wraps: false }
+    }
+
+    /// Whether it takes a value; `None` is less than all.
+    fn takes(&self, value: Option<V>) -> bool {
+        let (begun, open) = (self.from <= value, self.until.is_none_or(|until| value < Some(until)));
+        if self.wraps { begun || open } else { begun && open }
+    }
+}
+
+fn span_of_time(time: &TimeOfDay) -> Span<LocalTime> {
+    Span { from: Some(time.from), until: Some(time.until), wraps: time.from > time.until }
+}
+
+/// A measure, cut wherever a rule's span begins or ends: between two cuts the same rules hold.
 #[derive(Debug, Clone)]
-enum Rest {
-    Nothing,
-    Bounds(Bounds),
-    /// The condition without the sets, which the bits have answered.
-    Parts(Box<Condition>),
+struct Scale<V> {
+    /// Rules that do not ask for this measure.
+    any: Bits,
+    /// Where some span begins or ends, rising.
+    cuts: Vec<V>,
+    /// For what is below the first cut, then from each cut on: the rules that take it.
+    rows: Bits,
 }
 
-/// Bounds alone, the most common of what the sets cannot say.
-#[derive(Debug, Clone)]
-struct Bounds {
-    days: Option<DayRange>,
-    time: Option<TimeOfDay>,
-    /// At least, below.
-    purchase: (Option<Amount>, Option<Amount>),
-    line: (Option<Amount>, Option<Amount>),
-}
-
-/// A condition that has nothing but bounds.
-fn of_bounds(bounds: Bounds) -> Condition {
-    Condition {
-        days: bounds.days,
-        time: bounds.time,
-        purchase_at_least: bounds.purchase.0,
-        purchase_below: bounds.purchase.1,
-        line_at_least: bounds.line.0,
-        line_below: bounds.line.1,
-        ..Condition::default()
+impl<V: Ord + Copy> Scale<V> {
+    fn new(spans: &[Span<V>], words: usize) -> Self {
+        let bits = |of: &dyn Fn(&Span<V>) -> bool| {
+            let mut bits = vec![0; words];
+            for (position, _) in spans.iter().enumerate().filter(|(_, span)| of(span)) {
+                set(&mut bits, position);
+            }
+            bits
+        };
+        let cuts: BTreeSet<V> = spans.iter().flat_map(|span| [span.from, span.until]).flatten().collect();
+        let stretches = core::iter::once(None).chain(cuts.iter().copied().map(Some));
+        let rows = stretches.flat_map(|begin| bits(&|span| span.takes(begin))).collect();
+        Self { any: bits(&|span| span.from.is_none() && span.until.is_none()), cuts: cuts.into_iter().collect(), rows }
     }
-}
 
-fn is_within(bounds: (Option<Amount>, Option<Amount>), value: Option<Amount>) -> bool {
-    bounds.0.is_none_or(|least| value.is_some_and(|value| value >= least))
-        && bounds.1.is_none_or(|below| value.is_some_and(|value| value < below))
-}
-
-impl Bounds {
-    fn hold(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> bool {
-        let in_days = |days: &DayRange| {
-            days.from.is_none_or(|from| facts.day >= from) && days.until.is_none_or(|until| facts.day < until)
-        };
-        let in_time = |time: &TimeOfDay| {
-            let (begun, open) = (time.from <= facts.time, facts.time < time.until);
-            if time.from <= time.until { begun && open } else { begun || open }
-        };
-        self.time.as_ref().is_none_or(in_time)
-            && is_within(self.purchase, facts.total)
-            && self.days.as_ref().is_none_or(in_days)
-            && is_within(self.line, line.map(|line| line.after_discounts))
-    }
-}
-
-impl Rest {
-    fn new(condition: &Condition) -> Self {
-        let bounds = Bounds {
-            days: condition.days.clone(),
-            time: condition.time.clone(),
-            purchase: (condition.purchase_at_least, condition.purchase_below),
-            line: (condition.line_at_least, condition.line_below),
-        };
-        let asked = without_sets(condition);
-        if asked.is_always() {
-            Rest::Nothing
-        } else if asked == of_bounds(bounds.clone()) {
-            Rest::Bounds(bounds)
-        } else {
-            Rest::Parts(Box::new(asked))
+    fn narrow(&self, bits: &mut Bits, value: Option<V>) {
+        if self.cuts.is_empty() {
+            return;
         }
-    }
-
-    fn holds(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> bool {
-        match self {
-            Rest::Nothing => true,
-            Rest::Bounds(bounds) => bounds.hold(facts, line),
-            Rest::Parts(condition) => condition.miss(facts, line).is_none(),
-        }
+        let place = |value: V| self.cuts.partition_point(|cut| *cut <= value);
+        let row = value.and_then(|value| row_at(&self.rows, self.any.len(), place(value)));
+        keep(bits, row.unwrap_or(&self.any));
     }
 }
 
@@ -212,7 +217,8 @@ pub struct RuleIndex {
     /// Every condition.
     all: Bits,
     conditions: Vec<Condition>,
-    rests: Vec<Rest>,
+    /// For each condition what the sets and scales cannot say, if anything.
+    rests: Vec<Option<Box<Condition>>>,
     merchants: Attribute,
     stores: Attribute,
     alliances: Attribute,
@@ -222,15 +228,19 @@ pub struct RuleIndex {
     flags: Attribute,
     member_of: Attribute,
     weekdays: Vec<Bits>,
+    days: Scale<Day>,
+    times: Scale<LocalTime>,
+    purchases: Scale<Amount>,
+    line_amounts: Scale<Amount>,
     products: Attribute,
     tags: Attribute,
     /// By category of a line, those above it taken in.
     categories: Attribute,
     /// Rules that ask something of lines; all others match every line of a purchase or none.
     asks_lines: Bits,
-    /// Rules with more to ask of the purchase than the sets say.
+    /// Rules with a rest to ask of the purchase; empty if there are none.
     rest_of_purchase: Bits,
-    /// Rules with more to ask of each line than the sets say.
+    /// Rules with a rest to ask of each line; empty if there are none.
     rest_of_line: Bits,
 }
 
@@ -248,17 +258,25 @@ impl Matches {
         self.lines.get(place).and_then(|(start, end)| self.positions.get(*start..*end)).unwrap_or_default()
     }
 
-    /// Adds the bits that are set and says where they are.
-    fn note(&mut self, bits: &[u64]) -> (usize, usize) {
+    /// Adds the bits that are set and says where they are; clears them.
+    fn note(&mut self, bits: &mut [u64]) -> (usize, usize) {
         let start = self.positions.len();
         let count = bits.iter().map(|word| usize::try_from(word.count_ones()).unwrap_or(0)).sum();
         self.positions.reserve(count);
-        for (index, word) in bits.iter().enumerate() {
-            let (first, mut left) = (index.saturating_mul(64), *word);
-            while left != 0 {
-                let low = usize::try_from(left.trailing_zeros()).unwrap_or(0);
-                self.positions.push(first.saturating_add(low));
-                left &= left.wrapping_sub(1);
+        for (part, words) in bits.chunks_mut(64).enumerate() {
+            let first = part.saturating_mul(64 * 64);
+            // One loop over all bits, without a branch where a word ends: where that is cannot be guessed.
+            let mut filled = 0_u64;
+            for (place, word) in (0_u32..).zip(&*words) {
+                filled |= u64::from(*word != 0).wrapping_shl(place);
+            }
+            while filled != 0 {
+                let place = usize::try_from(filled.trailing_zeros()).unwrap_or(0);
+                let Some(word) = words.get_mut(place) else { break };
+                let low = usize::try_from(word.trailing_zeros()).unwrap_or(0);
+                self.positions.push(first.saturating_add(place.saturating_mul(64)).saturating_add(low));
+                *word &= word.wrapping_sub(1);
+                filled &= filled.wrapping_sub(u64::from(*word == 0));
             }
         }
         (start, self.positions.len())
@@ -273,20 +291,34 @@ impl RuleIndex {
             let wanted: Vec<&BTreeSet<Id>> = conditions.iter().map(of).collect();
             Attribute::new(&wanted, words)
         };
-        let rests: Vec<Rest> = conditions.iter().map(Rest::new).collect();
-        let mark = |of: &dyn Fn(&Condition, &Rest) -> bool| {
+        let amounts = |of: fn(&Condition) -> (Option<Amount>, Option<Amount>)| {
+            let spans: Vec<_> = conditions.iter().map(of).map(|(from, until)| Span::new(from, until)).collect();
+            Scale::new(&spans, words)
+        };
+        let days = conditions.iter().map(|c| c.days.as_ref().map_or((None, None), |days| (days.from, days.until)));
+        let days: Vec<_> = days.map(|(from, until)| Span::new(from, until)).collect();
+        let time = |c: &Condition| c.time.as_ref().map_or(Span::new(None, None), span_of_time);
+        let times: Vec<_> = conditions.iter().map(time).collect();
+        let rests: Vec<Option<Box<Condition>>> = conditions.iter().map(rest).collect();
+        let mark = |of: &dyn Fn(&Condition) -> bool| {
             let mut bits = vec![0; words];
-            for (position, (condition, rest)) in conditions.iter().zip(&rests).enumerate() {
-                if of(condition, rest) {
-                    set(&mut bits, position);
-                }
+            for (position, _) in conditions.iter().enumerate().filter(|(_, condition)| of(condition)) {
+                set(&mut bits, position);
             }
             bits
         };
-        let has_rest = |rest: &Rest| !matches!(rest, Rest::Nothing);
-        let on = |weekday: &Weekday| mark(&|c, _| c.weekdays.is_empty() || c.weekdays.contains(weekday));
+        let with_rest = |asks_lines: bool| {
+            let mut bits = vec![0; words];
+            for (position, (condition, rest)) in conditions.iter().zip(&rests).enumerate() {
+                if rest.is_some() && condition.asks_lines() == asks_lines {
+                    set(&mut bits, position);
+                }
+            }
+            if bits.iter().all(|word| *word == 0) { Bits::new() } else { bits }
+        };
+        let on = |weekday: &Weekday| mark(&|c| c.weekdays.is_empty() || c.weekdays.contains(weekday));
         Self {
-            all: mark(&|_, _| true),
+            all: mark(&|_| true),
             merchants: attribute(|c| &c.merchants),
             stores: attribute(|c| &c.stores),
             alliances: attribute(|c| &c.alliances),
@@ -299,9 +331,13 @@ impl RuleIndex {
             tags: attribute(|c| &c.tags),
             categories: attribute(|c| &c.categories).spread(tree),
             weekdays: Weekday::ALL.iter().map(on).collect(),
-            asks_lines: mark(&|c, _| c.asks_lines()),
-            rest_of_purchase: mark(&|c, rest| has_rest(rest) && !c.asks_lines()),
-            rest_of_line: mark(&|c, rest| has_rest(rest) && c.asks_lines()),
+            days: Scale::new(&days, words),
+            times: Scale::new(&times, words),
+            purchases: amounts(|c| (c.purchase_at_least, c.purchase_below)),
+            line_amounts: amounts(|c| (c.line_at_least, c.line_below)),
+            asks_lines: mark(&Condition::asks_lines),
+            rest_of_purchase: with_rest(false),
+            rest_of_line: with_rest(true),
             rests,
             conditions,
         }
@@ -325,10 +361,10 @@ impl RuleIndex {
     /// Finds what holds for each line.
     pub fn matches(&self, facts: &Facts<'_>) -> Matches {
         let mut matches = Matches::default();
-        let of_purchase = self.of_purchase(facts);
+        let mut of_purchase = self.of_purchase(facts);
         let lines_differ = of_purchase.iter().zip(&self.asks_lines).any(|(bits, asks)| bits & asks != 0);
         if !lines_differ {
-            let stretch = matches.note(&of_purchase);
+            let stretch = matches.note(&mut of_purchase);
             matches.lines = vec![stretch; facts.lines.len()];
             return matches;
         }
@@ -339,8 +375,9 @@ impl RuleIndex {
             self.products.narrow_one(&mut bits, Some(line.product));
             self.categories.narrow_one(&mut bits, line.categories.first());
             self.tags.narrow_some(&mut bits, line.tags.iter());
+            self.line_amounts.narrow(&mut bits, Some(line.after_discounts));
             self.ask_the_rest(&mut bits, &self.rest_of_line, facts, Some(line));
-            let stretch = matches.note(&bits);
+            let stretch = matches.note(&mut bits);
             matches.lines.push(stretch);
         }
         matches
@@ -352,9 +389,10 @@ impl RuleIndex {
         self.products.narrow_one(&mut bits, None);
         self.categories.narrow_one(&mut bits, None);
         self.tags.narrow_one(&mut bits, None);
+        self.line_amounts.narrow(&mut bits, None);
         self.ask_the_rest(&mut bits, &self.rest_of_line, facts, None);
         let mut matches = Matches::default();
-        matches.note(&bits);
+        matches.note(&mut bits);
         matches.positions
     }
 
@@ -375,6 +413,9 @@ impl RuleIndex {
         if let Some((_, mask)) = mask {
             keep(&mut bits, mask);
         }
+        self.days.narrow(&mut bits, Some(facts.day));
+        self.times.narrow(&mut bits, Some(facts.time));
+        self.purchases.narrow(&mut bits, facts.total);
         self.ask_the_rest(&mut bits, &self.rest_of_purchase, facts, None);
         bits
     }
@@ -386,7 +427,8 @@ impl RuleIndex {
             while left != 0 {
                 let low = left.trailing_zeros();
                 let position = first.saturating_add(usize::try_from(low).unwrap_or(0));
-                if !self.rests.get(position).is_some_and(|rest| rest.holds(facts, line)) {
+                let rest = self.rests.get(position).and_then(Option::as_deref);
+                if rest.is_some_and(|rest| rest.miss(facts, line).is_some()) {
                     *word &= !1_u64.wrapping_shl(low);
                 }
                 left &= left.wrapping_sub(1);
@@ -395,9 +437,9 @@ impl RuleIndex {
     }
 }
 
-/// The condition without its sets of ids and weekdays, which the index answers.
-fn without_sets(condition: &Condition) -> Condition {
-    Condition {
+/// The condition without what sets and scales answer; `None` if nothing is left.
+fn rest(condition: &Condition) -> Option<Box<Condition>> {
+    let rest = Condition {
         merchants: BTreeSet::new(),
         stores: BTreeSet::new(),
         alliances: BTreeSet::new(),
@@ -410,6 +452,45 @@ fn without_sets(condition: &Condition) -> Condition {
         flags: BTreeSet::new(),
         member_of: BTreeSet::new(),
         weekdays: BTreeSet::new(),
+        days: None,
+        time: None,
+        purchase_at_least: None,
+        purchase_below: None,
+        line_at_least: None,
+        line_below: None,
         ..condition.clone()
+    };
+    (!rest.is_always()).then(|| Box::new(rest))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ids_of_every_length_are_told_apart() {
+        let text = "abcdefghij".repeat(7);
+        let mut ids: Vec<Id> = (1..=64).map(|size| Id::new(text.get(..size).unwrap()).unwrap()).collect();
+        ids.push(Id::new("abcdefghijabcdef-").unwrap());
+        ids.sort();
+        assert!(ids.iter().map(head).is_sorted());
+        let sets: Vec<BTreeSet<Id>> = ids.iter().map(|id| [id.clone()].into()).collect();
+        let attribute = Attribute::new(&sets.iter().collect::<Vec<_>>(), 2);
+        for (position, id) in ids.iter().enumerate() {
+            let mut found = Matches::default();
+            found.note(&mut attribute.row(id).unwrap().to_vec());
+            assert_eq!(found.positions, [position], "{id}");
+        }
+        assert!(attribute.row(&Id::new("abcdefghijabcdef.").unwrap()).is_none());
+    }
+
+    #[test]
+    fn bits_beyond_one_part_are_noted() {
+        let wanted = [0, 63, 64, 4_095, 4_096, 4_479];
+        let mut bits = vec![0; 70];
+        wanted.iter().for_each(|position| set(&mut bits, *position));
+        let mut found = Matches::default();
+        assert_eq!(found.note(&mut bits), (0, 6));
+        assert_eq!(found.positions, wanted);
     }
 }

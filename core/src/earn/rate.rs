@@ -176,10 +176,10 @@ impl EarnPlan {
                     }
                 }
             };
-            candidates.push(Candidate { rule, value, taken: false });
+            candidates.push(Candidate { rule, value, taken: rule.is_summed });
         }
         for (position, ((of, _), combine)) in self.groups.iter().enumerate() {
-            if *of == asset {
+            if *of == asset && *combine != GroupCombine::Sum {
                 take(candidates, position, *combine)?;
             }
         }
@@ -238,7 +238,8 @@ fn share_of(shares: &[(u32, Vec<Amount>)], rule: &PlannedRule, place: usize) -> 
     of_rule.and_then(|(_, parts)| parts.get(place)).copied().unwrap_or(Amount::ZERO)
 }
 
-/// Marks what a group takes of its candidates, which come in order of (priority, id).
+/// Marks what a group takes of its candidates, which come in order of (priority, id). What a group sums is taken
+/// already.
 fn take(candidates: &mut [Candidate<'_>], group: usize, combine: GroupCombine) -> Result<(), Overflow> {
     let mut best: Option<(usize, Fraction)> = None;
     for (place, candidate) in candidates.iter_mut().enumerate() {
@@ -246,7 +247,7 @@ fn take(candidates: &mut [Candidate<'_>], group: usize, combine: GroupCombine) -
             continue;
         }
         match combine {
-            GroupCombine::Sum => candidate.taken = true,
+            GroupCombine::Sum => {}
             GroupCombine::First if best.is_none() => best = Some((place, candidate.value)),
             GroupCombine::First => {}
             GroupCombine::Best => {
@@ -307,10 +308,15 @@ impl Spread<'_, '_> {
         traced: bool,
     ) -> Result<Option<Vec<FactorTrace>>, Overflow> {
         let applies = |one: &&PlannedMultiplier| one.asset.is_none_or(|wanted| wanted == asset);
-        let matched = || multipliers.iter().filter_map(|position| self.plan.multiplier(*position)).filter(applies);
+        let matched = multipliers.iter().filter_map(|position| self.plan.multiplier(*position)).filter(applies);
         let factor = &mut *self.factor;
         let mut trace = Vec::new();
-        for one in matched().filter(|one| one.campaign.is_none()) {
+        let mut owned: Vec<(usize, &PlannedMultiplier)> = Vec::new();
+        for one in matched {
+            if let Some((order, _)) = &one.campaign {
+                owned.push((*order, one));
+                continue;
+            }
             factor.push(one.dimension, one.factor)?;
             if traced {
                 trace.push(self.plan.factor_trace(one, factor.total()?));
@@ -318,10 +324,6 @@ impl Spread<'_, '_> {
         }
         let everyday = factor.total()?;
         let mut multiplied = Fraction::ZERO;
-        let mut owned: Vec<(usize, &PlannedMultiplier)> = Vec::new();
-        for one in matched() {
-            owned.extend(one.campaign.as_ref().map(|(order, _)| (*order, one)));
-        }
         // Stable: multipliers of one campaign stay in order of (priority, id).
         owned.sort_by_key(|(order, _)| *order);
         let mut taken = candidates.iter().filter(|candidate| candidate.taken).peekable();

@@ -40,6 +40,7 @@ impl Fraction {
     pub const ONE: Fraction = Fraction { num: 1, den: 1 };
 
     /// `num / den`; the denominator must be positive.
+    #[inline]
     pub fn new(num: i128, den: i128) -> Result<Self, Overflow> {
         if den <= 0 {
             return Err(Overflow);
@@ -48,6 +49,7 @@ impl Fraction {
     }
 
     /// A whole number.
+    #[inline]
     pub fn whole(value: i128) -> Self {
         Self { num: value, den: 1 }
     }
@@ -86,15 +88,22 @@ impl Fraction {
     }
 
     /// Both parts, if they fit 64 bits: their products then fit 128, and dividing them is ten times as fast.
+    #[inline]
     fn small(self) -> Option<(i64, i64)> {
         Some((i64::try_from(self.num).ok()?, i64::try_from(self.den).ok()?))
     }
 
     /// The product.
+    #[inline]
     pub fn times(self, other: Self) -> Result<Self, Overflow> {
         if let (Some(a), Some(b)) = (self.small(), other.small()) {
             return Ok(Self { num: product(a.0, b.0), den: product(a.1, b.1) });
         }
+        self.times_wide(other)
+    }
+
+    /// The product of fractions of more than 64 bits.
+    fn times_wide(self, other: Self) -> Result<Self, Overflow> {
         let product = |a: Self, b: Self| -> Option<Self> {
             Some(Self { num: a.num.checked_mul(b.num)?, den: a.den.checked_mul(b.den)? })
         };
@@ -109,11 +118,21 @@ impl Fraction {
     }
 
     /// The sum.
+    #[inline]
     pub fn plus(self, other: Self) -> Result<Self, Overflow> {
         if self.den == other.den {
             let num = self.num.checked_add(other.num).ok_or(Overflow)?;
             return Ok(Self { num, den: self.den });
         }
+        if self.num == 0 && self.den == 1 {
+            // What the sum below comes to, as it stands.
+            return Ok(other);
+        }
+        self.plus_unlike(other)
+    }
+
+    /// The sum of fractions with different denominators.
+    fn plus_unlike(self, other: Self) -> Result<Self, Overflow> {
         if let (Some(a), Some(b)) = (self.small(), other.small()) {
             // As below, to the same numerator and denominator.
             let divisor = gcd_of_positive(a.1, b.1);
@@ -138,10 +157,16 @@ impl Fraction {
     }
 
     /// Compares by value.
+    #[inline]
     pub fn compare(self, other: Self) -> Result<Ordering, Overflow> {
         if self.den == other.den {
             return Ok(self.num.cmp(&other.num));
         }
+        self.compare_unlike(other)
+    }
+
+    /// Compares fractions with different denominators.
+    fn compare_unlike(self, other: Self) -> Result<Ordering, Overflow> {
         if let (Some(a), Some(b)) = (self.small(), other.small()) {
             return Ok(product(a.0, b.1).cmp(&product(b.0, a.1)));
         }
@@ -151,11 +176,13 @@ impl Fraction {
     }
 
     /// The larger.
+    #[inline]
     pub fn max(self, other: Self) -> Result<Self, Overflow> {
         Ok(if self.compare(other)? == Ordering::Less { other } else { self })
     }
 
     /// The smaller.
+    #[inline]
     pub fn min(self, other: Self) -> Result<Self, Overflow> {
         Ok(if self.compare(other)? == Ordering::Greater { other } else { self })
     }
