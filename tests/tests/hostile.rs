@@ -97,6 +97,18 @@ fn stale_changes_are_refused_whole() {
 }
 
 #[test]
+fn a_stock_holds_a_thousand_blocks() {
+    let mut programme = Programme::new(RULEBOOK);
+    let at = "2024-03-25T00:00:00Z";
+    programme.decided(at, "hq", r#""type":"register_party","party":"hq","record":{"type":"operator"}"#);
+    let mint = r#""type":"mint_points","asset":"points","points":1"#;
+    for _ in 0..1_000 {
+        programme.decided(at, "hq", mint);
+    }
+    assert_eq!(programme.rejected(at, "hq", mint), (Code::LimitExceeded, "stock/hq/main".to_owned()));
+}
+
+#[test]
 fn a_snapshot_of_another_version_is_refused() {
     let text = r#"{"v":2,"extent":"whole","records":{}}"#;
     let error = wire::from_json::<Snapshot>(text.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap_err();
