@@ -5,25 +5,6 @@ use crate::book::Journal;
 use crate::nouns::{AccountKind, Lot, Reason};
 use crate::values::{Amount, Day, Id, Overflow};
 
-/// Points of a lot and the fine units that the accepting party gets for each.
-struct Split {
-    /// From the backing to the accepting party.
-    reimbursed: Amount,
-    /// From the operator's subsidy to the accepting party.
-    subsidy: Amount,
-    /// From the backing to the operator's margin.
-    margin: Amount,
-}
-
-fn split(points: Amount, cost: Amount, paid: Amount) -> Result<Split, Overflow> {
-    let covered = cost.min(paid);
-    Ok(Split {
-        reimbursed: points.times(covered)?,
-        subsidy: points.times(paid.minus(covered)?)?,
-        margin: points.times(cost.minus(covered)?)?,
-    })
-}
-
 /// Posts that `acceptor` takes points of a lot in payment at `paid` fine units each.
 pub fn redeem(
     journal: &mut Journal,
@@ -33,15 +14,9 @@ pub fn redeem(
     paid: Amount,
     day: Day,
 ) -> Result<(), Overflow> {
-    use AccountKind::{Backing, Margin, Redeemed, Settlement, Subsidy};
     let (lot, points) = lot;
-    let money = split(points, lot.unit_cost, paid)?;
-    let operator = journal.operator.clone();
-    journal.post(from, (acceptor, Redeemed), (&lot.asset, points), day, Reason::Redemption);
-    journal.post_fine((&operator, Backing), (acceptor, Settlement), money.reimbursed, day, Reason::Reimbursement);
-    journal.post_fine((&operator, Subsidy), (acceptor, Settlement), money.subsidy, day, Reason::Subsidy);
-    journal.post_fine((&operator, Backing), (&operator, Margin), money.margin, day, Reason::Margin);
-    Ok(())
+    journal.post(from, (acceptor, AccountKind::Redeemed), (&lot.asset, points), day, Reason::Redemption);
+    reimburse(journal, acceptor, (lot.unit_cost, points), paid, day)
 }
 
 /// Posts the opposite of [`redeem`]: points that had paid for returned goods.
@@ -53,13 +28,27 @@ pub fn take_back(
     paid: Amount,
     day: Day,
 ) -> Result<(), Overflow> {
-    use AccountKind::{Backing, Margin, Redeemed, Settlement, Subsidy};
     let (lot, points) = lot;
-    let money = split(points, lot.unit_cost, paid)?;
+    journal.post((acceptor, AccountKind::Redeemed), to, (&lot.asset, points), day, Reason::RedemptionRefund);
+    reimburse(journal, acceptor, (lot.unit_cost, points.negated()), paid, day)
+}
+
+/// The money for points that cost `cost` fine units each: from the backing as far as it reaches, the rest from the
+/// operator's subsidy, what is over to its margin. Points below zero move it all back.
+fn reimburse(
+    journal: &mut Journal,
+    acceptor: &Id,
+    (cost, points): (Amount, Amount),
+    paid: Amount,
+    day: Day,
+) -> Result<(), Overflow> {
+    use AccountKind::{Backing, Margin, Settlement, Subsidy};
+    let covered = cost.min(paid);
+    let (subsidy, margin) = (points.times(paid.minus(covered)?)?, points.times(cost.minus(covered)?)?);
     let operator = journal.operator.clone();
-    journal.post((acceptor, Redeemed), to, (&lot.asset, points), day, Reason::RedemptionRefund);
-    journal.post_fine((acceptor, Settlement), (&operator, Backing), money.reimbursed, day, Reason::Reimbursement);
-    journal.post_fine((acceptor, Settlement), (&operator, Subsidy), money.subsidy, day, Reason::Subsidy);
-    journal.post_fine((&operator, Margin), (&operator, Backing), money.margin, day, Reason::Margin);
+    let settlement = (acceptor, Settlement);
+    journal.post_fine((&operator, Backing), settlement, points.times(covered)?, day, Reason::Reimbursement);
+    journal.post_fine((&operator, Subsidy), settlement, subsidy, day, Reason::Subsidy);
+    journal.post_fine((&operator, Backing), (&operator, Margin), margin, day, Reason::Margin);
     Ok(())
 }

@@ -88,7 +88,7 @@ type Positions<'a> = BTreeMap<&'a Id, Position>;
 /// *Fees.* Merchants, stores and branches, but never the operator, are charged by their terms: each sum by the terms in
 /// force on its value day, a fixed sum by those in force on `period.from`. The sums of a party are turnover in the
 /// currency less refunds, points out of its float by awards less clawbacks, and points that it accepted less those
-/// returned; a branch's are those of the merchants whose record names it.
+/// returned; a branch's are those of the merchants whose record names it, and of their stores.
 ///
 /// *Positions.* A party's fine units are its credits less its debits in `<currency>.fine` on all but memo accounts,
 /// plus what was carried, less its fees; the operator gets the fees. For every party but the operator they are rounded
