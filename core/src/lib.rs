@@ -51,7 +51,8 @@
 //! | 6 desk | [`decision`] what every decision has at hand |
 //! | 7 capabilities | [`party`] · [`supply`] · [`purchase`] · [`redeem`] · [`refund`] |
 //! | 8 verbs | [`verbs`] decide, quote, explain, reads |
-//! | 9 door | [`Engine`] |
+//! | 9 handle | [`Engine`] |
+//! | 10 doors | [`json`] every verb over text, for other languages |
 //!
 //! # Promises
 //! Pure: no clock, randomness, I/O, floats, threads or global state. Total: no input panics; every limit is a public
@@ -65,6 +66,7 @@ pub mod earn;
 mod engine;
 pub mod expiry;
 pub mod fees;
+pub mod json;
 pub mod lots;
 pub mod nouns;
 pub mod organisation;

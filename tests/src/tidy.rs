@@ -27,6 +27,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("supply", 7),
     ("verbs", 8),
     ("engine", 9),
+    ("json", 10),
 ];
 
 /// What the code of the core never says, and why.

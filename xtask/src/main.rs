@@ -1,11 +1,19 @@
 //! `cargo xtask <verb>`: the one way to set up, test, measure and show this workspace.
 
 mod doors;
+mod kotlin;
 mod lint;
+mod mobile;
 mod panel;
+mod python;
+mod report;
 mod run;
 mod suite;
+mod swift;
+mod system;
 mod tally;
+mod transcript;
+mod web;
 
 use clap::{Parser, Subcommand};
 use std::process::ExitCode;

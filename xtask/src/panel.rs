@@ -3,7 +3,7 @@
 //! Everything lives in a cache folder outside version control and is written to a temporary name
 //! first: what bears its final name is complete.
 
-use crate::run;
+use crate::{run, system};
 use sha2::{Digest, Sha256};
 use std::path::{Path, PathBuf};
 use std::process::{Command, ExitCode, Stdio};
@@ -239,20 +239,9 @@ fn python_version() -> Option<String> {
     (output.status.success() && !text.is_empty()).then_some(text)
 }
 
-/// On Debian and its kin, as root, the missing packages are installed; elsewhere nothing is touched.
+/// Python's own way to packages, where Debian's can be installed.
 fn install_python() -> bool {
-    let is_root = run::program("id").arg("-u").output().is_ok_and(|output| output.stdout.trim_ascii() == b"0");
-    if !is_root || !run::quietly(run::program("apt-get").arg("--version")) {
-        return false;
-    }
-    println!("panel: installing python3-venv and python3-pip");
-    let apt = |args: &[&str]| {
-        let mut command = run::program("apt-get");
-        command.args(["-o", "DPkg::Lock::Timeout=300", "-q"]).args(args);
-        run::visibly(command.env("DEBIAN_FRONTEND", "noninteractive")).is_ok()
-    };
-    let install = || apt(&["install", "-y", "--no-install-recommends", "python3-venv", "python3-pip"]);
-    install() || (apt(&["update"]) && install())
+    system::apt(&["python3-venv", "python3-pip"]).is_ok()
 }
 
 /// A folder being filled. It vanishes unless it becomes the real one.

@@ -1,0 +1,97 @@
+//! What a run of many steps came to: counts, failures, what was skipped.
+
+use crate::run;
+use crate::tally::Tally;
+use std::io::{BufRead, BufReader, Write};
+use std::process::{Command, ExitCode, Stdio};
+
+/// The count, and what to name at the end.
+#[derive(Default)]
+pub struct Report {
+    pub passed: usize,
+    failed: usize,
+    failures: Vec<String>,
+    skipped: Vec<String>,
+}
+
+impl Report {
+    /// A step that is one check: it succeeds or not.
+    pub fn check(&mut self, title: &str, mut command: Command) {
+        match run::timed(title, || run::visibly(&mut command)) {
+            Ok(()) => self.passed += 1,
+            Err(reason) => self.fail(title, &reason),
+        }
+    }
+
+    /// A step that runs tests: each of them counts.
+    pub fn suite(&mut self, title: &str, mut command: Command) {
+        let mut tally = Tally::default();
+        let result = run::timed(title, || {
+            let succeeded = stream(&mut command, |line| tally.read(line))?;
+            let (passed, failed) = tally.close(succeeded);
+            println!("{passed} passed, {failed} failed");
+            match (failed, tally.ignored) {
+                (0, _) => Ok(()),
+                (_, 0) if tally == Tally::default() => Err("no test ran".to_owned()),
+                (failed, 0) => Err(format!("{failed} failed")),
+                (failed, ignored) => Err(format!("{failed} failed, {ignored} of them ignored")),
+            }
+        });
+        // A program that did not start left an empty tally, which closes as one failure.
+        let (passed, failed) = tally.close(result.is_ok());
+        self.passed += passed;
+        self.failed += failed;
+        if let Err(reason) = result {
+            self.failures.push(format!("{title}: {reason}"));
+        }
+    }
+
+    pub fn fail(&mut self, title: &str, reason: &str) {
+        self.failed += 1;
+        self.failures.push(format!("{title}: {reason}"));
+    }
+
+    pub fn skip(&mut self, title: &str, reason: &str) {
+        println!("SKIPPED: {title} ({reason})\n");
+        self.skipped.push(format!("{title} ({reason})"));
+    }
+
+    pub fn close(self) -> ExitCode {
+        for skipped in &self.skipped {
+            println!("SKIPPED: {skipped}");
+        }
+        for failure in &self.failures {
+            println!("FAILED: {failure}");
+        }
+        let failed = if self.passed + self.failed == 0 {
+            println!("FAILED: nothing ran");
+            1
+        } else {
+            self.failed
+        };
+        println!("{} passed, {failed} failed", self.passed);
+        run::exit(failed == 0)
+    }
+}
+
+/// Runs a program, shows its output line by line as it comes and hands each line on.
+fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool, String> {
+    // No colour codes inside the lines that are read.
+    command.env("CARGO_TERM_COLOR", "never");
+    let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("did not start: {error}"))?;
+    if let Some(output) = child.stdout.take() {
+        let mut reader = BufReader::new(output);
+        let mut line = Vec::new();
+        while reader.read_until(b'\n', &mut line).map_err(|error| format!("output cannot be read: {error}"))? > 0 {
+            let text = String::from_utf8_lossy(&line);
+            let mut screen = std::io::stdout().lock();
+            // A closed screen must not stop the tests.
+            let _ = screen.write_all(text.as_bytes());
+            let _ = screen.flush();
+            each(&text);
+            line.clear();
+        }
+    }
+    let status = child.wait().map_err(|error| format!("did not end: {error}"))?;
+    Ok(status.success())
+}

@@ -1,0 +1,7 @@
+//! `cargo xtask test --only web`.
+
+use crate::report::Report;
+
+pub fn run(report: &mut Report) {
+    report.skip("web", "not built yet");
+}
