@@ -164,6 +164,7 @@ impl From<Overflow> for CallError {
 
 /// What was booked at one moment: an entry of [`tally`].
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Booking {
     /// The command's booked moment.
     pub booked: Instant,
@@ -233,8 +234,13 @@ pub fn explain(engine: &Engine, command: &[u8], slice: &[u8]) -> Result<String, 
 pub fn tally(engine: &Engine, tally: &[u8], bookings: &[u8]) -> Result<String, CallError> {
     let mut tally: Tally = stored(tally, "tally")?;
     let bookings: Vec<Booking> = stored(bookings, "bookings")?;
-    bookings.iter().try_for_each(|entry| engine.tally(&mut tally, entry.booked, &entry.postings))?;
+    add(engine, &mut tally, &bookings)?;
     answer(&tally)
+}
+
+/// Adds bookings to a tally.
+pub fn add(engine: &Engine, tally: &mut Tally, bookings: &[Booking]) -> Result<(), CallError> {
+    Ok(bookings.iter().try_for_each(|entry| engine.tally(tally, entry.booked, &entry.postings))?)
 }
 
 /// Two tallies of different shards as one.
@@ -247,8 +253,7 @@ pub fn merge(tally: &[u8], other: &[u8]) -> Result<String, CallError> {
 pub fn settle(engine: &Engine, tally: &[u8], slice: &[u8], period: &[u8]) -> Result<String, CallError> {
     let tally = stored(tally, "tally")?;
     let slice = snapshot(slice)?;
-    let period: Period = strict(period, "period", TreeLimits::COMMAND)?;
-    answer(&engine.settle(&tally, &slice, period)?)
+    answer(&engine.settle(&tally, &slice, self::period(period)?)?)
 }
 
 /// The hash that `close_books` names a settlement by, 64 hexadecimal digits.
@@ -295,6 +300,12 @@ fn strict<T: DeserializeOwned>(text: &[u8], argument: &'static str, limits: Tree
     wire::from_json(text, limits, Mode::Strict).map_err(|error| CallError::Malformed { argument, error })
 }
 
-fn rules(text: &[u8], argument: &'static str) -> Result<Rulebook, CallError> {
+/// Reads a period, `{"from","until"}`.
+pub fn period(text: &[u8]) -> Result<Period, CallError> {
+    strict(text, "period", TreeLimits::COMMAND)
+}
+
+/// Reads a rulebook; `argument` is its name in errors.
+pub fn rules(text: &[u8], argument: &'static str) -> Result<Rulebook, CallError> {
     strict(text, argument, TreeLimits::RULEBOOK)
 }

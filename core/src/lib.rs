@@ -59,6 +59,22 @@
 //! constant. Conserved: a posting moves one positive amount from one account to another. Exact: integers, and the numbered
 //! rounding sites of `docs/rulebook.md`. Replayable: the same rulebook, slice and command give the same bytes.
 
+#![cfg_attr(not(feature = "uniffi"), forbid(unsafe_code))]
+#![cfg_attr(
+    feature = "uniffi",
+    allow(
+        unsafe_code,
+        missing_docs,
+        clippy::as_conversions,
+        clippy::arithmetic_side_effects,
+        clippy::indexing_slicing,
+        clippy::panic,
+        clippy::unwrap_used,
+        clippy::expect_used,
+        reason = "what UniFFI generates; without the feature all of it is refused"
+    )
+)]
+
 pub mod book;
 pub mod command;
 pub mod decision;
@@ -66,6 +82,8 @@ pub mod earn;
 mod engine;
 pub mod expiry;
 pub mod fees;
+#[cfg(feature = "uniffi")]
+pub mod ffi;
 pub mod json;
 pub mod lots;
 pub mod nouns;
@@ -83,3 +101,6 @@ pub mod wire;
 
 pub use decision::Detail;
 pub use engine::Engine;
+
+#[cfg(feature = "uniffi")]
+uniffi::setup_scaffolding!();

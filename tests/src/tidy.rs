@@ -28,6 +28,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("verbs", 8),
     ("engine", 9),
     ("json", 10),
+    ("ffi", 11),
 ];
 
 /// What the code of the core never says, and why.

@@ -25,6 +25,7 @@ pub const ENVELOPE_VERSION: u32 = 1;
 /// assert_eq!(Command::from_json(command.to_json().unwrap().as_bytes()).unwrap(), command);
 /// ```
 #[derive(Debug, Clone, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Command {
     /// Chosen by the caller; the same id with the same content is answered once.
     pub id: Uuid,
@@ -42,6 +43,7 @@ pub struct Command {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "each variant is documented at its struct")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Action {
     RegisterParty(RegisterParty),
     SetTerms(SetTerms),

@@ -10,6 +10,7 @@ use crate::values::{Birthday, Id};
 /// Registers a party: the operator does; a merchant or store may register members that it enrols, and a merchant its
 /// stores and staff. `type: register_party`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RegisterParty {
     /// The new party's id.
     pub party: Id,
@@ -19,6 +20,7 @@ pub struct RegisterParty {
 
 /// Adds terms to a party, or replaces those with the same first day; the operator only. `type: set_terms`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SetTerms {
     /// The party.
     pub party: Id,
@@ -28,6 +30,7 @@ pub struct SetTerms {
 
 /// Sets fields of a member; what is absent stays as it is. `type: set_member`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SetMember {
     /// The member.
     pub member: Id,
@@ -50,6 +53,7 @@ pub struct SetMember {
 
 /// A merchant joins an alliance; itself or the operator asks. `type: join_alliance`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct JoinAlliance {
     /// The merchant.
     pub merchant: Id,
@@ -59,6 +63,7 @@ pub struct JoinAlliance {
 
 /// A merchant leaves an alliance; itself or the operator asks. `type: leave_alliance`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct LeaveAlliance {
     /// The merchant.
     pub merchant: Id,

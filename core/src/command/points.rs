@@ -6,6 +6,7 @@ use crate::values::{Amount, Id, Instant, ItemId};
 
 /// The operator makes points. `type: mint_points`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MintPoints {
     /// Which points.
     pub asset: Id,
@@ -19,6 +20,7 @@ pub struct MintPoints {
 /// A holder sells points one hop down: operator to branch or directly attached merchant (or store of one), branch to its
 /// merchants and their stores. `type: sell_points`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SellPoints {
     /// The operator or a branch; the actor.
     pub seller: Id,
@@ -35,6 +37,7 @@ pub struct SellPoints {
 
 /// A holder passes points one hop down for nothing; the same hops as a sale. `type: grant_points`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GrantPoints {
     /// The operator or a branch; the actor.
     pub from: Id,
@@ -48,6 +51,7 @@ pub struct GrantPoints {
 
 /// A merchant or store gives points to a member that it enrolled. `type: give_points`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GivePoints {
     /// The merchant or store; the actor.
     pub from: Id,
@@ -62,6 +66,7 @@ pub struct GivePoints {
 /// What a lane is moved of.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum LaneSubject {
     /// Points of a party's stock; the earliest blocks first.
     Stock {
@@ -84,6 +89,7 @@ pub enum LaneSubject {
 
 /// Moves stock or budget from one lane to another. `type: move_lane`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct MoveLane {
     /// What.
     pub subject: LaneSubject,
@@ -97,6 +103,7 @@ pub struct MoveLane {
 
 /// A member pays with points at a merchant, outside a recorded purchase. `type: redeem_points`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RedeemPoints {
     /// The member.
     pub member: Id,
@@ -110,6 +117,7 @@ pub struct RedeemPoints {
 
 /// Sets points aside for a merchant. `type: hold_points`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct HoldPoints {
     /// The member.
     pub member: Id,
@@ -125,6 +133,7 @@ pub struct HoldPoints {
 
 /// Spends points that are held, up to the held amount; the rest is released. `type: capture_hold`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CaptureHold {
     /// The member.
     pub member: Id,
@@ -136,6 +145,7 @@ pub struct CaptureHold {
 
 /// Releases points that are held. `type: release_hold`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ReleaseHold {
     /// The member.
     pub member: Id,
@@ -146,6 +156,7 @@ pub struct ReleaseHold {
 /// Activates, lapses and expires what is due in an account; every other command on it does the same first.
 /// `type: sweep`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Sweep {
     /// The account.
     pub account: Id,

@@ -10,6 +10,7 @@ use crate::wire::Hash;
 /// Points that pay part of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Tender {
     /// Points of the account.
     Points {
@@ -29,6 +30,7 @@ pub enum Tender {
 
 /// A purchase that happened. `type: record_purchase`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RecordPurchase {
     /// The receipt's id, unique in the programme.
     pub purchase: Id,
@@ -55,6 +57,7 @@ pub struct RecordPurchase {
 
 /// Something a member did that earns (O4). `type: record_activity`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RecordActivity {
     /// The member.
     pub member: Id,
@@ -75,6 +78,7 @@ pub struct RecordActivity {
 
 /// Makes the points of a purchase spendable that await a confirmation. `type: confirm_purchase`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ConfirmPurchase {
     /// The purchase.
     pub purchase: Id,
@@ -83,6 +87,7 @@ pub struct ConfirmPurchase {
 /// What is returned of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum RefundWhat {
     /// All that remains.
     Whole {},
@@ -109,6 +114,7 @@ pub enum RefundWhat {
 
 /// Goods were returned. `type: refund_purchase`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RefundPurchase {
     /// The purchase.
     pub purchase: Id,
@@ -118,6 +124,7 @@ pub struct RefundPurchase {
 
 /// Closes the books of a period: books its fees and instructions once. `type: close_books`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CloseBooks {
     /// The period; it must begin where the books are closed to.
     pub period: Period,

@@ -26,6 +26,7 @@ pub struct Trace {
 
 /// How much of its arithmetic a decision writes down.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Detail {
     /// Nothing.
     Plain,

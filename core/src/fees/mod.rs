@@ -8,6 +8,7 @@ use crate::values::{Amount, FINE_PER_MINOR, Fraction, Id, Overflow, Rate, Roundi
 /// Whose sales a percentage is taken of.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum SalesOf {
     /// Members' purchases only.
     #[default]
@@ -25,6 +26,7 @@ impl SalesOf {
 /// A fee of a party's terms. A branch's terms apply to the sum over the merchants that belong to it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Fee {
     /// A percentage of turnover less refunds; one rounding (R3) for each party, terms and period.
     Sales {

@@ -8,6 +8,7 @@ use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "fields carry the words of docs/wire.md, where each event is described")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Event {
     /// A party was registered.
     PartyRegistered { party: Id },

@@ -8,6 +8,7 @@ use crate::values::{Amount, Day, Id};
 /// Why something moved; statements are grouped by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Reason {
     /// The operator made points.
     Mint,
@@ -66,6 +67,7 @@ pub enum Reason {
 /// One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be
 /// written down. The n-th posting of a command has the id `<command>.<n>`, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Posting {
     /// The account that gives.
     pub debit: Account,

@@ -18,6 +18,7 @@ pub const MAX_TAGS: usize = 16;
 
 /// A discount on a line and the party that bears it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Discount {
     /// The merchant itself, or a party that will pay the merchant for it.
     pub funder: Id,
@@ -27,6 +28,7 @@ pub struct Discount {
 
 /// One line of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PurchaseLine {
     /// The line's number, unique in the purchase; lines are worked on in rising order of it.
     pub n: u32,

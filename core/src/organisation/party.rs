@@ -15,6 +15,7 @@ pub const MAX_PARTY_IDS: usize = 64;
 /// A party by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Party {
     /// Headquarters: mints, sells and reimburses points.
     Operator {

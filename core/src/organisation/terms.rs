@@ -11,6 +11,7 @@ use crate::values::{Amount, Day, Id, Ratio};
 /// except under `refuse`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum OnShortage {
     /// The award is cut to what is there.
     #[default]
@@ -31,6 +32,7 @@ impl OnShortage {
 
 /// A party's terms from a day on, until its next terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Terms {
     /// The first day.
     pub from: Day,

@@ -9,6 +9,7 @@ use crate::values::{Amount, Id};
 
 /// A payment that the host is to instruct, in minor units of the settlement currency.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Payment {
     /// Who pays.
     pub from: Id,

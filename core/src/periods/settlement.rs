@@ -14,6 +14,7 @@ use crate::wire::{Hash, WireError, encode, hash};
 ///
 /// Over all parties the sums of `payable` and of `residues` are 0.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Settlement {
     /// The version of this form: 1.
     #[serde(deserialize_with = "super::tally_wire::version")]
@@ -36,6 +37,7 @@ pub struct Settlement {
 
 /// A fee of a period: one fee of one version of a party's terms.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct FeeLine {
     /// Who is charged.
     pub party: Id,
@@ -54,6 +56,7 @@ pub struct FeeLine {
 /// `fine` = the non-memo movements of its lines in fine units + `carried` − `fees`; `minor` = those in minor units; and
 /// `fine` + `minor` × 10^4 = `payable` × 10^4 + `residue`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Statement {
     /// The party.
     pub party: Id,
@@ -75,6 +78,7 @@ pub struct Statement {
 
 /// The sum of a party's postings of one kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct StatementLine {
     /// Why it moved.
     pub reason: Reason,

@@ -15,6 +15,7 @@ macro_rules! codes {
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
         #[serde(rename_all = "snake_case")]
         #[non_exhaustive]
+        #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
         pub enum ProblemCode { $($(#[$doc])* $name,)* }
 
         impl ProblemCode {
@@ -80,6 +81,7 @@ impl fmt::Display for ProblemCode {
 /// `["key"]`. Sets have no order, so the path of a name in a set is that of the set.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, thiserror::Error)]
 #[error("{code} at {path}: {detail}")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Problem {
     /// What kind, for a program.
     pub code: ProblemCode,

@@ -262,6 +262,7 @@ impl<'de> Deserialize<'de> for Day {
 
 /// A half-open stretch of days, `[from, until)`: the day `until` is no longer in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Period {
     /// The first day.
     pub from: Day,

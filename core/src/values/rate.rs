@@ -90,6 +90,7 @@ impl<'de> Deserialize<'de> for Rate {
 
 /// `points` for every `per` minor units (or for every `per` of whatever the effect counts), exactly; both at least 1.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Ratio {
     /// Points given.
     pub points: Amount,

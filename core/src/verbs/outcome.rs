@@ -13,6 +13,7 @@ use crate::wire::{self, Hash, WireError};
 
 /// A command was decided: what changes, what is posted, what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Decided {
     /// The command.
     pub command: Uuid,
@@ -31,6 +32,7 @@ pub struct Decided {
 
 /// A command was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Rejected {
     /// The command.
     pub command: Uuid,
@@ -45,6 +47,7 @@ pub struct Rejected {
 /// The answer to a command.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Outcome {
     /// It was decided.
     Decided(Box<Decided>),

@@ -1,0 +1,57 @@
+//! Typed values from their JSON and back: for what lies in files and queues.
+
+use coalition::command::Command;
+use coalition::json::{self, Booking, CallError};
+use coalition::periods::Settlement;
+use coalition::values::Period;
+use coalition::verbs::Outcome;
+
+use crate::CoalitionError;
+
+/// Reads a command strictly.
+#[uniffi::export]
+pub fn command_from_json(text: String) -> Result<Command, CoalitionError> {
+    Ok(json::order(text.as_bytes())?)
+}
+
+/// The canonical JSON of a command.
+#[uniffi::export]
+pub fn command_to_json(command: Command) -> Result<String, CoalitionError> {
+    Ok(command.to_json().map_err(|error| CallError::Malformed { argument: "command", error })?)
+}
+
+/// Reads an outcome.
+#[uniffi::export]
+pub fn outcome_from_json(text: String) -> Result<Outcome, CoalitionError> {
+    Ok(json::stored(text.as_bytes(), "outcome")?)
+}
+
+/// The canonical JSON of an outcome, with its trace if it has one.
+#[uniffi::export]
+pub fn outcome_to_json(outcome: Outcome) -> Result<String, CoalitionError> {
+    Ok(json::answer(&outcome)?)
+}
+
+/// Reads bookings.
+#[uniffi::export]
+pub fn bookings_from_json(text: String) -> Result<Vec<Booking>, CoalitionError> {
+    Ok(json::stored(text.as_bytes(), "bookings")?)
+}
+
+/// Reads a settlement.
+#[uniffi::export]
+pub fn settlement_from_json(text: String) -> Result<Settlement, CoalitionError> {
+    Ok(json::stored(text.as_bytes(), "settlement")?)
+}
+
+/// The canonical JSON of a settlement.
+#[uniffi::export]
+pub fn settlement_to_json(settlement: Settlement) -> Result<String, CoalitionError> {
+    Ok(json::answer(&settlement)?)
+}
+
+/// Reads a period, `{"from","until"}`.
+#[uniffi::export]
+pub fn period_from_json(text: String) -> Result<Period, CoalitionError> {
+    Ok(json::period(text.as_bytes())?)
+}
