@@ -23,7 +23,8 @@ pub fn generated(language: &str) -> Result<PathBuf, String> {
     let folder = system::target().join("generated").join(language);
     let _ = std::fs::remove_dir_all(&folder);
     let mut command = run::cargo(&["run", "--quiet", "-p", "coalition-mobile", "--features", "cli"]);
-    command.args(["--bin", "uniffi-bindgen", "--", "generate", "--language", language, "--no-format", "--out-dir"]);
+    command.args(["--bin", "uniffi-bindgen", "--", "generate", "--language", language, "--no-format"]);
+    command.args(["--config", "bindings-mobile/uniffi.toml", "--out-dir"]);
     run::visibly(command.arg(&folder).arg(library))?;
     Ok(folder)
 }
