@@ -34,7 +34,8 @@ impl Engine {
 
     /// The engine of several whose rulebook is in force at a moment: the latest that began on its local day or before.
     pub fn in_force<'e>(engines: impl IntoIterator<Item = &'e Engine>, at: Instant) -> Option<&'e Engine> {
-        let begun = engines.into_iter().filter(|engine| engine.rulebook().effective_from <= engine.rulebook().zone.day(at));
+        let begun =
+            engines.into_iter().filter(|engine| engine.rulebook().effective_from <= engine.rulebook().zone.day(at));
         begun.max_by_key(|engine| engine.rulebook().effective_from)
     }
 

@@ -9,7 +9,8 @@
 //! use coalition::{Detail, json};
 //! let engine = json::compile(br#"{"edition":1,"programme":"mall","effective_from":"2024-01-01","operator":"hq",
 //!   "currency":"CNY","assets":{"CNY":{"type":"money","code":"CNY","scale":2}},
-//!   "zone":{"type":"fixed","offset_minutes":480}}"#).unwrap();
+//!   "zone":{"type":"fixed","offset_minutes":480},
+//!   "refunds":{"days":30,"spent_points":"debt","unspent_points":"return"}}"#).unwrap();
 //! let command = br#"{"v":1,"id":"00000000-0000-0000-0000-000000000001","at":"2024-05-01T10:00:00Z",
 //!   "booked":"2024-05-01T10:00:00Z","actor":"hq","type":"register_party","party":"hq","record":{"type":"operator"}}"#;
 //! let book = json::NEW_BOOK.as_bytes();
@@ -111,7 +112,9 @@ impl CallError {
     pub fn path(&self) -> String {
         match self {
             CallError::Malformed { error, .. } => error.path.clone(),
-            CallError::InvalidRulebook(problems) => problems.first().map_or_else(String::new, |first| first.path.clone()),
+            CallError::InvalidRulebook(problems) => {
+                problems.first().map_or_else(String::new, |first| first.path.clone())
+            }
             CallError::Stale(stale) => stale.key.to_string(),
             CallError::Settle(SettleError::UnknownParty { party }) => format!("party/{party}"),
             CallError::Settle(_) => String::new(),

@@ -30,6 +30,9 @@ enum Verb {
         /// Files or folders.
         #[arg(required = true)]
         paths: Vec<PathBuf>,
+        /// A file for every call with its exact answer, for runners in other languages.
+        #[arg(long)]
+        transcript: Option<PathBuf>,
     },
     /// Run the demonstration (also without any verb).
     Demo {
@@ -60,7 +63,7 @@ fn run(arguments: Arguments) -> Result<(), Failure> {
         Some(Verb::Check(args)) => check::run(&args),
         Some(Verb::Replay(args)) => replay::run(&args),
         Some(Verb::Explain(args)) => explain::run(&args),
-        Some(Verb::Test { paths }) => vectors::run(&paths),
+        Some(Verb::Test { paths, transcript }) => vectors::run(&paths, transcript.as_deref()),
         Some(Verb::Demo { panel, out }) => demo::run(panel, out),
     }
 }

@@ -2,31 +2,17 @@
 //! one that names it.
 
 use std::collections::BTreeSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use coalition::nouns::Code;
 use coalition::rulebook::ProblemCode;
 use coalition::wire::WireCode;
 use coalition_examples::vectors::{VectorResult, run_file};
-
-fn files(folder: &Path) -> Vec<PathBuf> {
-    let mut found = Vec::new();
-    for entry in std::fs::read_dir(folder).expect("a folder of vectors") {
-        let path = entry.expect("an entry").path();
-        if path.is_dir() {
-            found.extend(files(&path));
-        } else if path.extension().is_some_and(|extension| extension == "json") {
-            found.push(path);
-        }
-    }
-    found.sort();
-    found
-}
+use coalition_tests::vector_files;
 
 fn all() -> Vec<VectorResult> {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors");
     let run = |path: PathBuf| run_file(&path).unwrap_or_else(|failure| panic!("{}: {failure:?}", path.display()));
-    files(&folder).into_iter().flat_map(run).collect()
+    vector_files().into_iter().flat_map(run).collect()
 }
 
 #[test]

@@ -55,19 +55,22 @@ mod sound;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod transcript;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 use coalition::Engine;
 use coalition::wire::{self, Node, Tree, TreeLimits};
+use serde::Serialize;
 
 use crate::Failure;
-use crate::files;
+use crate::files::{self, Output};
 use document::{engine_of, list, only, optional_text, text};
 use scene::Scene;
 
 pub use document::Canonical;
+pub use transcript::Call;
 
 /// What became of one vector.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +81,8 @@ pub struct VectorResult {
     pub covers: Vec<String>,
     /// What differed; it passed, if empty.
     pub failures: Vec<String>,
+    /// Every call that it made, with its answer.
+    pub calls: Vec<Call>,
 }
 
 /// Runs files, and the `*.json` files in folders and those below; prints a line for each vector that fails, and the
@@ -87,23 +92,30 @@ pub struct VectorResult {
 ///
 /// Exit code 1 if a vector fails, a file is no vector file, or there is no vector at all; 2 for a path that cannot be
 /// read.
-pub fn run(paths: &[PathBuf]) -> Result<(), Failure> {
+pub fn run(paths: &[PathBuf], transcript: Option<&Path>) -> Result<(), Failure> {
     let mut found = Vec::new();
     for path in paths {
         collect(path, &mut found)?;
     }
+    let mut lines = transcript.map(Output::open).transpose()?;
     let (mut passed, mut failed) = (0_u64, 0_u64);
     for file in found {
         let results = run_file(&file).unwrap_or_else(|failure| vec![unreadable(failure)]);
         for result in results {
             if result.failures.is_empty() {
                 passed += 1;
+                if let Some(lines) = &mut lines {
+                    let vector = format!("{}: {}", file.display(), result.name);
+                    let line = wire::encode(&Line { vector: &vector, calls: &result.calls });
+                    lines.line(&line.map_err(|error| Failure::of_wire(&file, &error))?)?;
+                }
                 continue;
             }
             failed += 1;
             println!("FAILED {}: {}: {}", file.display(), result.name, result.failures.join("; "));
         }
     }
+    lines.map_or(Ok(()), Output::close)?;
     if passed + failed == 0 {
         println!("there is no vector in these files");
     }
@@ -111,9 +123,16 @@ pub fn run(paths: &[PathBuf]) -> Result<(), Failure> {
     if failed == 0 && passed > 0 { Ok(()) } else { Err(Failure::found("")) }
 }
 
+/// A line of the transcript.
+#[derive(Serialize)]
+struct Line<'a> {
+    vector: &'a str,
+    calls: &'a [Call],
+}
+
 /// A file that is no vector file counts as one vector that fails.
 fn unreadable(failure: Failure) -> VectorResult {
-    VectorResult { name: "the file".to_owned(), covers: Vec::new(), failures: vec![failure.message] }
+    VectorResult { name: "the file".to_owned(), covers: Vec::new(), failures: vec![failure.message], calls: Vec::new() }
 }
 
 /// The files of a path, by name.
@@ -184,18 +203,21 @@ fn run_vector(vector: &Tree, given: &[Tree], engine: &Engine, folder: &Path) -> 
         return Err(format!("`{name}` has no `steps`"));
     }
     let steps = list(vector, "steps")?;
-    let failures = failures_of(Scene::new(engine.clone(), folder), [given, own], steps, vector.get("balances"));
-    Ok(VectorResult { name, covers, failures })
+    let mut scene = Scene::new(engine.clone(), folder)?;
+    let failures = failures_of(&mut scene, [given, own], steps, vector.get("balances"));
+    let calls =
+        if failures.is_empty() { scene.transcript.close(&scene.engine, &scene.ledger.book)? } else { Vec::new() };
+    Ok(VectorResult { name, covers, failures, calls })
 }
 
-fn failures_of(mut scene: Scene<'_>, givens: [&[Tree]; 2], steps: &[Tree], balances: Option<&Tree>) -> Vec<String> {
+fn failures_of(scene: &mut Scene<'_>, givens: [&[Tree]; 2], steps: &[Tree], balances: Option<&Tree>) -> Vec<String> {
     for (index, command) in givens.into_iter().flatten().enumerate() {
         if let Err(words) = scene.give(command) {
             return vec![format!("given {}: {words}", index + 1)];
         }
     }
     for (index, step) in steps.iter().enumerate() {
-        let found = steps::run(&mut scene, step).unwrap_or_else(|words| vec![words]);
+        let found = steps::run(scene, step).unwrap_or_else(|words| vec![words]);
         if !found.is_empty() {
             return found.into_iter().map(|words| format!("step {}: {words}", index + 1)).collect();
         }

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use coalition::book::Snapshot;
 use coalition::command::Command;
+use coalition::json::CallError;
 use coalition::nouns::Key;
 use coalition::values::{Asset, Id};
 use coalition::verbs::Outcome;
@@ -14,6 +15,7 @@ use coalition::{Detail, Engine};
 use super::document::{json_of, malformed, node, tree_of};
 use super::matching::shown;
 use super::sound;
+use super::transcript::Transcript;
 use crate::host::Ledger;
 
 /// A vector in progress.
@@ -22,6 +24,8 @@ pub(super) struct Scene<'f> {
     pub(super) folder: &'f Path,
     pub(super) engine: Engine,
     pub(super) ledger: Ledger,
+    /// Every call so far, with its answer.
+    pub(super) transcript: Transcript,
     /// Every points asset of every rulebook so far.
     points: BTreeSet<Id>,
     commands: u64,
@@ -29,19 +33,21 @@ pub(super) struct Scene<'f> {
 }
 
 impl<'f> Scene<'f> {
-    pub(super) fn new(engine: Engine, folder: &'f Path) -> Self {
-        let (ledger, points) = (Ledger::default(), BTreeSet::new());
-        let mut scene = Self { folder, engine: engine.clone(), ledger, points, commands: 0, at: None };
-        scene.switch(engine);
-        scene
+    pub(super) fn new(engine: Engine, folder: &'f Path) -> Result<Self, String> {
+        let (ledger, points, transcript) = (Ledger::default(), BTreeSet::new(), Transcript::default());
+        let mut scene = Self { folder, engine: engine.clone(), ledger, transcript, points, commands: 0, at: None };
+        scene.switch(engine)?;
+        Ok(scene)
     }
 
     /// From here on another rulebook decides.
-    pub(super) fn switch(&mut self, engine: Engine) {
+    pub(super) fn switch(&mut self, engine: Engine) -> Result<(), String> {
+        self.transcript.compile(&engine, &self.ledger.tally)?;
         let assets = engine.rulebook().assets.iter();
         let points = assets.filter(|(_, asset)| matches!(asset, Asset::Points {})).map(|(id, _)| id.clone());
         self.points.extend(points);
         self.engine = engine;
+        Ok(())
     }
 
     /// Counts a command that does not come about.
@@ -49,8 +55,9 @@ impl<'f> Scene<'f> {
         self.commands += 1;
     }
 
-    /// Fills the envelope of a command and reads it; a command that cannot be read is `malformed`.
-    pub(super) fn command(&mut self, written: &Tree) -> Result<Result<Command, Tree>, String> {
+    /// Fills the envelope of a command and reads it, and gives its text beside it; a command that cannot be read is
+    /// `malformed`.
+    pub(super) fn command(&mut self, written: &Tree) -> Result<Result<(Command, String), Tree>, String> {
         self.commands += 1;
         let mut whole = written.clone();
         if let Node::Table(entries) = &mut whole.node {
@@ -68,25 +75,34 @@ impl<'f> Scene<'f> {
             entries.extend(missing.map(|(field, value)| (field.to_owned(), 0, node(value))));
             self.at = Some(at);
         }
-        Ok(Command::from_json(json_of(&whole)?.as_bytes()).map_err(|error| malformed(&error)))
+        let text = json_of(&whole)?;
+        Ok(match Command::from_json(text.as_bytes()) {
+            Ok(command) => Ok((command, text)),
+            Err(error) => {
+                let answer = malformed(&error);
+                self.transcript.malformed(&text, CallError::Malformed { argument: "command", error });
+                Err(answer)
+            }
+        })
     }
 
     /// Decides and applies: the outcome, and what is unsound about it.
-    pub(super) fn submit(&mut self, command: &Command) -> (Outcome, Vec<String>) {
+    pub(super) fn submit(&mut self, command: &Command, text: &str) -> Result<(Outcome, Vec<String>), String> {
         let before = self.ledger.book.clone();
         let outcome = self.ledger.submit(&self.engine, command, Detail::Plain);
+        self.transcript.submitted(command, text, &outcome)?;
         let mut faults = sound::faults(&self.ledger, &self.points);
         if !matches!(outcome, Outcome::Decided(_)) && changed(&before, &self.ledger.book, command) {
             faults.push("the book was changed although nothing was decided".to_owned());
         }
-        (outcome, faults)
+        Ok((outcome, faults))
     }
 
     /// Applies a command that must be decided.
     pub(super) fn give(&mut self, written: &Tree) -> Result<(), String> {
-        let command =
+        let (command, text) =
             self.command(written)?.map_err(|answer| format!("expected a decision, got {}", shown(&answer)))?;
-        let (outcome, faults) = self.submit(&command);
+        let (outcome, faults) = self.submit(&command, &text)?;
         if !matches!(outcome, Outcome::Decided(_)) {
             return Err(format!("expected a decision, got {}", shown(&tree_of(&outcome)?)));
         }

@@ -3,16 +3,17 @@
 use coalition::Detail;
 use coalition::Engine;
 use coalition::book::{Entry, Extent, Snapshot};
-use coalition::command::{Action, CloseBooks};
+use coalition::command::{Action, CloseBooks, Command};
+use coalition::json::CallError;
 use coalition::nouns::Key;
 use coalition::periods::{Settlement, statement_hash};
 use coalition::rulebook::Rulebook;
 use coalition::values::{Day, Period};
 use coalition::verbs::Outcome;
-use coalition::wire::{Node, Tree};
+use coalition::wire::{self, Node, Tree};
 
 use super::document::{
-    as_text, engine_in, engine_of, list, malformed, only, parsed, rulebook_of, table, text, tree_of,
+    as_text, engine_in, engine_of, json_of, list, malformed, only, parsed, rulebook_of, table, text, tree_of,
 };
 use super::matching::{differences, list_differences};
 use super::scene::Scene;
@@ -72,8 +73,8 @@ fn command(scene: &mut Scene<'_>, step: &Tree) -> Found {
 
 /// A frozen answer: the canonical text, byte for byte.
 fn to_the_byte(scene: &mut Scene<'_>, written: &Tree, frozen: &str) -> Found {
-    let command = scene.command(written)?.map_err(|malformed| format!("{malformed:?}"))?;
-    let (outcome, mut found) = scene.submit(&command);
+    let (command, text) = scene.command(written)?.map_err(|malformed| format!("{malformed:?}"))?;
+    let (outcome, mut found) = scene.submit(&command, &text)?;
     let text = outcome.to_json().map_err(|error| error.to_string())?;
     if text != frozen {
         found.push(format!("expected {frozen}, got {text}"));
@@ -82,19 +83,24 @@ fn to_the_byte(scene: &mut Scene<'_>, written: &Tree, frozen: &str) -> Found {
 }
 
 fn submit(scene: &mut Scene<'_>, written: &Tree, expected: &Tree) -> Found {
-    let command = match scene.command(written)? {
-        Ok(command) => command,
+    let (command, text) = match scene.command(written)? {
+        Ok(read) => read,
         Err(malformed) => return Ok(differences(expected, &malformed)),
     };
-    let (outcome, faults) = scene.submit(&command);
+    let (outcome, faults) = scene.submit(&command, &text)?;
     let mut found = differences(expected, &pinned(&outcome)?);
     found.extend(faults);
     Ok(found)
 }
 
-fn raw(_: &mut Scene<'_>, step: &Tree) -> Found {
-    let answer = match coalition::command::Command::from_json(text(step, "raw")?.as_bytes()) {
-        Err(error) => malformed(&error),
+fn raw(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    let written = text(step, "raw")?;
+    let answer = match Command::from_json(written.as_bytes()) {
+        Err(error) => {
+            let answer = malformed(&error);
+            scene.transcript.malformed(written, CallError::Malformed { argument: "command", error });
+            answer
+        }
         Ok(_) => table([("type", Node::Text("read".to_owned()))]),
     };
     Ok(differences(expected(step)?, &answer))
@@ -104,7 +110,10 @@ fn raw(_: &mut Scene<'_>, step: &Tree) -> Found {
 
 fn quote(scene: &mut Scene<'_>, step: &Tree) -> Found {
     let answer = match scene.command(part(step, "quote")?)? {
-        Ok(command) => tree_of(&scene.engine.quote(&command, &scene.ledger.book))?,
+        Ok((command, text)) => {
+            scene.transcript.quoted(&scene.engine, &command, &text, &scene.ledger.book)?;
+            tree_of(&scene.engine.quote(&command, &scene.ledger.book))?
+        }
         Err(malformed) => malformed,
     };
     Ok(differences(expected(step)?, &answer))
@@ -118,7 +127,10 @@ fn slice(scene: &mut Scene<'_>, step: &Tree) -> Found {
         slice.records.insert(key, entry);
     }
     let answer = match scene.command(part(step, "command")?)? {
-        Ok(command) => pinned(&scene.engine.decide(&command, &slice, Detail::Plain))?,
+        Ok((command, text)) => {
+            scene.transcript.sliced(&scene.engine, &command, &text, &slice)?;
+            pinned(&scene.engine.decide(&command, &slice, Detail::Plain))?
+        }
         Err(malformed) => malformed,
     };
     Ok(differences(expected(step)?, &answer))
@@ -130,8 +142,11 @@ fn period(tree: &Tree) -> Result<Period, String> {
 }
 
 /// The settlement of a period over all postings so far; or the answer that says why there is none.
-fn settled(scene: &Scene<'_>, period: Period) -> Result<Settlement, Tree> {
-    scene.engine.settle(&scene.ledger.tally, &scene.ledger.book, period).map_err(|error| {
+fn settled(scene: &mut Scene<'_>, period: Period) -> Result<Result<Settlement, Tree>, String> {
+    let answer = scene.engine.settle(&scene.ledger.tally, &scene.ledger.book, period);
+    let written = wire::encode(&period).map_err(|error| error.to_string())?;
+    scene.transcript.settled(&written, &scene.ledger.tally, answer.clone().map_err(CallError::from))?;
+    Ok(answer.map_err(|error| {
         let words = error.to_string();
         let (code, detail) = words.split_once(": ").unwrap_or((&words, ""));
         table([
@@ -139,13 +154,13 @@ fn settled(scene: &Scene<'_>, period: Period) -> Result<Settlement, Tree> {
             ("code", Node::Text(code.to_owned())),
             ("detail", Node::Text(detail.to_owned())),
         ])
-    })
+    }))
 }
 
 fn settle(scene: &mut Scene<'_>, step: &Tree) -> Found {
     let wanted = part(step, "settle")?;
     only(wanted, &["from", "until"])?;
-    let answer = match settled(scene, period(wanted)?) {
+    let answer = match settled(scene, period(wanted)?)? {
         Ok(settlement) => tree_of(&settlement)?,
         Err(answer) => answer,
     };
@@ -156,7 +171,7 @@ fn close(scene: &mut Scene<'_>, step: &Tree) -> Found {
     let wanted = part(step, "close")?;
     let expected = expected(step)?;
     let period = period(wanted)?;
-    let settlement = match settled(scene, period) {
+    let settlement = match settled(scene, period)? {
         Ok(settlement) => settlement,
         Err(answer) => {
             scene.skip();
@@ -175,13 +190,15 @@ fn close(scene: &mut Scene<'_>, step: &Tree) -> Found {
     submit(scene, &whole, expected)
 }
 
-fn check(_: &mut Scene<'_>, step: &Tree) -> Found {
+fn check(scene: &mut Scene<'_>, step: &Tree) -> Found {
     let wanted = part(step, "expect")?;
     let Node::List(expected) = &wanted.node else { return Err("`expect` is a list of problems".to_owned()) };
     let previous = match step.get("previous") {
         Some(previous) => Some(rulebook_of(previous)?.map_err(|error| format!("`previous`: {error}"))?),
         None => None,
     };
+    let written = |field| step.get(field).map(json_of).transpose();
+    scene.transcript.checked(written("check")?.unwrap_or_default(), written("previous")?);
     let got = match rulebook_of(part(step, "check")?)? {
         Ok(rulebook) => tree_of(&Engine::check(&rulebook, previous.as_ref()))?,
         Err(error) => Tree { node: Node::List(vec![malformed(&error)]), at: 0 },
@@ -190,7 +207,8 @@ fn check(_: &mut Scene<'_>, step: &Tree) -> Found {
     Ok(list_differences(expected, problems, &got))
 }
 
-fn rulebook_text(_: &mut Scene<'_>, step: &Tree) -> Found {
+fn rulebook_text(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    scene.transcript.checked(text(step, "rulebook_text")?.to_owned(), None);
     let answer = match Rulebook::from_json(text(step, "rulebook_text")?.as_bytes()) {
         Err(error) => malformed(&error),
         Ok(_) => table([("type", Node::Text("read".to_owned()))]),
@@ -199,11 +217,11 @@ fn rulebook_text(_: &mut Scene<'_>, step: &Tree) -> Found {
 }
 
 fn use_rulebook(scene: &mut Scene<'_>, step: &Tree) -> Found {
-    scene.switch(engine_of(part(step, "use_rulebook")?)?);
+    scene.switch(engine_of(part(step, "use_rulebook")?)?)?;
     Ok(Vec::new())
 }
 
 fn use_rulebook_file(scene: &mut Scene<'_>, step: &Tree) -> Found {
-    scene.switch(engine_in(scene.folder, text(step, "use_rulebook_file")?)?);
+    scene.switch(engine_in(scene.folder, text(step, "use_rulebook_file")?)?)?;
     Ok(Vec::new())
 }
