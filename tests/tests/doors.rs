@@ -100,3 +100,92 @@ fn every_vector_gives_the_same_bytes_as_text() {
     }
     assert!(count >= 500, "only {count} vectors");
 }
+
+/// Splitmix64: the same texts in every run.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, bound: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        usize::try_from((z ^ (z >> 31)) % bound as u64).expect("below a usize")
+    }
+}
+
+const TOKENS: [&str; 16] = [
+    "null",
+    "true",
+    "-0",
+    "1e9",
+    "0.5",
+    "9007199254740992",
+    "\"\"",
+    "[",
+    "]",
+    "{",
+    "}",
+    ",",
+    ":",
+    "[[[[[[[[[[[[[[[[",
+    "\"\\ud800\"",
+    "\"type\"",
+];
+
+/// A text that somebody spoilt: cut, bytes replaced, tokens put in.
+fn spoilt(text: &str, chance: &mut Chance) -> Vec<u8> {
+    let mut bytes = text.as_bytes().to_vec();
+    match chance.below(4) {
+        0 => bytes.truncate(chance.below(bytes.len())),
+        1 => {
+            let place = chance.below(bytes.len());
+            bytes[place] = u8::try_from(chance.below(256)).expect("a byte");
+        }
+        2 => {
+            let place = chance.below(bytes.len());
+            let token = TOKENS[chance.below(TOKENS.len())].bytes();
+            bytes.splice(place..place, token);
+        }
+        _ => {
+            let (from, size) = (chance.below(bytes.len()), chance.below(12));
+            let end = (from + size).min(bytes.len());
+            bytes.drain(from..end);
+        }
+    }
+    bytes
+}
+
+#[test]
+fn sixty_thousand_spoilt_texts_are_answered() {
+    let rules = include_str!("../quickstart/rulebook.json");
+    let setup = include_str!("../quickstart/setup.json");
+    let purchase = include_str!("../quickstart/purchase.json");
+    let engine = json::compile(rules.as_bytes()).unwrap();
+    let answer = json::decide_many(&engine, setup.as_bytes(), json::NEW_BOOK.as_bytes(), Detail::Plain).unwrap();
+    let tree = wire::parse_json(answer.as_bytes(), TreeLimits::STORED).unwrap();
+    let book = wire::encode(&coalition_examples::vectors::Canonical(tree.get("slice").unwrap())).unwrap();
+    let good = json::decide(&engine, purchase.as_bytes(), book.as_bytes(), Detail::Plain).unwrap();
+    assert!(good.contains("\"points\":50"), "{good}");
+    let mut chance = Chance(7);
+    let (mut refused, mut answered) = (0, 0);
+    for round in 0..60_000 {
+        let got = match round % 6 {
+            0 | 1 => json::decide(&engine, &spoilt(purchase, &mut chance), book.as_bytes(), Detail::Plain),
+            2 => json::decide(&engine, purchase.as_bytes(), &spoilt(&book, &mut chance), Detail::Plain),
+            3 => json::evolve(book.as_bytes(), &spoilt(&good, &mut chance)),
+            4 => json::decide_many(&engine, &spoilt(setup, &mut chance), json::NEW_BOOK.as_bytes(), Detail::Plain),
+            _ => json::check(&spoilt(rules, &mut chance), None),
+        };
+        match got {
+            Ok(_) => answered += 1,
+            Err(error) => {
+                assert!(!error.code().is_empty() && !error.argument().is_empty(), "{error}");
+                refused += 1;
+            }
+        }
+    }
+    // Some changes leave a text that means something: another id, another number.
+    assert!(refused > 40_000 && answered > 1_000, "{refused} refused, {answered} answered");
+    assert_eq!(json::decide(&engine, purchase.as_bytes(), book.as_bytes(), Detail::Plain).unwrap(), good);
+}
