@@ -55,7 +55,7 @@ object TypedDoor : Door {
         val problems = JsonArray()
         for (problem in dev.coalition.check(rulebook, previous)) {
             val entry = JsonObject()
-            entry.addProperty("code", problem.code)
+            entry.addProperty("code", problemWord(problem.code))
             entry.addProperty("detail", problem.detail)
             entry.addProperty("path", problem.path)
             problems.add(entry)
