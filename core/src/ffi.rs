@@ -23,20 +23,28 @@ use crate::rulebook::{Problem, ProblemCode};
 use crate::values::{Amount, Birthday, Day, Id, Instant, ItemId, Rate, Ratio};
 use crate::wire::{self, Hash, Mode, TreeLimits, WireError};
 
+/// What is wrong with an argument. A record of its own, because fields of the error's variants would hide its functions in
+/// Python.
+#[derive(Debug, Clone, PartialEq, Eq, uniffi::Record)]
+pub struct Fault {
+    /// A stable word.
+    pub code: String,
+    /// Which argument; empty for a value inside typed arguments.
+    pub argument: String,
+    /// Where in it: `lines[2].quantity`, or the key of a record.
+    pub path: String,
+    /// All of it, for a person.
+    pub text: String,
+}
+
 /// Why a call was not carried out; nothing has happened then. That a command is rejected is no error but an outcome.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error, uniffi::Error)]
 pub enum CoalitionError {
-    /// An argument cannot be read.
-    #[error("{text}")]
+    /// An argument cannot be read; the code is a word of `docs/wire.md`, such as `unknown_field`.
+    #[error("{}", fault.text)]
     Malformed {
-        /// A word of `docs/wire.md`, such as `unknown_field`.
-        code: String,
-        /// Which argument; empty for a value inside typed arguments.
-        argument: String,
-        /// Where in it: `lines[2].quantity`.
-        path: String,
-        /// All of it, for a person.
-        text: String,
+        /// What is wrong.
+        fault: Fault,
     },
     /// The rulebook can be read and makes no sense.
     #[error("{text}")]
@@ -48,27 +56,21 @@ pub enum CoalitionError {
     },
     /// What was asked for cannot be done with these arguments: `stale_snapshot`, `period_not_aligned`, `unknown_party`,
     /// `unbalanced`, `overlapping_shards`, `amount_overflow`.
-    #[error("{text}")]
+    #[error("{}", fault.text)]
     Refused {
-        /// Which of them.
-        code: String,
-        /// The argument that offends.
-        argument: String,
-        /// Where in it, or the key of a record.
-        path: String,
-        /// All of it, for a person.
-        text: String,
+        /// What is wrong.
+        fault: Fault,
     },
 }
 
 impl From<CallError> for CoalitionError {
     fn from(error: CallError) -> Self {
         let (code, argument) = (error.code().to_owned(), error.argument().to_owned());
-        let (path, text) = (error.path(), error.to_string());
+        let fault = Fault { code, argument, path: error.path(), text: error.to_string() };
         match error {
-            CallError::Malformed { .. } => CoalitionError::Malformed { code, argument, path, text },
-            CallError::InvalidRulebook(problems) => CoalitionError::InvalidRulebook { problems, text },
-            _ => CoalitionError::Refused { code, argument, path, text },
+            CallError::Malformed { .. } => CoalitionError::Malformed { fault },
+            CallError::InvalidRulebook(problems) => CoalitionError::InvalidRulebook { problems, text: fault.text },
+            _ => CoalitionError::Refused { fault },
         }
     }
 }
@@ -78,7 +80,7 @@ impl CoalitionError {
     /// A stable word.
     pub fn code(&self) -> String {
         match self {
-            CoalitionError::Malformed { code, .. } | CoalitionError::Refused { code, .. } => code.clone(),
+            CoalitionError::Malformed { fault } | CoalitionError::Refused { fault } => fault.code.clone(),
             CoalitionError::InvalidRulebook { .. } => "invalid_rulebook".to_owned(),
         }
     }
@@ -86,7 +88,7 @@ impl CoalitionError {
     /// The argument that offends.
     pub fn argument(&self) -> String {
         match self {
-            CoalitionError::Malformed { argument, .. } | CoalitionError::Refused { argument, .. } => argument.clone(),
+            CoalitionError::Malformed { fault } | CoalitionError::Refused { fault } => fault.argument.clone(),
             CoalitionError::InvalidRulebook { .. } => "rulebook".to_owned(),
         }
     }
@@ -94,7 +96,7 @@ impl CoalitionError {
     /// Where in the argument.
     pub fn path(&self) -> String {
         match self {
-            CoalitionError::Malformed { path, .. } | CoalitionError::Refused { path, .. } => path.clone(),
+            CoalitionError::Malformed { fault } | CoalitionError::Refused { fault } => fault.path.clone(),
             CoalitionError::InvalidRulebook { problems, .. } => {
                 problems.first().map_or_else(String::new, |problem| problem.path.clone())
             }
@@ -120,8 +122,8 @@ pub fn problem_word(code: ProblemCode) -> Result<String, CoalitionError> {
 }
 
 fn refused(code: &str, text: String) -> CoalitionError {
-    let (code, argument, path) = (code.to_owned(), String::new(), String::new());
-    CoalitionError::Malformed { code, argument, path, text }
+    let fault = Fault { code: code.to_owned(), argument: String::new(), path: String::new(), text };
+    CoalitionError::Malformed { fault }
 }
 
 fn unreadable(error: &WireError) -> CoalitionError {

@@ -50,7 +50,7 @@ fn without_effect(rules: &Compiled, command: &Command, snapshot: &Snapshot, deta
     let mut decision = Decision::new(rules, command, view, detail);
     let wanted = command.keys().into_iter().filter(|key| *key != Key::Command(command.id));
     match view.want(wanted).and_then(|()| run(&mut decision)) {
-        Ok(()) => Outcome::Decided(Box::new(finish(decision))),
+        Ok(()) => Outcome::Decided(finish(decision)),
         Err(Halt::Needs(keys)) => Outcome::Needs { command: command.id, keys },
         Err(Halt::Rejected(rejection)) => reject(command, rejection, None),
     }
@@ -171,7 +171,7 @@ fn seal(decision: Decision<'_>, hash: Hash) -> Outcome {
     let change = remember(command, hash, wire::hash("outcome", &text));
     let place = decided.changes.partition_point(|known| known.key < change.key);
     decided.changes.insert(place, change);
-    Outcome::Decided(Box::new(decided))
+    Outcome::Decided(decided)
 }
 
 fn remember(command: &Command, hash: Hash, outcome: Hash) -> Change {

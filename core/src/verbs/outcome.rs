@@ -50,7 +50,7 @@ pub struct Rejected {
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Outcome {
     /// It was decided.
-    Decided(Box<Decided>),
+    Decided(Decided),
     /// It was rejected.
     Rejected(Rejected),
     /// The same command was answered before; the host returns what it stored.

@@ -1,0 +1,98 @@
+package dev.coalition
+
+import com.google.gson.JsonArray
+import com.google.gson.JsonObject
+import com.google.gson.JsonParser
+
+/** An answer to `decide`, and the book after it. */
+class Answer(val text: String, val evolved: (String) -> String)
+
+/** The verbs over texts, so that one runner can go through both doors. */
+interface Door {
+    fun check(rulebook: String, previous: String?): String
+    fun reads(engine: Engine, command: String, slice: String): String
+    fun decide(engine: Engine, command: String, slice: String, detail: Detail): Answer
+    fun decideMany(engine: Engine, commands: String, slice: String, detail: Detail): String
+    fun quote(engine: Engine, command: String, slice: String): String
+    fun explain(engine: Engine, command: String, slice: String): String
+    fun evolve(slice: String, outcome: String): String
+    fun tally(engine: Engine, tally: String, bookings: String): String
+    fun settle(engine: Engine, tally: String, slice: String, period: String): String
+    fun statementHash(settlement: String): String
+}
+
+/** Texts in, texts out. */
+object JsonDoor : Door {
+    override fun check(rulebook: String, previous: String?) = checkJson(rulebook, previous)
+
+    override fun reads(engine: Engine, command: String, slice: String) = engine.readsJson(command, slice)
+
+    override fun decide(engine: Engine, command: String, slice: String, detail: Detail): Answer {
+        val outcome = engine.decideJson(command, slice, detail)
+        return Answer(outcome) { evolveJson(it, outcome) }
+    }
+
+    override fun decideMany(engine: Engine, commands: String, slice: String, detail: Detail) =
+        engine.decideManyJson(commands, slice, detail)
+
+    override fun quote(engine: Engine, command: String, slice: String) = engine.quoteJson(command, slice)
+
+    override fun explain(engine: Engine, command: String, slice: String) = engine.explainJson(command, slice)
+
+    override fun evolve(slice: String, outcome: String) = evolveJson(slice, outcome)
+
+    override fun tally(engine: Engine, tally: String, bookings: String) = engine.tallyJson(tally, bookings)
+
+    override fun settle(engine: Engine, tally: String, slice: String, period: String) =
+        engine.settleJson(tally, slice, period)
+
+    override fun statementHash(settlement: String) = statementHashJson(settlement)
+}
+
+/** The same through Kotlin's own types: only the codecs see a text. */
+object TypedDoor : Door {
+    override fun check(rulebook: String, previous: String?): String {
+        val problems = JsonArray()
+        for (problem in dev.coalition.check(rulebook, previous)) {
+            val entry = JsonObject()
+            entry.addProperty("code", problemWord(problem.code))
+            entry.addProperty("detail", problem.detail)
+            entry.addProperty("path", problem.path)
+            problems.add(entry)
+        }
+        return problems.toString()
+    }
+
+    override fun reads(engine: Engine, command: String, slice: String): String {
+        val keys = JsonArray()
+        engine.reads(commandFromJson(command), slice).forEach(keys::add)
+        return keys.toString()
+    }
+
+    override fun decide(engine: Engine, command: String, slice: String, detail: Detail): Answer {
+        val outcome = engine.decide(commandFromJson(command), slice, detail)
+        return Answer(outcomeToJson(outcome)) { dev.coalition.evolve(it, outcome) }
+    }
+
+    override fun decideMany(engine: Engine, commands: String, slice: String, detail: Detail): String {
+        val typed = JsonParser.parseString(commands).asJsonArray.map { commandFromJson(it.toString()) }
+        val answer = engine.decideMany(typed, slice, detail)
+        return answer.outcomes.joinToString(",", """{"outcomes":[""", """],"slice":${answer.slice}}""", transform = ::outcomeToJson)
+    }
+
+    override fun quote(engine: Engine, command: String, slice: String) =
+        outcomeToJson(engine.quote(commandFromJson(command), slice))
+
+    override fun explain(engine: Engine, command: String, slice: String) =
+        outcomeToJson(engine.explain(commandFromJson(command), slice))
+
+    override fun evolve(slice: String, outcome: String) = dev.coalition.evolve(slice, outcomeFromJson(outcome))
+
+    override fun tally(engine: Engine, tally: String, bookings: String) =
+        engine.tally(tally, bookingsFromJson(bookings))
+
+    override fun settle(engine: Engine, tally: String, slice: String, period: String) =
+        settlementToJson(engine.settle(tally, slice, periodFromJson(period)))
+
+    override fun statementHash(settlement: String) = dev.coalition.statementHash(settlementFromJson(settlement))
+}

@@ -1,0 +1,103 @@
+"""The verbs over texts through both doors, so that one runner can go through either."""
+
+import json
+
+import coalition
+from coalition import Detail
+
+
+class JsonDoor:
+    """Texts in, texts out."""
+
+    check = staticmethod(coalition.check_json)
+    evolve = staticmethod(coalition.evolve_json)
+    statement_hash = staticmethod(coalition.statement_hash_json)
+
+    @staticmethod
+    def reads(engine, command, slice):
+        return engine.reads_json(command, slice)
+
+    @staticmethod
+    def decide(engine, command, slice, detail):
+        """The answer, and what makes the next book of a book."""
+        outcome = engine.decide_json(command, slice, detail)
+        return outcome, lambda book: coalition.evolve_json(book, outcome)
+
+    @staticmethod
+    def decide_many(engine, commands, slice, detail):
+        return engine.decide_many_json(commands, slice, detail)
+
+    @staticmethod
+    def quote(engine, command, slice):
+        return engine.quote_json(command, slice)
+
+    @staticmethod
+    def explain(engine, command, slice):
+        return engine.explain_json(command, slice)
+
+    @staticmethod
+    def tally(engine, tally, bookings):
+        return engine.tally_json(tally, bookings)
+
+    @staticmethod
+    def settle(engine, tally, slice, period):
+        return engine.settle_json(tally, slice, period)
+
+
+class TypedDoor:
+    """The same through Python's own types: only the codecs see a text."""
+
+    @staticmethod
+    def check(rulebook, previous):
+        problems = coalition.check(rulebook, previous)
+        return compact([{"code": p.code, "detail": p.detail, "path": p.path} for p in problems])
+
+    @staticmethod
+    def reads(engine, command, slice):
+        return compact(engine.reads(coalition.command_from_json(command), slice))
+
+    @staticmethod
+    def decide(engine, command, slice, detail):
+        outcome = engine.decide(coalition.command_from_json(command), slice, detail)
+        return coalition.outcome_to_json(outcome), lambda book: coalition.evolve(book, outcome)
+
+    @staticmethod
+    def decide_many(engine, commands, slice, detail):
+        typed = [coalition.command_from_json(compact(command)) for command in json.loads(commands)]
+        answer = engine.decide_many(typed, slice, detail)
+        outcomes = ",".join(map(coalition.outcome_to_json, answer.outcomes))
+        return f'{{"outcomes":[{outcomes}],"slice":{answer.slice}}}'
+
+    @staticmethod
+    def quote(engine, command, slice):
+        return coalition.outcome_to_json(engine.quote(coalition.command_from_json(command), slice))
+
+    @staticmethod
+    def explain(engine, command, slice):
+        return coalition.outcome_to_json(engine.explain(coalition.command_from_json(command), slice))
+
+    @staticmethod
+    def evolve(slice, outcome):
+        return coalition.evolve(slice, coalition.outcome_from_json(outcome))
+
+    @staticmethod
+    def tally(engine, tally, bookings):
+        return engine.tally(tally, coalition.bookings_from_json(bookings))
+
+    @staticmethod
+    def settle(engine, tally, slice, period):
+        settlement = engine.settle(tally, slice, coalition.period_from_json(period))
+        return coalition.settlement_to_json(settlement)
+
+    @staticmethod
+    def statement_hash(settlement):
+        return coalition.statement_hash(coalition.settlement_from_json(settlement))
+
+
+def compact(value):
+    """As the engine writes it."""
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
+def detail(word):
+    return Detail[word.upper()]
