@@ -76,7 +76,7 @@ impl Programme {
     pub fn decided(&mut self, at: &str, actor: &str, fields: &str) -> Decided {
         let command = self.command(at, actor, fields);
         match self.submit(&command) {
-            Outcome::Decided(decided) => *decided,
+            Outcome::Decided(decided) => decided,
             other => panic!("{fields}\n{other:?}"),
         }
     }
