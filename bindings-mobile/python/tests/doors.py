@@ -50,7 +50,7 @@ class TypedDoor:
     @staticmethod
     def check(rulebook, previous):
         problems = coalition.check(rulebook, previous)
-        return compact([{"code": p.code, "detail": p.detail, "path": p.path} for p in problems])
+        return compact([{"code": coalition.problem_word(p.code), "detail": p.detail, "path": p.path} for p in problems])
 
     @staticmethod
     def reads(engine, command, slice):
