@@ -30,12 +30,12 @@ pub fn run(report: &mut Report) {
     });
 }
 
-/// The per-call costs; prints a line for each.
+/// The per-call costs, by the files that `coalition-benches`' program `doors` wrote; prints a line for each.
 ///
 /// # Errors
 ///
 /// What is missing, or the failure of a build or a run.
-pub fn bench() -> Result<(), String> {
+pub fn bench(inputs: &Path) -> Result<(), String> {
     tools()?;
     let jars = system::target().join("kotlin/jars");
     let mut command = maven(&sources()?)?;
@@ -44,9 +44,9 @@ pub fn bench() -> Result<(), String> {
     let jars = fs::read_to_string(jars).map_err(|error| error.to_string())?;
     let built = system::target().join("kotlin");
     let mut java = run::program("java");
-    java.arg(property("jna.library.path", &mobile::library()?)).arg("-Dcoalition.samples=tests/quickstart");
+    java.arg(property("jna.library.path", &mobile::library()?));
     java.arg("-cp").arg(format!("{0}/classes:{0}/test-classes:{jars}", built.display()));
-    run::visibly(java.arg("dev.coalition.BenchKt"))
+    run::visibly(java.arg("dev.coalition.BenchKt").arg(inputs))
 }
 
 fn tools() -> Result<(), String> {

@@ -4,7 +4,7 @@ use crate::language::{self, Suite};
 use crate::report::Report;
 use crate::{mobile, run, system, transcript};
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const FOLDER: &str = "bindings-mobile/python";
@@ -26,13 +26,13 @@ pub fn run(report: &mut Report) {
     });
 }
 
-/// The per-call costs; prints a line for each.
+/// The per-call costs, by the files that `coalition-benches`' program `doors` wrote; prints a line for each.
 ///
 /// # Errors
 ///
 /// The build's failure, or Python's.
-pub fn bench() -> Result<(), String> {
-    run::visibly(&mut program("bench.py")?)
+pub fn bench(inputs: &Path) -> Result<(), String> {
+    run::visibly(program("bench.py")?.arg(inputs))
 }
 
 /// A program of the package, with the library and the modules that are generated for it.

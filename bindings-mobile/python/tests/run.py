@@ -12,7 +12,7 @@ from vectors import Run, vectors  # noqa: E402
 
 
 def vector_tests(door, name, found):
-    def test_of(vector):
+    def of(vector):
         def body():
             run = Run(door)
             for index, call in enumerate(vector["calls"]):
@@ -20,7 +20,7 @@ def vector_tests(door, name, found):
 
         return unittest.FunctionTestCase(body, description=f"{name}: {vector['vector']}")
 
-    return [test_of(vector) for vector in found]
+    return [of(vector) for vector in found]
 
 
 def main():
