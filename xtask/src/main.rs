@@ -2,6 +2,7 @@
 
 mod doors;
 mod kotlin;
+mod language;
 mod lint;
 mod mobile;
 mod panel;

@@ -17,3 +17,27 @@ from .coalition import *  # noqa: E402, F403
 from .coalition_mobile import *  # noqa: E402, F403
 
 __all__ = sorted({*_types.__all__, *_verbs.__all__} - {"EngineProtocol"})
+
+
+def _whole(text):
+    """The text with U+FFFD for half characters, as every other door gives it; `encode` would raise an error of its own."""
+    if text.isascii():
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def _whole_texts(module):
+    texts = module._UniffiFfiConverterString
+    lower, write = texts.lower, texts.write
+    texts.lower = staticmethod(lambda text: lower(_whole(text)))
+    texts.write = staticmethod(lambda text, buffer: write(_whole(text), buffer))
+
+
+_whole_texts(_types)
+_whole_texts(_verbs)
+
+# What was decided, or why it was rejected; None for any other answer.
+_types.Outcome.decided = property(lambda outcome: outcome[0] if outcome.is_decided() else None)
+_types.Outcome.rejected = property(lambda outcome: outcome[0] if outcome.is_rejected() else None)
+# The words for a person are what Python shows of an error.
+_types.CoalitionError.__str__ = lambda error: error.message()

@@ -50,7 +50,7 @@ class TypedDoor:
     @staticmethod
     def check(rulebook, previous):
         problems = coalition.check(rulebook, previous)
-        return compact([{"code": p.code, "detail": p.detail, "path": p.path} for p in problems])
+        return compact([{"code": coalition.problem_word(p.code), "detail": p.detail, "path": p.path} for p in problems])
 
     @staticmethod
     def reads(engine, command, slice):
@@ -63,8 +63,7 @@ class TypedDoor:
 
     @staticmethod
     def decide_many(engine, commands, slice, detail):
-        typed = [coalition.command_from_json(compact(command)) for command in json.loads(commands)]
-        answer = engine.decide_many(typed, slice, detail)
+        answer = engine.decide_many(coalition.commands_from_json(commands), slice, detail)
         outcomes = ",".join(map(coalition.outcome_to_json, answer.outcomes))
         return f'{{"outcomes":[{outcomes}],"slice":{answer.slice}}}'
 

@@ -67,7 +67,7 @@ class Run:
         return answer
 
     def make_merge(self, call):
-        return coalition.merge(call["tally"], call["other"])
+        return coalition.merge(call.get("tally", self.tally), call["other"])
 
     def make_settle(self, call):
         return self.door.settle(self.engine, call.get("tally", self.tally), self.slice(call), call["period"])

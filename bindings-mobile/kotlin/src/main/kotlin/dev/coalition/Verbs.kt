@@ -43,6 +43,9 @@ public fun newTally(): String = dev.coalition.mobile.newTally()
 /** Reads a command strictly. */
 public fun commandFromJson(text: String): Command = dev.coalition.mobile.commandFromJson(text)
 
+/** Reads a list of commands strictly; the path of an error begins with `[n]`. */
+public fun commandsFromJson(text: String): List<Command> = dev.coalition.mobile.commandsFromJson(text)
+
 /** The canonical JSON of a command. */
 public fun commandToJson(command: Command): String = dev.coalition.mobile.commandToJson(command)
 

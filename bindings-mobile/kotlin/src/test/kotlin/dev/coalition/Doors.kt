@@ -2,7 +2,6 @@ package dev.coalition
 
 import com.google.gson.JsonArray
 import com.google.gson.JsonObject
-import com.google.gson.JsonParser
 
 /** An answer to `decide`, and the book after it. */
 class Answer(val text: String, val evolved: (String) -> String)
@@ -75,9 +74,9 @@ object TypedDoor : Door {
     }
 
     override fun decideMany(engine: Engine, commands: String, slice: String, detail: Detail): String {
-        val typed = JsonParser.parseString(commands).asJsonArray.map { commandFromJson(it.toString()) }
-        val answer = engine.decideMany(typed, slice, detail)
-        return answer.outcomes.joinToString(",", """{"outcomes":[""", """],"slice":${answer.slice}}""", transform = ::outcomeToJson)
+        val answer = engine.decideMany(commandsFromJson(commands), slice, detail)
+        val outcomes = answer.outcomes.joinToString(",") { outcomeToJson(it) }
+        return """{"outcomes":[$outcomes],"slice":${answer.slice}}"""
     }
 
     override fun quote(engine: Engine, command: String, slice: String) =

@@ -3,6 +3,9 @@ package dev.coalition
 import com.google.gson.JsonObject
 import com.google.gson.JsonParser
 import java.io.File
+import java.nio.file.Files
+import java.util.stream.Stream
+import kotlin.io.path.Path
 
 /** One call of a vector: a verb, exact texts as its arguments, and the exact answer or the error. */
 class Call(private val line: JsonObject) {
@@ -20,13 +23,11 @@ class Call(private val line: JsonObject) {
 
 class Vector(val name: String, val calls: List<Call>)
 
-/** The vectors, worked out by the Rust runner: one a line. */
-fun vectors(): List<Vector> =
-    File(setting("vectors")).useLines { lines ->
-        lines.map { JsonParser.parseString(it).asJsonObject }
-            .map { line -> Vector(line["vector"].asString, line.getAsJsonArray("calls").map { Call(it.asJsonObject) }) }
-            .toList()
-    }
+/** The vectors, worked out by the Rust runner: one a line, read as they are needed. */
+fun vectors(): Stream<Vector> =
+    Files.lines(Path(setting("vectors")))
+        .map { JsonParser.parseString(it).asJsonObject }
+        .map { line -> Vector(line["vector"].asString, line.getAsJsonArray("calls").map { Call(it.asJsonObject) }) }
 
 /** A file beside the quick starts of the other languages. */
 fun sample(name: String): File = File(setting("samples"), name)
