@@ -14,6 +14,12 @@ pub fn command_from_json(text: String) -> Result<Command, CoalitionError> {
     Ok(json::order(text.as_bytes())?)
 }
 
+/// Reads a list of commands strictly.
+#[uniffi::export]
+pub fn commands_from_json(text: String) -> Result<Vec<Command>, CoalitionError> {
+    Ok(json::orders(text.as_bytes())?)
+}
+
 /// The canonical JSON of a command.
 #[uniffi::export]
 pub fn command_to_json(command: Command) -> Result<String, CoalitionError> {
