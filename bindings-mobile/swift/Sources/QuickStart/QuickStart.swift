@@ -3,7 +3,7 @@ import Foundation
 
 @main enum QuickStart {
     static func main() throws {
-        let file = { try String(contentsOfFile: "tests/quickstart/\($0)", encoding: .utf8) }
+        func file(_ name: String) throws -> String { try String(contentsOfFile: "tests/quickstart/" + name, encoding: .utf8) }
         let engine = try Engine.compile(rulebook: file("rulebook.json"))
         let setup = try commandsFromJson(text: file("setup.json"))
         let book = try engine.decideMany(commands: setup, slice: newBook(), detail: .plain).slice
