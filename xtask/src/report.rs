@@ -46,6 +46,15 @@ impl Report {
         }
     }
 
+    /// What a runner of another language counted.
+    pub fn add(&mut self, title: &str, passed: usize, failed: usize) {
+        self.passed += passed;
+        self.failed += failed;
+        if failed > 0 {
+            self.failures.push(format!("{title}: {failed} failed"));
+        }
+    }
+
     pub fn fail(&mut self, title: &str, reason: &str) {
         self.failed += 1;
         self.failures.push(format!("{title}: {reason}"));
@@ -75,7 +84,7 @@ impl Report {
 }
 
 /// Runs a program, shows its output line by line as it comes and hands each line on.
-fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool, String> {
+pub fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool, String> {
     // No colour codes inside the lines that are read.
     command.env("CARGO_TERM_COLOR", "never");
     let mut child = command.stdout(Stdio::piped()).spawn().map_err(|error| format!("did not start: {error}"))?;
