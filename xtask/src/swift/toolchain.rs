@@ -148,6 +148,8 @@ fn root() -> Result<PathBuf, String> {
     }
     system::apt(&["mmdebstrap"])?;
     let partial = system::cache("swift-trixie.partial");
+    // mmdebstrap makes its folder, but not the one above.
+    fs::create_dir_all(&partial).map_err(|error| error.to_string())?;
     let mut reason = "this machine's apt names no Debian archive".to_owned();
     for archive in archives() {
         cleared(&partial)?;
