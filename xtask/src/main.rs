@@ -1,5 +1,7 @@
 //! `cargo xtask <verb>`: the one way to set up, test, measure and show this workspace.
 
+mod costs;
+mod cross;
 mod doors;
 mod kotlin;
 mod language;
@@ -49,6 +51,12 @@ enum Verb {
     },
     /// The demo's command file through the JSON-lines door: twice, and split at every month; the bytes must be the same.
     ReplayYear,
+    /// The phones' static libraries, and whether they have every function of the generated headers.
+    Cross,
+    /// What a call costs natively and from each language.
+    BenchDoors,
+    /// How large the phones' library is, as an app ships it.
+    Sizes,
     /// The benchmarks.
     Bench {
         /// Passed on to `cargo bench`.
@@ -65,6 +73,9 @@ fn main() -> ExitCode {
         Verb::Data => panel::run(),
         Verb::Demo { args } => panel::demo(&args),
         Verb::ReplayYear => doors::run(),
+        Verb::Cross => cross::run(),
+        Verb::BenchDoors => costs::run(),
+        Verb::Sizes => costs::sizes(),
         Verb::Bench { args } => {
             let mut command = run::cargo(&["bench", "-p", "coalition-benches"]);
             run::exit(run::step("bench", command.args(&args)))
