@@ -76,7 +76,7 @@ class Vector {
         return sums;
       }
       case "merge":
-        return free("merge")(given("tally"), given("other"));
+        return free("merge")(tally(), given("other"));
       case "settle":
         return asked("settle")(tally(), slice(), given("period"));
       case "statement_hash":
