@@ -40,7 +40,10 @@ fn depth(word: &str) -> Answer<Detail> {
         "why_not" => Ok(Detail::WhyNot),
         other => {
             let text = format!("`{other}` is none of `plain`, `trace`, `why_not`");
-            Err(thrown(&CallError::Malformed { argument: "detail", error: WireError::new(WireCode::UnknownType, text) }))
+            Err(thrown(&CallError::Malformed {
+                argument: "detail",
+                error: WireError::new(WireCode::UnknownType, text),
+            }))
         }
     }
 }

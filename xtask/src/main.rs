@@ -4,6 +4,7 @@ mod doors;
 mod kotlin;
 mod lint;
 mod mobile;
+mod npm;
 mod panel;
 mod python;
 mod report;
@@ -13,6 +14,9 @@ mod swift;
 mod system;
 mod tally;
 mod transcript;
+mod types;
+mod typescript;
+mod wasm;
 mod web;
 
 use clap::{Parser, Subcommand};
@@ -48,6 +52,10 @@ enum Verb {
     },
     /// The demo's command file through the JSON-lines door: twice, and split at every month; the bytes must be the same.
     ReplayYear,
+    /// Builds and packs the npm package, and says how large it is.
+    Web,
+    /// Writes TypeScript's types from the Rust types.
+    Types,
     /// The benchmarks.
     Bench {
         /// Passed on to `cargo bench`.
@@ -64,6 +72,8 @@ fn main() -> ExitCode {
         Verb::Data => panel::run(),
         Verb::Demo { args } => panel::demo(&args),
         Verb::ReplayYear => doors::run(),
+        Verb::Web => run::exit(run::timed("web", web::package).is_ok()),
+        Verb::Types => run::exit(run::timed("types", types::write).is_ok()),
         Verb::Bench { args } => {
             let mut command = run::cargo(&["bench", "-p", "coalition-benches"]);
             run::exit(run::step("bench", command.args(&args)))

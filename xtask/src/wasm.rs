@@ -64,9 +64,8 @@ fn has_std() -> bool {
 }
 
 fn debian() -> Result<Command, String> {
-    system::apt(&COMPILER).map_err(|reason| {
-        format!("no std for WebAssembly: {reason} (with rustup: `rustup target add {TARGET}`)")
-    })?;
+    system::apt(&COMPILER)
+        .map_err(|reason| format!("no std for WebAssembly: {reason} (with rustup: `rustup target add {TARGET}`)"))?;
     let mut command = run::program(CARGO);
     command.args(["build", "-Zbuild-std=std,panic_abort"]);
     command.env("RUSTC", RUSTC).env("RUSTC_BOOTSTRAP", "1");

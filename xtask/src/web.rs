@@ -7,12 +7,14 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Programs of the tests that run beside the installed package.
-const PROGRAMS: [&str; 11] = [
+const PROGRAMS: [&str; 13] = [
+    "test/assault.mjs",
     "test/behaviour.mjs",
     "test/chromium.mjs",
     "test/cjs.cjs",
     "test/esm.mjs",
     "test/hostile.mjs",
+    "test/memory.mjs",
     "test/node.mjs",
     "test/page.mjs",
     "test/sample.mjs",
@@ -43,11 +45,11 @@ pub fn run(report: &mut Report) {
         (Err(reason), _) | (_, Err(reason)) => return report.fail("web, install", &reason),
     };
     types_hold(report, &esm, &cjs, &lines);
-    report.counted("node, import", node(&esm, "esm.mjs", &[]));
-    report.counted("node, require", node(&cjs, "cjs.cjs", &[]));
+    report.counted(&["node, import"], node(&esm, "esm.mjs", &[]));
+    report.counted(&["node, require"], node(&cjs, "cjs.cjs", &[]));
     quick_start(report, &esm);
-    report.counted("node, hostile", node(&esm, "hostile.mjs", &[&lines]));
-    report.counted("node", node(&esm, "node.mjs", &[&lines]));
+    report.counted(&["node, hostile"], node(&esm, "assault.mjs", &[&lines]));
+    report.counted(&["node"], node(&esm, "node.mjs", &[&lines]));
     chromium(report, &esm, &lines);
 }
 
@@ -90,7 +92,7 @@ fn node(project: &Path, program: &str, arguments: &[&Path]) -> Command {
 /// TypeScript accepts the package from both kinds of project, and everything of the vectors as its type.
 fn types_hold(report: &mut Report, esm: &Path, cjs: &Path, lines: &Path) {
     let result = run::timed("web, types", || {
-        types::literals(lines, &esm.join("vectors"))?;
+        let literals = types::literals(lines, &esm.join("vectors"))?;
         for (project, consumer) in [(esm, "consumer.mts"), (cjs, "consumer.cts")] {
             let source = run::root().join("bindings-wasm/npm/test").join(consumer);
             npm::write(&project.join(consumer), &npm::read(&source)?)?;
@@ -99,7 +101,7 @@ fn types_hold(report: &mut Report, esm: &Path, cjs: &Path, lines: &Path) {
             compiler.args(["--target", "es2022", "--types", "node", "--typeRoots"]);
             compiler.arg(npm::tools()?.join("node_modules/@types")).arg(consumer).current_dir(project);
             if project == esm {
-                compiler.args(types::files(&esm.join("vectors"))?);
+                compiler.args(&literals);
             }
             run::visibly(&mut compiler)?;
         }
@@ -132,7 +134,8 @@ fn chromium(report: &mut Report, esm: &Path, lines: &Path) {
         Ok(tools) => tools.join("node_modules/playwright-core/index.mjs"),
         Err(reason) => return absent(report, "chromium", &reason),
     };
-    report.counted("chromium", node(esm, "chromium.mjs", &[lines, &browser, &driver]));
+    let titles = ["chromium, behaviour", "chromium, policy", "chromium, hostile", "chromium"];
+    report.counted(&titles, node(esm, "chromium.mjs", &[lines, &browser, &driver]));
 }
 
 fn browser() -> Result<PathBuf, String> {

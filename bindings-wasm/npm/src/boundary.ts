@@ -7,7 +7,7 @@ import { CoalitionError, type Failure } from "./error.js";
 export type Text = string | Uint8Array;
 
 /** Where the `.wasm` is, or what it is; without it, the file beside this module. */
-export type Source = string | URL | Request | Response | BufferSource | WebAssembly.Module;
+export type WasmSource = string | URL | Request | Response | BufferSource | WebAssembly.Module;
 
 let state: "empty" | "ready" | "broken" = "empty";
 /** Counts instances: what one has made means nothing to the next. */
@@ -22,7 +22,7 @@ function begin(): void {
  * Loads the engine. It may be called any number of times, and does nothing once the engine is there; a failure (no network,
  * a forbidding Content-Security-Policy) is forgotten, so that it can be tried again. After a `panic` it makes a new instance.
  */
-export async function init(source?: Source | Promise<Source>): Promise<void> {
+export async function init(source?: WasmSource | Promise<WasmSource>): Promise<void> {
   if (state === "ready") return;
   loading ??= load(source).finally(() => {
     loading = undefined;
@@ -30,7 +30,7 @@ export async function init(source?: Source | Promise<Source>): Promise<void> {
   await loading;
 }
 
-async function load(source?: Source | Promise<Source>): Promise<void> {
+async function load(source?: WasmSource | Promise<WasmSource>): Promise<void> {
   if (state === "broken") return begin();
   // A bare promise would be taken for options by the glue.
   await glue.default(source === undefined ? undefined : { module_or_path: await source });

@@ -2,7 +2,7 @@
 import type * as glue from "./glue/coalition.js";
 import { bytes, call, Handle, pack, type Text, unfit, word } from "./boundary.js";
 import type {
-  Booking, Command, Decisions, Instant, Outcome, Period, Problem, Rulebook, Settlement, Slice, Tally,
+  Booking, Command, Decisions, Instant, Outcome, Period, Problem, Rulebook, Settlement, Snapshot, Tally,
 } from "./types/index.js";
 
 /**
@@ -52,7 +52,7 @@ export class Engine {
   }
 
   /** The keys that the slice lacks for the next round of loading; none once `decide` will answer. */
-  reads(command: Command, slice: Slice): string[] {
+  reads(command: Command, slice: Snapshot): string[] {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
     return parsed(this.#ask((held) => held.reads(order, book)));
   }
@@ -63,7 +63,7 @@ export class Engine {
   }
 
   /** Decides a command against a slice of the book. The same rulebook, slice and command give the same answer. */
-  decide(command: Command, slice: Slice, detail: Detail = "plain"): Outcome {
+  decide(command: Command, slice: Snapshot, detail: Detail = "plain"): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
     const how = word(detail, "detail");
     return parsed(this.#ask((held) => held.decide(order, book, how)));
@@ -76,7 +76,7 @@ export class Engine {
   }
 
   /** Decides commands one after the other, each against the slice as the ones before have left it. */
-  decideMany(commands: readonly Command[], slice: Slice, detail: Detail = "plain"): Decisions {
+  decideMany(commands: readonly Command[], slice: Snapshot, detail: Detail = "plain"): Decisions {
     const [orders, book] = [pack(commands, "commands"), pack(slice, "slice")];
     const how = word(detail, "detail");
     return parsed(this.#ask((held) => held.decide_many(orders, book, how)));
@@ -89,7 +89,7 @@ export class Engine {
   }
 
   /** Decides without effect, with the arithmetic. */
-  quote(command: Command, slice: Slice): Outcome {
+  quote(command: Command, slice: Snapshot): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
     return parsed(this.#ask((held) => held.quote(order, book)));
   }
@@ -100,7 +100,7 @@ export class Engine {
   }
 
   /** Decides without effect, with the arithmetic and what every rule missed. */
-  explain(command: Command, slice: Slice): Outcome {
+  explain(command: Command, slice: Snapshot): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
     return parsed(this.#ask((held) => held.explain(order, book)));
   }
@@ -122,7 +122,7 @@ export class Engine {
   }
 
   /** Settles a period from a tally and a slice that holds every party and the books. */
-  settle(tally: Tally, slice: Slice, period: Period): Settlement {
+  settle(tally: Tally, slice: Snapshot, period: Period): Settlement {
     const [sums, book, days] = [pack(tally, "tally"), pack(slice, "slice"), pack(period, "period")];
     return parsed(this.#ask((held) => held.settle(sums, book, days)));
   }
@@ -189,7 +189,7 @@ export const checkJson: typeof Engine.checkJson = Engine.checkJson;
 export const inForce: typeof Engine.inForce = Engine.inForce;
 
 /** The slice after an outcome: its changes are checked against the versions of the records, then set. */
-export function evolve(slice: Slice, outcome: Outcome): Slice {
+export function evolve(slice: Snapshot, outcome: Outcome): Snapshot {
   const [book, answer] = [pack(slice, "slice"), pack(outcome, "outcome")];
   return parsed(call((engine) => engine.evolve(book, answer)));
 }
@@ -222,7 +222,7 @@ export function statementHashJson(settlement: Text): string {
 }
 
 /** An empty whole book. */
-export function newBook(): Slice {
+export function newBook(): Snapshot {
   return parsed(newBookJson());
 }
 
