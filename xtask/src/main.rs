@@ -7,6 +7,7 @@ mod kotlin;
 mod language;
 mod lint;
 mod mobile;
+mod npm;
 mod panel;
 mod python;
 mod report;
@@ -16,6 +17,9 @@ mod swift;
 mod system;
 mod tally;
 mod transcript;
+mod types;
+mod typescript;
+mod wasm;
 mod web;
 
 use clap::{Parser, Subcommand};
@@ -57,6 +61,10 @@ enum Verb {
     BenchDoors,
     /// How large the phones' library is, as an app ships it.
     Sizes,
+    /// Builds and packs the npm package, and says how large it is.
+    Web,
+    /// Writes TypeScript's types from the Rust types.
+    Types,
     /// The benchmarks.
     Bench {
         /// Passed on to `cargo bench`.
@@ -76,6 +84,8 @@ fn main() -> ExitCode {
         Verb::Cross => cross::run(),
         Verb::BenchDoors => costs::run(),
         Verb::Sizes => costs::sizes(),
+        Verb::Web => run::exit(run::timed("web", web::package).is_ok()),
+        Verb::Types => run::exit(run::timed("types", types::write).is_ok()),
         Verb::Bench { args } => {
             let mut command = run::cargo(&["bench", "-p", "coalition-benches"]);
             run::exit(run::step("bench", command.args(&args)))

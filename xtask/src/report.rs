@@ -55,6 +55,37 @@ impl Report {
         }
     }
 
+    /// A program that counts its own tests, in lines `<title>: N passed, N failed`. One that ends badly, or lacks one of
+    /// the lines, has failed once more than it says.
+    pub fn counted(&mut self, titles: &[&str], mut command: Command) {
+        let mut sums = vec![None; titles.len()];
+        let title = titles.last().copied().unwrap_or_default();
+        let result = run::timed(title, || {
+            let succeeded = stream(&mut command, |line| {
+                for (sum, title) in sums.iter_mut().zip(titles) {
+                    *sum = counts(title, line).or(*sum);
+                }
+            })?;
+            let silent = |sum: &Option<(usize, usize)>| sum.is_none_or(|(passed, failed)| passed + failed == 0);
+            match sums.iter().flatten().map(|(_, failed)| failed).sum() {
+                0 if sums.iter().any(silent) => Err("not every test ran".to_owned()),
+                0 if succeeded => Ok(()),
+                0 => Err("broke off".to_owned()),
+                failed => Err(format!("{failed} failed")),
+            }
+        });
+        self.passed += sums.iter().flatten().map(|(passed, _)| passed).sum::<usize>();
+        let failed: usize = sums.iter().flatten().map(|(_, failed)| failed).sum();
+        match result {
+            Ok(()) => {}
+            Err(reason) if failed == 0 => self.fail(title, &reason),
+            Err(reason) => {
+                self.failed += failed;
+                self.failures.push(format!("{title}: {reason}"));
+            }
+        }
+    }
+
     pub fn fail(&mut self, title: &str, reason: &str) {
         self.failed += 1;
         self.failures.push(format!("{title}: {reason}"));
@@ -83,6 +114,12 @@ impl Report {
     }
 }
 
+/// The figures of `<title>: N passed, N failed`.
+fn counts(title: &str, line: &str) -> Option<(usize, usize)> {
+    let (passed, failed) = line.trim().strip_prefix(title)?.strip_prefix(": ")?.split_once(" passed, ")?;
+    Some((passed.parse().ok()?, failed.strip_suffix(" failed")?.parse().ok()?))
+}
+
 /// Runs a program, shows its output line by line as it comes and hands each line on.
 pub fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool, String> {
     // No colour codes inside the lines that are read.
@@ -103,4 +140,22 @@ pub fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool,
     }
     let status = child.wait().map_err(|error| format!("did not end: {error}"))?;
     Ok(status.success())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::counts;
+
+    #[test]
+    fn only_the_line_of_the_title_counts() {
+        assert_eq!(counts("node", "node: 1014 passed, 2 failed\n"), Some((1014, 2)));
+        for line in [
+            "node, text: 7 passed, 0 failed",
+            "node: 7 vectors",
+            "node: 7 passed, 0 failed, 1 lost",
+            "chromium: 1 passed, 0 failed",
+        ] {
+            assert_eq!(counts("node", line), None, "{line}");
+        }
+    }
 }

@@ -1,0 +1,5 @@
+/// <reference lib="esnext.disposable" />
+export * from "./engine.js";
+export { init, initSync, type WasmSource, type Text } from "./boundary.js";
+export { CoalitionError, type ErrorCode, type Failure } from "./error.js";
+export type * from "./types/index.js";

@@ -1,0 +1,2204 @@
+// Generated from the Rust types by `cargo xtask types`; `cargo xtask test` compares. Do not edit.
+//
+// A field with `?` is left out when it has no value or its default. Amounts, counts and numbers are whole and within
+// ±(2^53 − 1); points are whole, money is in minor units (cents) or, where it says so, in 1/10,000 of them.
+
+/** One account: a party (or member account) and a kind, `<party>/<kind>` on the wire. */
+export type Account = string;
+
+/** After-values of an account's touched entries. */
+export interface AccountPatch {
+  /** The booked moment of this command. */
+  last_booked?: Instant;
+  /** Purchases counted so far, by merchant, where the count changed. */
+  purchases?: { [key: string]: Amount };
+  /** Lots that are new or changed, by id. */
+  lots?: Lot[];
+  /** Lots that are gone, by id. */
+  gone_lots?: ItemId[];
+  /** All holds, if they changed. */
+  holds?: Hold[];
+  /** All debts, if they changed. */
+  debts?: Debt[];
+  /** Counters that are new or changed, by cap, window and first day. */
+  counters?: Counter[];
+}
+
+/** How the dimensions become one factor; a dimension in which nothing matches is 1. */
+export type Across =
+  /** The product. */
+  | "multiply"
+  /** 1 + the sum of (dimension − 1), at least 0. */
+  | "add";
+
+/** What a command asks for. */
+export type Action =
+  | ({ type: "register_party" } & RegisterParty)
+  | ({ type: "set_terms" } & SetTerms)
+  | ({ type: "set_member" } & SetMember)
+  | ({ type: "join_alliance" } & JoinAlliance)
+  | ({ type: "leave_alliance" } & LeaveAlliance)
+  | ({ type: "mint_points" } & MintPoints)
+  | ({ type: "sell_points" } & SellPoints)
+  | ({ type: "grant_points" } & GrantPoints)
+  | ({ type: "give_points" } & GivePoints)
+  | ({ type: "move_lane" } & MoveLane)
+  | ({ type: "record_purchase" } & RecordPurchase)
+  | ({ type: "record_activity" } & RecordActivity)
+  | ({ type: "confirm_purchase" } & ConfirmPurchase)
+  | ({ type: "refund_purchase" } & RefundPurchase)
+  | ({ type: "redeem_points" } & RedeemPoints)
+  | ({ type: "hold_points" } & HoldPoints)
+  | ({ type: "capture_hold" } & CaptureHold)
+  | ({ type: "release_hold" } & ReleaseHold)
+  | ({ type: "sweep" } & Sweep)
+  | ({ type: "close_books" } & CloseBooks);
+
+/** A rule that earns points on activities (sharing, sign-in …). */
+export interface ActivityRule {
+  /** Unique among rules, multipliers and activities. */
+  id: Id;
+  /** The activity that commands name; several rules may reward one activity. */
+  activity: Id;
+  /** Which points. */
+  asset: Id;
+  /** Points for each time. */
+  points: Amount;
+  /** Lower comes first. */
+  priority?: number;
+  /** When it matches; conditions on lines never match. */
+  when?: Condition;
+  /** The campaign whose points these are. */
+  campaign?: Id;
+  /** Who pays. */
+  funder?: Funder;
+  /** The expiry policy, by name; never, if absent. */
+  expiry?: Id;
+  /** When they may be spent; `on_confirmation` is not possible here. */
+  spendable?: Spendable;
+}
+
+/** What a change sets. */
+export type After =
+  /** The whole record. */
+  | {
+      type: "record";
+      /** Its new value. */
+      record: Record;
+    }
+  /** The entries of an account that were touched. */
+  | ({ type: "account" } & AccountPatch);
+
+/** A whole number of points, minor units or fine units, |x| <= 2^53 − 1; the field that holds it says which. */
+export type Amount = number;
+
+/** What an asset id stands for; declared once in the rulebook and never removed or rescaled. */
+export type Asset =
+  /** Money with its ISO 4217 code and the number of digits of its minor unit (2: cents). */
+  | {
+      type: "money";
+      /** ISO 4217 code, three capitals. */
+      code: string;
+      /** Digits of the minor unit, 0 to 4. */
+      scale: number;
+    }
+  /** Points: whole, without a minor unit. */
+  | { type: "points" }
+  /** Prepaid balances in the minor units of a money asset. */
+  | {
+      type: "stored_value";
+      /** The money asset that it is counted in. */
+      money: Id;
+    };
+
+/** Which awards a cap counts. */
+export type AwardClass =
+  /** Everyday points of purchases. */
+  | "everyday"
+  /** Points of a campaign, whatever they were earned by. */
+  | "campaign"
+  /** Points of activities outside campaigns. */
+  | "activity";
+
+/** Points of one award from one source in one lot. */
+export interface AwardPart {
+  /** Where they were drawn from. */
+  source: AwardSource;
+  /** The lot that they went into. */
+  lot: ItemId;
+  /** When that lot expires. */
+  expires?: Day;
+  /** What backs one point, fine units. */
+  unit_cost: Amount;
+  /** What one point counts against a budget in money, fine units. */
+  budget_cost?: Amount;
+  /** Points that remain. */
+  points: Amount;
+}
+
+/** Where awarded points were drawn from. */
+export type AwardSource =
+  /** A block that the funder held. */
+  | {
+      type: "block";
+      /** The block. */
+      id: ItemId;
+      /** When it was booked: blocks are drawn in this order. */
+      booked: Instant;
+      /** What the holder paid for a point, fine units. */
+      unit_price: Amount;
+    }
+  /** The operator's stock, on account; the funder owes the lot's unit cost for each point. */
+  | {
+      type: "postpaid";
+      /** The operator's block. */
+      id: ItemId;
+      /** When it was booked. */
+      booked: Instant;
+    };
+
+/** Base points that a rule gave on a line. */
+export interface BaseTrace {
+  /** The rule. */
+  rule: Id;
+  /** Its exact value before factors: `7` or `15/2`. */
+  value: string;
+  /** Whether its group took it. */
+  taken: boolean;
+}
+
+/** The amount of a line that earns. */
+export type Basis =
+  /** After all discounts and without the part paid with points; at least 0. */
+  | "after_tender"
+  /** After all discounts; at least 0. */
+  | "after_discounts"
+  /** The gross price. */
+  | "before_discounts";
+
+/** Month and day of a birthday, `MM-DD`; the year is nobody's business here. */
+export type Birthday = string;
+
+/** A birthday condition. */
+export interface BirthdayCondition {
+  /** How wide it reaches. */
+  window: BirthdayWindow;
+  /** The rule for 29 February. */
+  leap?: LeapBirthday;
+}
+
+/** How wide a birthday condition reaches. */
+export type BirthdayWindow =
+  /** The day itself. */
+  | "day"
+  /** The week, Monday to Sunday, that holds the day. */
+  | "week"
+  /** The calendar month of the day. */
+  | "month";
+
+/** Points that were minted, bought or granted together. */
+export interface Block {
+  /** The n-th block of the command that made it. */
+  id: ItemId;
+  /** When that was booked: blocks are drawn in the order of (booked, id). */
+  booked: Instant;
+  /** Which points. */
+  asset: Id;
+  /** What the holder paid for a point, fine units. */
+  unit_price: Amount;
+  /** What the operator holds for a point, fine units; 0 for its own. */
+  backing: Amount;
+  /** Points left, above zero. */
+  points: Amount;
+}
+
+/** What was booked at one moment: an entry of `tally`. */
+export interface Booking {
+  /** The command's booked moment. */
+  booked: Instant;
+  /** The postings of its decision. */
+  postings: Posting[];
+}
+
+/** The record `books`. */
+export interface Books {
+  /** The first day that is not closed; nothing is closed, if absent. */
+  closed_until?: Day;
+  /** Fine units that each party carries into the next period. */
+  residues?: { [key: string]: Amount };
+}
+
+/** The record `budget/<campaign>/<lane>`. */
+export interface Budget {
+  /** Points moved into this lane less those moved out; the declared budget is the main lane's. */
+  moved_points?: Amount;
+  /** Money moved into this lane less that moved out, fine units. */
+  moved_money?: Amount;
+  /** Points awarded, less those refunded. */
+  used_points?: Amount;
+  /** What they cost, fine units. */
+  used_money?: Amount;
+}
+
+/** A campaign's budget that an award used. */
+export interface BudgetUse {
+  /** The campaign. */
+  campaign: Id;
+  /** The lane. */
+  lane: Id;
+}
+
+/** A campaign: points that are told apart from everyday points by funder, expiry and rights. */
+export interface Campaign {
+  /** Its id. */
+  id: Id;
+  /** The order in which campaigns own their increments; lower comes first, then the id. */
+  priority?: number;
+  /** Who pays. */
+  funder?: Funder;
+  /** The expiry policy, by name; never, if absent. */
+  expiry?: Id;
+  /** When they may be spent. */
+  spendable?: Spendable;
+  /** The most points of the main lane. */
+  budget_points?: Amount;
+  /** The most that they may cost, main lane, minor units. */
+  budget_money?: Amount;
+  /** The merchants that may accept them; all, if empty. */
+  spend_at?: Id[];
+}
+
+/** A limit on awards, in points. */
+export interface Cap {
+  /** Its id; never changes its window. */
+  id: Id;
+  /** Which points. */
+  asset: Id;
+  /** What is counted together. */
+  per: CapWindow;
+  /** The most points. */
+  points: Amount;
+  /** Only awards of these classes; all, if empty. */
+  classes?: AwardClass[];
+  /** Only awards of these campaigns; all, if empty. */
+  campaigns?: Id[];
+  /** Only awards for these activities; all, if empty. */
+  activities?: Id[];
+}
+
+/** The window of a cap. */
+export type CapWindow =
+  /** Each line of each award; cuts the exact value before rounding. */
+  | "line"
+  /** A purchase or activity. */
+  | "purchase"
+  /** An account and local day. */
+  | "day"
+  /** An account and week, Monday to Sunday. */
+  | "week"
+  /** An account and calendar month. */
+  | "month"
+  /** An account and calendar year. */
+  | "year";
+
+/** Spends points that are held, up to the held amount; the rest is released. `type: capture_hold`. */
+export interface CaptureHold {
+  /** The member. */
+  member: Id;
+  /** The hold. */
+  hold: ItemId;
+  /** How many, above zero. */
+  points: Amount;
+}
+
+/** A category and the one above it. */
+export interface Category {
+  /** The category. */
+  id: Id;
+  /** The one above it; a top category, if absent. */
+  parent?: Id;
+}
+
+/** A guarded change of one record; without `after` it is a guard alone. */
+export interface Change {
+  /** The record. */
+  key: Key;
+  /** The version that must be there; the write makes the next one. */
+  expects: number;
+  /** What is set. */
+  after?: After;
+}
+
+/** Where points go that a refund takes back. */
+export type ClawbackPolicy =
+  /** To the block they were drawn from. */
+  | "return"
+  /** To the operator's expired points; their backing becomes breakage. */
+  | "burn";
+
+/** Closes the books of a period: books its fees and instructions once. `type: close_books`. */
+export interface CloseBooks {
+  /** The period; it must begin where the books are closed to. */
+  period: Period;
+  /** What `settle` gave for it. */
+  settlement: Settlement;
+  /** Its hash, as the operator approved it. */
+  statement_hash: Hash;
+}
+
+export type Code =
+  /** The command id is known with another content. */
+  | "conflict"
+  /** `at` lies after `booked`. */
+  | "in_future"
+  /** `at` lies before the rulebook's first day. */
+  | "before_rulebook"
+  /** `booked` lies in a closed period. */
+  | "period_closed"
+  /** A list that must hold something is empty. */
+  | "empty"
+  /** A list or number is above its documented limit. */
+  | "limit_exceeded"
+  /** A line number or other name occurs twice. */
+  | "duplicate"
+  /** An amount is below zero. */
+  | "negative_amount"
+  /** An amount must be above zero. */
+  | "not_positive"
+  /** A sum or product does not fit. */
+  | "amount_overflow"
+  /** The asset is not declared, or is not of the kind that is wanted. */
+  | "unknown_asset"
+  /** A word that the rulebook must declare (tier, activity, campaign) is not declared. */
+  | "not_declared"
+  /** A day or period is not one that can be used here. */
+  | "invalid_period"
+  /** There is no such party. */
+  | "unknown_party"
+  /** The party is of another kind than the command needs. */
+  | "wrong_kind"
+  /** The id is taken. */
+  | "already_exists"
+  /** The actor may not do this. */
+  | "not_allowed"
+  /** There is no such purchase. */
+  | "unknown_purchase"
+  /** `booked` lies before the account's last booked command. */
+  | "clock_backwards"
+  /** No price was given and the buyer's terms have none. */
+  | "no_price"
+  /** The holder has too few points to sell, grant, give or move. */
+  | "insufficient_stock"
+  /** The member was not enrolled by this store. */
+  | "not_enrolled_here"
+  /** The merchant does not accept these points. */
+  | "not_accepted"
+  /** There is no such hold. */
+  | "unknown_hold"
+  /** More was captured than is held. */
+  | "hold_exceeded"
+  /** The account has too few points that may be spent there. */
+  | "insufficient_points"
+  /** Points would pay more than the declared share of the purchase. */
+  | "tender_over_share"
+  /** A funder whose terms say `refuse` has too few points for the award. */
+  | "award_refused"
+  /** The account has no room for another hold. */
+  | "account_full"
+  /** The purchase has no such line. */
+  | "unknown_line"
+  /** More is returned than remains. */
+  | "refund_exceeds"
+  /** The refund comes after the purchase's refund window. */
+  | "refund_window_over"
+  /** The purchase has nothing that awaits a confirmation. */
+  | "nothing_to_confirm"
+  /** The statement's hash is not that of the settlement that is booked. */
+  | "statement_mismatch"
+  /** The slice is older than the book it is applied to. */
+  | "stale_snapshot";
+
+/** A command: who asks for what, when it happened and when the host booked it. */
+export type Command = {
+  /** The version of the envelope. */
+  v: 1;
+  /** Chosen by the caller; the same id with the same content is answered once. */
+  id: string;
+  /** When it happened; rules and terms go by it. */
+  at: Instant;
+  /** When the host booked it: not before `at`, nor before the account's last; expiry and statements go by it. */
+  booked: Instant;
+  /** The party that asks. */
+  actor: Id;
+} & Action;
+
+/** The record `command/<id>`: that a command was decided, and how. */
+export interface CommandRecord {
+  /** The command's hash. */
+  command: Hash;
+  /** The hash of what was answered. */
+  outcome: Hash;
+}
+
+/**
+ * A condition: every field that is present must hold; a list holds when one of its values does.
+ *
+ * `categories`, `products`, `tags`, `line_at_least` and `line_below` are asked of each line; all else of the purchase.
+ */
+export interface Condition {
+  /** The merchant is one of these. */
+  merchants?: Id[];
+  /** The store is one of these. */
+  stores?: Id[];
+  /** The merchant is in one of these alliances. */
+  alliances?: Id[];
+  /** The line's category is one of these or below one of them. */
+  categories?: Id[];
+  /** The line's product is one of these. */
+  products?: Id[];
+  /** The line has one of these tags. */
+  tags?: Id[];
+  /** The channel is one of these. */
+  channels?: Id[];
+  /** The member's tier is one of these. */
+  tiers?: Id[];
+  /** The member has one of these roles. */
+  roles?: Id[];
+  /** The member has one of these flags (C8). */
+  flags?: Id[];
+  /** The member is a member of one of these merchants. */
+  member_of?: Id[];
+  /** The local day of the purchase is in this stretch. */
+  days?: DayRange;
+  /** The local day is one of these weekdays. */
+  weekdays?: Weekday[];
+  /** The local time is in this stretch. */
+  time?: TimeOfDay;
+  /** The local day is in one of these holiday lists. */
+  holidays?: Id[];
+  /** It is the member's birthday. */
+  birthday?: BirthdayCondition;
+  /** The sum of all lines after discounts (each at least 0) is at least this, minor units. */
+  purchase_at_least?: Amount;
+  /** That sum is below this, minor units. */
+  purchase_below?: Amount;
+  /** The line after discounts (at least 0) is at least this, minor units. */
+  line_at_least?: Amount;
+  /** The line after discounts is below this, minor units. */
+  line_below?: Amount;
+  /** It is the account's first purchase. */
+  first_purchase?: CountScope;
+  /** It is the account's n-th, 2n-th, 3n-th … purchase. */
+  every_nth?: EveryNth;
+  /** All of these hold. */
+  all?: Condition[];
+  /** One of these holds. */
+  any?: Condition[];
+  /** This does not hold. */
+  not?: Condition;
+}
+
+/** Makes the points of a purchase spendable that await a confirmation. `type: confirm_purchase`. */
+export interface ConfirmPurchase {
+  /** The purchase. */
+  purchase: Id;
+}
+
+/** What a rolling policy counts from. */
+export type CountFrom =
+  /** The local day on which the points were earned. */
+  | "earned"
+  /** The local day on which they become spendable. */
+  | "spendable";
+
+/** Where purchases are counted for `first_purchase` and `every_nth`. */
+export type CountScope =
+  /** All purchases of the account. */
+  | "programme"
+  /** Its purchases at the merchant. */
+  | "merchant";
+
+/** The window of an account in which a cap counted an award. */
+export interface CountedIn {
+  /** The cap. */
+  cap: Id;
+  /** The kind of window. */
+  window: Window;
+  /** Its first day. */
+  from: Day;
+}
+
+/** What a cap has let through in one of its windows. */
+export interface Counter {
+  /** The cap. */
+  cap: Id;
+  /** The kind of window. */
+  window: Window;
+  /** The first day of the window. */
+  from: Day;
+  /** Points let through. */
+  points: Amount;
+}
+
+/** A cut: by which cap, budget or float, from how many to how many points. */
+export interface CutTrace {
+  /** `cap/<id>`, `budget/<campaign>/points`, `budget/<campaign>/money` or `float/<party>`. */
+  by: string;
+  /** Points before. */
+  from: Amount;
+  /** Points after. */
+  to: Amount;
+}
+
+/** A civil day of the programme's zone, `YYYY-MM-DD`, years 1900 to 9999. */
+export type Day = string;
+
+/** A half-open stretch of local days; either end may be open. */
+export interface DayRange {
+  /** The first day; open, if absent. */
+  from?: Day;
+  /** The first day after it; open, if absent. */
+  until?: Day;
+}
+
+/** Points that a refund could not take back; later points of the account repay them, first debt first. */
+export interface Debt {
+  /** The debt. */
+  id: ItemId;
+  /** Which points. */
+  asset: Id;
+  /** Who is owed: the funder of the points that were spent. */
+  creditor: Id;
+  /** How many are still owed, above zero. */
+  points: Amount;
+}
+
+/** A command was decided: what changes, what is posted, what happened. */
+export interface Decided {
+  /** The command. */
+  command: string;
+  /** The rulebook that decided it. */
+  rulebook: Hash;
+  /** Guarded changes, sorted by key. */
+  changes: Change[];
+  /** Postings, in order. */
+  postings: Posting[];
+  /** Events, in order. */
+  events: Event[];
+  /** The arithmetic, if it was asked for; not part of the pinned bytes. */
+  trace?: Trace;
+}
+
+/** A sum as a decimal string: it may be past what a JSON number holds exactly. */
+export type Decimal = string;
+
+/** The answer of `decide_many`: `{"outcomes":[…],"slice":{…}}`. */
+export interface Decisions {
+  /** One outcome a command, in order. */
+  outcomes: Outcome[];
+  /** The slice as the last decision left it. */
+  slice: Snapshot;
+}
+
+/** A discount on a line and the party that bears it. */
+export interface Discount {
+  /** The merchant itself, or a party that will pay the merchant for it. */
+  funder: Id;
+  /** Minor units, 0 or more. */
+  amount: Amount;
+}
+
+/** The rulebook's section `earn`. */
+export interface EarnSection {
+  /** Groups of rules and how each becomes one value. */
+  groups?: { [key: string]: GroupCombine };
+  /** Dimensions of multipliers and how factors combine within each. */
+  dimensions?: { [key: string]: Within };
+  /** How dimensions combine. */
+  across?: Across;
+  /** Rules for purchases. */
+  rules?: Rule[];
+  /** Factors. */
+  multipliers?: Multiplier[];
+  /** Campaigns. */
+  campaigns?: Campaign[];
+  /** Rules for activities. */
+  activities?: ActivityRule[];
+  /** Caps. */
+  caps?: Cap[];
+}
+
+/** One award from its exact value to its points. */
+export interface EarnTrace {
+  /** Which points. */
+  asset: Id;
+  /** The rule or multiplier that ranks it. */
+  rank: Id;
+  /** The campaign; everyday points, if absent. */
+  campaign?: Id;
+  /** Who pays. */
+  funder: Id;
+  /** The exact value of each line after line caps, in line order. */
+  lines: string[];
+  /** Their sum. */
+  exact: string;
+  /** After R1. */
+  rounded: Amount;
+  /** Cuts, in order. */
+  cuts: CutTrace[];
+  /** What was given. */
+  given: Amount;
+}
+
+/** What a rule gives for the lines that it matches. */
+export type Effect =
+  /** `points` for every `per` minor units of the basis, exactly. */
+  | {
+      type: "per_amount";
+      /** Points. */
+      points: Amount;
+      /** Minor units. */
+      per: Amount;
+    }
+  /** `points` for the purchase, divided over the matched lines by their basis. */
+  | {
+      type: "per_purchase";
+      /** Points. */
+      points: Amount;
+    }
+  /** `points` for each unit of quantity. */
+  | {
+      type: "per_unit";
+      /** Points. */
+      points: Amount;
+    }
+  /** The ratio that the merchant's own terms set (Z2); nothing where they set none. */
+  | { type: "merchant_ratio" };
+
+/** A key's place in a snapshot; version 0 is a record that is known to be absent. */
+export interface Entry {
+  /** How often it was written. */
+  version: number;
+  /** The record, unless it is absent. */
+  record?: Record;
+}
+
+/** Something that happened, in the order in which it did. */
+export type Event =
+  /** A party was registered. */
+  | {
+      type: "party_registered";
+      party: Id;
+    }
+  /** A party's record changed. */
+  | {
+      type: "party_updated";
+      party: Id;
+    }
+  /** The operator made points. */
+  | {
+      type: "points_minted";
+      asset: Id;
+      points: Amount;
+    }
+  /** Points passed from one holder to another, sold (unit price above 0) or granted. */
+  | {
+      type: "points_supplied";
+      from: Id;
+      to: Id;
+      asset: Id;
+      points: Amount;
+      unit_price: Amount;
+    }
+  /** Points or budget moved from one lane to another. */
+  | {
+      type: "lane_moved";
+      key: string;
+      points: Amount;
+    }
+  /** A purchase was recorded; `cash` is what the customer pays besides points, minor units. */
+  | {
+      type: "purchase_recorded";
+      purchase: Id;
+      merchant: Id;
+      account?: Id;
+      net: Amount;
+      cash: Amount;
+    }
+  /** Points were earned: one lot's part of an award. */
+  | {
+      type: "points_earned";
+      account: Id;
+      asset: Id;
+      points: Amount;
+      funder: Id;
+      campaign?: Id;
+      lot: ItemId;
+      active: Day;
+      expires?: Day;
+    }
+  /** An award came out smaller than the rules gave, for want of float or budget or by a cap. */
+  | {
+      type: "award_cut";
+      account: Id;
+      asset: Id;
+      by: string;
+      wanted: Amount;
+      given: Amount;
+    }
+  /** Pending points became spendable. */
+  | {
+      type: "points_activated";
+      account: Id;
+      asset: Id;
+      points: Amount;
+      lot: ItemId;
+    }
+  /** Points went out of date. */
+  | {
+      type: "points_expired";
+      account: Id;
+      asset: Id;
+      points: Amount;
+      lot: ItemId;
+    }
+  /** Points paid for something; `value` in minor units. */
+  | {
+      type: "points_redeemed";
+      account: Id;
+      merchant: Id;
+      asset: Id;
+      points: Amount;
+      value: Amount;
+    }
+  /** Points were set aside. */
+  | {
+      type: "hold_placed";
+      account: Id;
+      hold: ItemId;
+      asset: Id;
+      points: Amount;
+      until: Instant;
+    }
+  /** Points that were set aside came back, or the hold lapsed. */
+  | {
+      type: "hold_released";
+      account: Id;
+      hold: ItemId;
+      asset: Id;
+      points: Amount;
+    }
+  /** Goods were returned; `cash` is what the customer gets back, `points` what returns to the account. */
+  | {
+      type: "purchase_refunded";
+      purchase: Id;
+      net: Amount;
+      cash: Amount;
+      points: Amount;
+    }
+  /** Earned points were taken back. */
+  | {
+      type: "points_clawed_back";
+      account: Id;
+      asset: Id;
+      points: Amount;
+      lot: ItemId;
+    }
+  /** Earned points were spent already: the account owes them. */
+  | {
+      type: "debt_incurred";
+      account: Id;
+      debt: ItemId;
+      asset: Id;
+      points: Amount;
+      creditor: Id;
+    }
+  /** Earned points were spent already: their funder bears them. */
+  | {
+      type: "clawback_borne";
+      account: Id;
+      asset: Id;
+      points: Amount;
+      funder: Id;
+    }
+  /** Earned points had expired: there is nothing to take back. */
+  | {
+      type: "clawback_expired";
+      account: Id;
+      asset: Id;
+      points: Amount;
+    }
+  /** Points repaid a debt. */
+  | {
+      type: "debt_repaid";
+      account: Id;
+      debt: ItemId;
+      asset: Id;
+      points: Amount;
+      creditor: Id;
+    }
+  /** A purchase was confirmed. */
+  | {
+      type: "purchase_confirmed";
+      purchase: Id;
+    }
+  /** A period was closed. */
+  | {
+      type: "books_closed";
+      period: Period;
+    }
+  /** A payment that the host is to make: minor units. */
+  | {
+      type: "payment_instructed";
+      from: Id;
+      to: Id;
+      asset: Id;
+      amount: Amount;
+    };
+
+/** Every n-th purchase. */
+export interface EveryNth {
+  /** 2 or more: with 3 it is the 3rd, the 6th, the 9th … */
+  n: number;
+  /** What is counted. */
+  of: CountScope;
+}
+
+/** An expiry policy. The resulting day is half-open: the first day on which the points may no longer be spent. */
+export type Expiry =
+  /** They never expire. */
+  | { type: "never" }
+  /** They expire `days` after the day counted from: earned on the 1st with 30 days, they are good to the end of the 30th. */
+  | {
+      type: "days";
+      /** 1 or more. */
+      days: number;
+      /** What is counted from. */
+      from?: CountFrom;
+    }
+  /**
+   * They expire `months` after the day counted from (31 January + 1 month = the last of February), or with the stretch
+   * that holds that day.
+   */
+  | {
+      type: "months";
+      /** 1 or more. */
+      months: number;
+      /** The stretch at whose end they expire. */
+      end_of?: RoundTo;
+      /** What is counted from. */
+      from?: CountFrom;
+    }
+  /** They expire on a given day. */
+  | {
+      type: "on";
+      /** The first day on which they may no longer be spent. */
+      day: Day;
+    };
+
+/** Whether keys that are not listed are absent or unknown. */
+export type Extent =
+  /** A slice: a key that is not listed is unknown, and needing it is `needs`. */
+  | "slice"
+  /** The whole book: a key that is not listed is absent. */
+  | "whole";
+
+/** A factor on a line. */
+export interface FactorTrace {
+  /** The multiplier. */
+  multiplier: Id;
+  /** The dimension. */
+  dimension: Id;
+  /** Its factor. */
+  factor: string;
+  /** The whole factor of the line after it was taken in. */
+  total: string;
+  /** The campaign that owns the increment. */
+  campaign?: Id;
+}
+
+/** A fee of a party's terms. A branch's terms apply to the sum over the merchants that belong to it. */
+export type Fee =
+  /** A percentage of turnover less refunds; one rounding (R3) for each party, terms and period. */
+  | {
+      type: "sales";
+      /** For example `"0.03"`. */
+      rate: Rate;
+      /** Whose purchases. */
+      of?: SalesOf;
+    }
+  /** A price for each point that the party awarded, less those clawed back. */
+  | {
+      type: "points_awarded";
+      /** Which points. */
+      asset: Id;
+      /** Fine units a point. */
+      unit_price: Amount;
+    }
+  /** A price for each point that the party accepted, less those returned. */
+  | {
+      type: "points_redeemed";
+      /** Which points. */
+      asset: Id;
+      /** Fine units a point. */
+      unit_price: Amount;
+    }
+  /** A fixed sum for each period, by the terms in force on its first day. */
+  | {
+      type: "fixed";
+      /** Minor units. */
+      amount: Amount;
+    };
+
+/** A fee of a period: one fee of one version of a party's terms. */
+export interface FeeLine {
+  /** Who is charged. */
+  party: Id;
+  /** The first day of the terms that it is charged by. */
+  terms_from: Day;
+  /** Its position in the fees of these terms, from 0. */
+  index: number;
+  /** What it was taken of: minor units of turnover, points, or the fixed sum in minor units. */
+  basis: Amount;
+  /** What is charged, fine units, never 0; below zero it is paid back. */
+  fine: Amount;
+}
+
+/** What remains of an award. */
+export interface FrozenAward {
+  /** Which points. */
+  asset: Id;
+  /** Who paid for them. */
+  funder: Id;
+  /** The campaign, unless they are everyday points. */
+  campaign?: Id;
+  /** When its points expire; applied again when a confirmation makes them spendable. */
+  expiry: Expiry;
+  /** Windows of the caps that counted it; a refund gives back to them. */
+  counted?: CountedIn[];
+  /** The budget that counted it. */
+  budget?: BudgetUse;
+  /** Which blocks and lots, in the order of drawing. */
+  parts: AwardPart[];
+}
+
+/** What remains of a discount. */
+export interface FrozenDiscount {
+  /** Who bears it. */
+  funder: Id;
+  /** Minor units. */
+  amount: Amount;
+}
+
+/** What remains of a line. */
+export interface FrozenLine {
+  /** Its number. */
+  n: number;
+  /** Units. */
+  quantity: Amount;
+  /** What the customer pays for it, cash and points: minor units, below zero where discounts exceed the price. */
+  net: Amount;
+  /** Turnover: gross less the discounts that the merchant bears. */
+  turnover: Amount;
+  /** Discounts by funder, in the order of the receipt. */
+  discounts?: FrozenDiscount[];
+  /** The part of `net` that was paid with points, minor units. */
+  tender_value?: Amount;
+  /** The points that paid it. */
+  tender_points?: Amount;
+  /** Points earned on it, for each award in order. */
+  awards?: Amount[];
+}
+
+/** What remains of the points that paid for a purchase. */
+export interface FrozenTender {
+  /** Parts in the order in which they were spent. */
+  parts: TenderPart[];
+}
+
+/** Who pays for points. */
+export type Funder =
+  /** The merchant of the purchase. */
+  | { type: "merchant" }
+  /** The store of the purchase; the merchant where no store is given. */
+  | { type: "store" }
+  /** The operator. */
+  | { type: "operator" }
+  /** A named party. */
+  | {
+      type: "party";
+      /** Which. */
+      id: Id;
+    };
+
+/** A merchant or store gives points to a member that it enrolled. `type: give_points`. */
+export interface GivePoints {
+  /** The merchant or store; the actor. */
+  from: Id;
+  /** The member. */
+  member: Id;
+  /** Which points. */
+  asset: Id;
+  /** How many, above zero. */
+  points: Amount;
+}
+
+/** A holder passes points one hop down for nothing; the same hops as a sale. `type: grant_points`. */
+export interface GrantPoints {
+  /** The operator or a branch; the actor. */
+  from: Id;
+  /** Who gets them. */
+  to: Id;
+  /** Which points. */
+  asset: Id;
+  /** How many, above zero. */
+  points: Amount;
+}
+
+/** How the rules of a group become one value for a line. */
+export type GroupCombine =
+  /** The largest value; of equals the first by (priority, id). */
+  | "best"
+  /** All of them. */
+  | "sum"
+  /** The first that matches, by (priority, id). */
+  | "first";
+
+/** The SHA-256 fingerprint of a canonical text, written as 64 lower-case hexadecimal digits. */
+export type Hash = string;
+
+/** Points set aside for a purchase to come; the parts keep their lots' classes, past their expiry too. */
+export interface Hold {
+  /** The hold. */
+  id: ItemId;
+  /** Where the points will be spent. */
+  merchant: Id;
+  /** From this booked moment on the hold has lapsed. */
+  until: Instant;
+  /** The lots that it took from, in spend order. */
+  parts: Lot[];
+}
+
+/** Sets points aside for a merchant. `type: hold_points`. */
+export interface HoldPoints {
+  /** The member. */
+  member: Id;
+  /** Where they will be spent. */
+  merchant: Id;
+  /** Which points. */
+  asset: Id;
+  /** How many, above zero. */
+  points: Amount;
+  /** From this booked moment on the hold has lapsed; after `booked`. */
+  until: Instant;
+}
+
+/**
+ * A party or object id: 1 to 64 bytes of ASCII `A-Z a-z 0-9 . _ -`, compared by bytes.
+ *
+ * Languages order non-ASCII text differently, and ties are broken by id, so nothing else is allowed; display names
+ * live with the host. `/` is reserved for keys and accounts.
+ */
+export type Id = string;
+
+/**
+ * A moment, in whole milliseconds since 1970-01-01T00:00:00Z; years 1970 to 9999.
+ *
+ * On the wire RFC 3339: `2024-05-01T10:00:00Z`, milliseconds only when they are not zero. Any offset is read, `Z` is
+ * written; digits finer than a millisecond are refused.
+ */
+export type Instant = string;
+
+/** The n-th thing (from 1) that a command made: `<command>.<n>` on the wire. Ordered by command, then by number. */
+export type ItemId = string;
+
+/** A merchant joins an alliance; itself or the operator asks. `type: join_alliance`. */
+export interface JoinAlliance {
+  /** The merchant. */
+  merchant: Id;
+  /** The alliance. */
+  alliance: Id;
+}
+
+/** The name of a record, compared as its text. */
+export type Key = string;
+
+/** What a lane is moved of. */
+export type LaneSubject =
+  /** Points of a party's stock; the earliest blocks first. */
+  | {
+      type: "stock";
+      /** The holder; the actor, or the operator acts for it. */
+      party: Id;
+      /** Which points. */
+      asset: Id;
+    }
+  /** A campaign's budget in points; the operator acts. */
+  | {
+      type: "budget_points";
+      /** The campaign. */
+      campaign: Id;
+    }
+  /** A campaign's budget in money, minor units; the operator acts. */
+  | {
+      type: "budget_money";
+      /** The campaign. */
+      campaign: Id;
+    };
+
+/** When one born on 29 February keeps the birthday in a common year. */
+export type LeapBirthday =
+  /** On 28 February. */
+  | "feb28"
+  /** On 1 March. */
+  | "mar1";
+
+/** A merchant leaves an alliance; itself or the operator asks. `type: leave_alliance`. */
+export interface LeaveAlliance {
+  /** The merchant. */
+  merchant: Id;
+  /** The alliance. */
+  alliance: Id;
+}
+
+/** What happened on a line. */
+export interface LineTrace {
+  /** The line. */
+  line: number;
+  /** Which points. */
+  asset: Id;
+  /** Base points by rule. */
+  base: BaseTrace[];
+  /** Factors in the order in which they were taken in: everyday ones, then campaigns'. */
+  factors: FactorTrace[];
+}
+
+/** Minutes since local midnight, `HH:MM`, 00:00 to 24:00. */
+export type LocalTime = string;
+
+/** Points of one account that are alike in everything that matters later. Equal lots are one lot. */
+export interface Lot {
+  /** The id of the first award that made it. */
+  id: ItemId;
+  /** Which points. */
+  asset: Id;
+  /** Who paid for them. */
+  funder: Id;
+  /** What backs one point, in fine units. */
+  unit_cost: Amount;
+  /** What a party that accepts one point gets, in fine units, pinned at the award. */
+  reimbursement: Amount;
+  /** The first day on which they may be spent; while a confirmation is awaited, the day on which they were earned. */
+  active: Day;
+  /** The first day on which they may no longer be spent; never, if absent. */
+  expires?: Day;
+  /** The campaign that gave them; everyday points, if absent. */
+  campaign?: Id;
+  /** Whether they may be spent. */
+  state: LotState;
+  /** The purchase whose confirmation they await. */
+  awaits?: Id;
+  /** How many, above zero. */
+  points: Amount;
+}
+
+/** Whether the points of a lot may be spent. */
+export type LotState =
+  /** Not yet: they wait for their active day, or for a confirmation. */
+  | "pending"
+  /** Yes. */
+  | "spendable";
+
+/** The record `account/<id>`: everything about a member (or household) that some command tests. */
+export interface MemberAccount {
+  /** The booked moment of the last command; none is booked before it. */
+  last_booked?: Instant;
+  /** How many purchases so far, at each merchant. */
+  purchases?: { [key: string]: Amount };
+  /** Lots, sorted by id. */
+  lots?: Lot[];
+  /** Holds, sorted by id. */
+  holds?: Hold[];
+  /** Debts, oldest first. */
+  debts?: Debt[];
+  /** Cap counters, sorted by cap, window and first day. */
+  counters?: Counter[];
+}
+
+/** The operator makes points. `type: mint_points`. */
+export interface MintPoints {
+  /** Which points. */
+  asset: Id;
+  /** How many, above zero. */
+  points: Amount;
+  /** The lane of the operator's stock; `main`, if absent. */
+  lane?: Id;
+}
+
+/** Whether a rule matched on a line. */
+export interface MissTrace {
+  /** The line; none for an activity. */
+  line?: number;
+  /** The field of the condition that failed; none if it matched. */
+  missed?: string;
+}
+
+/** Moves stock or budget from one lane to another. `type: move_lane`. */
+export interface MoveLane {
+  /** What. */
+  subject: LaneSubject;
+  /** The lane that gives. */
+  from: Id;
+  /** The lane that gets. */
+  to: Id;
+  /** Points, or minor units; above zero. */
+  amount: Amount;
+}
+
+/** Whether the factors of the dimensions apply to a rule's points. */
+export type Multiplied =
+  /** They do. */
+  | "yes"
+  /** They do not: a bonus. */
+  | "no";
+
+/** A factor on everyday points, in one dimension. */
+export interface Multiplier {
+  /** Unique among rules, multipliers and activities. */
+  id: Id;
+  /** The dimension. */
+  dimension: Id;
+  /** The factor. */
+  factor: Rate;
+  /** Only these points; all, if absent. */
+  asset?: Id;
+  /** Lower comes first. */
+  priority?: number;
+  /** When it matches; always, if absent. */
+  when?: Condition;
+  /** The campaign that owns the extra; then the factor must be at least 1. */
+  campaign?: Id;
+}
+
+/**
+ * What happens to an award when its funder has too few points. The purchase itself is a fact and is always recorded,
+ * except under `refuse`.
+ */
+export type OnShortage =
+  /** The award is cut to what is there. */
+  | "reduce"
+  /** The award is not given at all. */
+  | "none"
+  /** The rest is drawn from the operator's stock on account, at `postpaid_price`. */
+  | "postpaid"
+  /** The command is rejected with `award_refused`. */
+  | "refuse";
+
+/** The answer to a command. */
+export type Outcome =
+  /** It was decided. */
+  | ({ type: "decided" } & Decided)
+  /** It was rejected. */
+  | ({ type: "rejected" } & Rejected)
+  /** The same command was answered before; the host returns what it stored. */
+  | {
+      type: "repeated";
+      /** The command. */
+      command: string;
+      /** The hash of the stored answer. */
+      outcome: Hash;
+    }
+  /** The slice lacks these keys; load them and ask again. */
+  | {
+      type: "needs";
+      /** The command. */
+      command: string;
+      /** The missing keys, sorted. */
+      keys: Key[];
+    };
+
+/** A party by its kind. */
+export type Party =
+  /** Headquarters: mints, sells and reimburses points. */
+  | {
+      type: "operator";
+      /** Terms: what it accepts, and what happens when its own stock is short. */
+      terms?: Terms[];
+    }
+  /** A regional branch: buys or is granted points and passes them on to its merchants and stores. */
+  | {
+      type: "branch";
+      /** Terms. */
+      terms?: Terms[];
+    }
+  /** A merchant: awards and accepts points. */
+  | {
+      type: "merchant";
+      /** The branch that it belongs to; directly attached to the operator, if absent. */
+      branch?: Id;
+      /** The alliances that it is in. */
+      alliances?: Id[];
+      /** Terms. */
+      terms?: Terms[];
+    }
+  /** A shop of a merchant. */
+  | {
+      type: "store";
+      /** The merchant. */
+      merchant: Id;
+      /** Terms, where it holds points itself. */
+      terms?: Terms[];
+    }
+  /** A group of merchants. */
+  | { type: "alliance" }
+  /** Somebody who works for a merchant. */
+  | {
+      type: "staff";
+      /** The merchant. */
+      merchant: Id;
+      /** Roles, for rules. */
+      roles?: Id[];
+    }
+  /** A member. */
+  | {
+      type: "member";
+      /** The account that earns and spends: the member's own or a household's. */
+      account: Id;
+      /** The merchant or store that enrolled the member. */
+      enrolled_by?: Id;
+      /** Merchants that the member is a member of. */
+      member_of?: Id[];
+      /** The tier. */
+      tier?: Id;
+      /** Roles, for rules. */
+      roles?: Id[];
+      /** Flags that gate earning, such as `follows` (C8). */
+      flags?: Id[];
+      /** Month and day of birth. */
+      birthday?: Birthday;
+    }
+  /** Somebody outside who bears discounts or campaigns: a manufacturer, say. */
+  | {
+      type: "partner";
+      /** Terms, where it holds points. */
+      terms?: Terms[];
+    };
+
+/** A party as a record: `{"type":"party","party":{…}}`. */
+export interface PartyRecord {
+  /** The party. */
+  party: Party;
+}
+
+/** A payment that the host is to instruct, in minor units of the settlement currency. */
+export interface Payment {
+  /** Who pays. */
+  from: Id;
+  /** Who is paid. */
+  to: Id;
+  /** How much, above zero. */
+  amount: Amount;
+}
+
+/** A half-open stretch of days, `[from, until)`: the day `until` is no longer in it. */
+export interface Period {
+  /** The first day. */
+  from: Day;
+  /** The first day after it. */
+  until: Day;
+}
+
+/** What a points asset is worth and how it is spent. */
+export interface PointsTerms {
+  /** What a party that accepts one point gets, fine units (minor × 10^-4); pinned in each lot at its award. */
+  reimbursement: Amount;
+  /** How they pay part of a purchase; not at all, if absent. */
+  tender?: TenderTerms;
+  /** The expiry policy of points that a store gives to a member; never, if absent. */
+  gift_expiry?: Id;
+}
+
+/**
+ * One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be
+ * written down. The n-th posting of a command has the id `<command>.<n>`, from 1.
+ */
+export interface Posting {
+  /** The account that gives. */
+  debit: Account;
+  /** The account that gets. */
+  credit: Account;
+  /** What moves: points, money in minor units, or `<money>.fine`. */
+  asset: Id;
+  /** How much, above zero. */
+  amount: Amount;
+  /** The value day: the local day that terms go by. */
+  day: Day;
+  /** Why. */
+  reason: Reason;
+}
+
+/**
+ * One thing that is wrong with a rulebook.
+ *
+ * The path follows the grammar of the wire: fields joined by `.`, list items as `[n]`, keys that are not plain words as
+ * `["key"]`. Sets have no order, so the path of a name in a set is that of the set.
+ */
+export interface Problem {
+  /** What kind, for a program. */
+  code: ProblemCode;
+  /** Where: `earn.rules[3].when.categories`. */
+  path: string;
+  /** What is wrong and what would be right, for a person. */
+  detail: string;
+}
+
+export type ProblemCode =
+  /** The rulebook follows an edition of the arithmetic that this engine does not know. */
+  | "unsupported_edition"
+  /** A name is used and nowhere declared. */
+  | "unknown_name"
+  /** Points are wanted and the asset is something else, or money is. */
+  | "wrong_asset_kind"
+  /** An id is used twice where it must be unique. */
+  | "duplicate_id"
+  /** A category lies below itself. */
+  | "cycle"
+  /** There are too many of something. */
+  | "limit"
+  /** A number, day or name lies outside what its place allows. */
+  | "out_of_range"
+  /** A number must be above zero. */
+  | "not_positive"
+  /** The zone's offsets are out of range or its changes out of order. */
+  | "invalid_zone"
+  /** A campaign's factor takes away instead of giving. */
+  | "campaign_factor_below_one"
+  /** What is asked for contradicts itself or can never happen. */
+  | "not_possible"
+  /** Conditions, or categories, are nested too deep. */
+  | "too_deep"
+  /** The points of one line may need more than 128 bits on their way. */
+  | "may_overflow"
+  /** An asset of the previous rulebook is gone. */
+  | "asset_removed"
+  /** An asset of the previous rulebook means something else now. */
+  | "asset_changed"
+  /** A cap counts in another window than in the previous rulebook. */
+  | "cap_window_changed"
+  /** A campaign of the previous rulebook is gone. */
+  | "campaign_removed"
+  /** The rulebook does not begin after the previous one. */
+  | "not_later";
+
+/** The record `purchase/<id>`: what is left of the sale to be refunded. Every figure is what *remains*. */
+export interface Purchase {
+  /** Where it was. */
+  merchant: Id;
+  /** Whose account earned, if a member bought. */
+  account?: Id;
+  /** When it happened. */
+  at: Instant;
+  /** The local day of the sale: the value day of all that is reversed. */
+  day: Day;
+  /** The lane that its stock and budgets were drawn from. */
+  lane: Id;
+  /** The rulebook that rated it. */
+  rulebook: Hash;
+  /** The refund terms of that rulebook. */
+  refunds: RefundTerms;
+  /** What remains of each line, by number. */
+  lines: FrozenLine[];
+  /** What remains of the points that paid for it. */
+  tender?: FrozenTender;
+  /** What remains of each award, in the order of the decision. */
+  awards?: FrozenAward[];
+}
+
+/** One line of a purchase. */
+export interface PurchaseLine {
+  /** The line's number, unique in the purchase; lines are worked on in rising order of it. */
+  n: number;
+  /** What was bought. */
+  product: Id;
+  /** Its category, a leaf or a node of the rulebook's tree. */
+  category?: Id;
+  /** Words that rules may ask for. */
+  tags?: Id[];
+  /** How many units, 0 or more. */
+  quantity: Amount;
+  /** The price of the whole line before discounts, in minor units, 0 or more. */
+  gross: Amount;
+  /** Discounts, in the order of the receipt. */
+  discounts?: Discount[];
+}
+
+/**
+ * A non-negative exact decimal with at most six digits after the point and at most 1,000,000: `"0.03"`, `"1.5"`, `"2"`.
+ *
+ * It is text on the wire; trailing zeros are dropped, so each value has one form.
+ */
+export type Rate = string;
+
+/** `points` for every `per` minor units (or for every `per` of whatever the effect counts), exactly; both at least 1. */
+export interface Ratio {
+  /** Points given. */
+  points: Amount;
+  /** For this many minor units. */
+  per: Amount;
+}
+
+/** Why something moved; statements are grouped by it. */
+export type Reason =
+  /** The operator made points. */
+  | "mint"
+  /** Points were sold to a party, or what it owes for them. */
+  | "points_sold"
+  /** Points were passed on for nothing. */
+  | "points_granted"
+  /** A store gave points to a member that it enrolled. */
+  | "gift"
+  /** A merchant without float was awarded on account: points from the operator's stock, or what it owes for them. */
+  | "postpaid"
+  /** Points were earned. */
+  | "award"
+  /** Pending points became spendable. */
+  | "activation"
+  /** Points went out of date. */
+  | "expiry"
+  /** The backing of points that went out of date, or were burned, became the operator's. */
+  | "breakage"
+  /** Points were set aside. */
+  | "hold"
+  /** Points that were set aside came back. */
+  | "release"
+  /** Points were accepted in payment. */
+  | "redemption"
+  /** The accepting party's money for them, up to what they cost. */
+  | "reimbursement"
+  /** What the points had cost above the reimbursement. */
+  | "margin"
+  /** What the reimbursement is above their cost. */
+  | "subsidy"
+  /** Earned points were taken back after a refund. */
+  | "clawback"
+  /** Points that had paid for returned goods came back; their money is posted in reverse under its own reason. */
+  | "redemption_refund"
+  /** Memo: turnover with a member. */
+  | "sale"
+  /** Memo: turnover with a member, returned. */
+  | "sale_refund"
+  /** Memo: turnover with somebody who is no member. */
+  | "other_sale"
+  /** Memo: turnover with somebody who is no member, returned. */
+  | "other_sale_refund"
+  /** Memo: a discount, by the party that bears it. */
+  | "discount"
+  /** Memo: a discount on goods that were returned. */
+  | "discount_refund"
+  /** What the funder of a discount owes the merchant for it; posted in reverse for returned goods. */
+  | "discount_funding"
+  /** A fee of a period's settlement. */
+  | "fee"
+  /** A position was turned into a payment instruction at the close of a period. */
+  | "instruction";
+
+/** A record of the book. */
+export type Record =
+  | ({ type: "account" } & MemberAccount)
+  | ({ type: "books" } & Books)
+  | ({ type: "budget" } & Budget)
+  | ({ type: "command" } & CommandRecord)
+  | ({ type: "party" } & PartyRecord)
+  | ({ type: "purchase" } & Purchase)
+  | ({ type: "stock" } & Stock);
+
+/** Something a member did that earns (O4). `type: record_activity`. */
+export interface RecordActivity {
+  /** The member. */
+  member: Id;
+  /** The activity, one that some rule rewards. */
+  activity: Id;
+  /** How many times, 1 or more. */
+  count: Amount;
+  /** The merchant that it was done for. */
+  merchant?: Id;
+  /** Through which channel, for rules. */
+  channel?: Id;
+  /** The lane of stock and budgets; `main`, if absent. */
+  lane?: Id;
+}
+
+/** A purchase that happened. `type: record_purchase`. */
+export interface RecordPurchase {
+  /** The receipt's id, unique in the programme. */
+  purchase: Id;
+  /** Where. */
+  merchant: Id;
+  /** In which of its stores. */
+  store?: Id;
+  /** Who bought; nobody known, if absent. */
+  member?: Id;
+  /** Through which channel, for rules. */
+  channel?: Id;
+  /** The lines, 1 to 500. */
+  lines: PurchaseLine[];
+  /** Points that paid part of it. */
+  tender?: Tender;
+  /** The lane of stock and budgets; `main`, if absent. */
+  lane?: Id;
+}
+
+/** A member pays with points at a merchant, outside a recorded purchase. `type: redeem_points`. */
+export interface RedeemPoints {
+  /** The member. */
+  member: Id;
+  /** Who accepts them: a merchant or the operator. */
+  merchant: Id;
+  /** Which points. */
+  asset: Id;
+  /** How many, above zero. */
+  points: Amount;
+}
+
+/** Goods were returned. `type: refund_purchase`. */
+export interface RefundPurchase {
+  /** The purchase. */
+  purchase: Id;
+  /** What is returned, 1 to 500 entries, worked on in order; each line at most once, and `whole` or `amount` alone. */
+  returned: RefundWhat[];
+}
+
+/** How purchases are refunded; frozen at the sale. */
+export interface RefundTerms {
+  /** The last day of the window is the day of the sale plus this many days. */
+  days: number;
+  /** What becomes of spent points. */
+  spent_points: ShortfallPolicy;
+  /** Where unspent points go. */
+  unspent_points: ClawbackPolicy;
+  /** Points that paid for returned goods and are past their day are given this many more days; 0: they expire at once. */
+  grace_days?: number;
+}
+
+/** What is returned of a purchase. */
+export type RefundWhat =
+  /** All that remains. */
+  | { type: "whole" }
+  /** An amount over the whole purchase, minor units, divided over the lines by what remains of each. */
+  | {
+      type: "amount";
+      /** Minor units, above zero. */
+      amount: Amount;
+    }
+  /** Units of a line. */
+  | {
+      type: "quantity";
+      /** The line's number. */
+      line: number;
+      /** Units, above zero. */
+      quantity: Amount;
+    }
+  /** An amount of a line, minor units; its units stay. */
+  | {
+      type: "line_amount";
+      /** The line's number. */
+      line: number;
+      /** Minor units, above zero. */
+      amount: Amount;
+    };
+
+/**
+ * Registers a party: the operator does; a merchant or store may register members that it enrols, and a merchant its
+ * stores and staff. `type: register_party`.
+ */
+export interface RegisterParty {
+  /** The new party's id. */
+  party: Id;
+  /** Its record. */
+  record: Party;
+}
+
+/** A command was rejected. */
+export interface Rejected {
+  /** The command. */
+  command: string;
+  /** Why. */
+  code: Code;
+  /** Where in the command, or in which record. */
+  path: string;
+  /** For a final rejection the record that remembers it; else nothing. */
+  changes: Change[];
+}
+
+/** Releases points that are held. `type: release_hold`. */
+export interface ReleaseHold {
+  /** The member. */
+  member: Id;
+  /** The hold. */
+  hold: ItemId;
+}
+
+/** The end of the calendar stretch to which a month policy is extended. */
+export type RoundTo =
+  /** No extension: the very day. */
+  | "day"
+  /** The end of that month. */
+  | "month"
+  /** The end of that calendar quarter. */
+  | "quarter"
+  /** The end of that year. */
+  | "year";
+
+/** How a fraction becomes an integer. Negative values mirror positive ones: `round(-x) = -round(x)`. */
+export type Rounding =
+  /** Towards zero. */
+  | "floor"
+  /** To the nearest; an exact half away from zero. */
+  | "half_up"
+  /** To the nearest; an exact half to the even neighbour. */
+  | "half_even";
+
+/** The rounding rules of the numbered sites. */
+export interface RoundingRules {
+  /** R1: an award's exact points. `floor` unless declared. */
+  award?: Rounding;
+  /** R3: a percentage fee of a period. `half_up` unless declared. */
+  fee?: Rounding;
+  /** R5: a party's fine units of a period. `half_even` unless declared. */
+  statement?: Rounding;
+}
+
+/** A rule that earns points on purchases. */
+export interface Rule {
+  /** Unique among rules, multipliers and activities. */
+  id: Id;
+  /** Which points. */
+  asset: Id;
+  /** The group whose `best | sum | first` it takes part in. */
+  group: Id;
+  /** Lower comes first. */
+  priority?: number;
+  /** When it matches; always, if absent. */
+  when?: Condition;
+  /** What it gives. */
+  effect: Effect;
+  /** The amount that earns. */
+  basis?: Basis;
+  /** Whether factors apply; points of a campaign's own rule are never multiplied. */
+  multiplied?: Multiplied;
+  /** The campaign whose points these are; then funder, expiry and spendable are the campaign's. */
+  campaign?: Id;
+  /** Who pays. */
+  funder?: Funder;
+  /** The expiry policy, by name; never, if absent. */
+  expiry?: Id;
+  /** When they may be spent. */
+  spendable?: Spendable;
+}
+
+/** A rule and what it missed, line by line. */
+export interface RuleTrace {
+  /** The rule, multiplier or activity rule. */
+  rule: Id;
+  /** For each line, or once where there are none. */
+  lines: MissTrace[];
+}
+
+/** A programme's rules from a day on. */
+export interface Rulebook {
+  /** The edition of the arithmetic: 1. */
+  edition: number;
+  /** The programme. */
+  programme: Id;
+  /** The first local day on which these rules are in force. */
+  effective_from: Day;
+  /** The operator's party id. */
+  operator: Id;
+  /** The money asset in which parties settle. */
+  currency: Id;
+  /** Every asset by its id. */
+  assets: { [key: string]: Asset };
+  /** The programme's local time. */
+  zone: Zone;
+  /** Rounding rules. */
+  rounding?: RoundingRules;
+  /** The calendar window in which the books are settled. */
+  settlement?: Window;
+  /** Each points asset's terms. */
+  points?: { [key: string]: PointsTerms };
+  /** Categories of goods. */
+  categories?: Category[];
+  /** Holiday lists by name. */
+  holidays?: { [key: string]: Day[] };
+  /** Tiers, lowest first. */
+  tiers?: Id[];
+  /** Expiry policies by name. */
+  expiry?: { [key: string]: Expiry };
+  /** How purchases are refunded. */
+  refunds: RefundTerms;
+  /** How points are earned. */
+  earn?: EarnSection;
+}
+
+/** Whose sales a percentage is taken of. */
+export type SalesOf =
+  /** Members' purchases only. */
+  | "members"
+  /** Everybody's. */
+  | "all";
+
+/**
+ * A holder sells points one hop down: operator to branch or directly attached merchant (or store of one), branch to its
+ * merchants and their stores. `type: sell_points`.
+ */
+export interface SellPoints {
+  /** The operator or a branch; the actor. */
+  seller: Id;
+  /** The buyer. */
+  buyer: Id;
+  /** Which points. */
+  asset: Id;
+  /** How many, above zero. */
+  points: Amount;
+  /** Fine units a point, 0 or more; the buyer's terms decide, if absent. */
+  unit_price?: Amount;
+}
+
+/** Sets fields of a member; what is absent stays as it is. `type: set_member`. */
+export interface SetMember {
+  /** The member. */
+  member: Id;
+  /** The tier, one that the rulebook declares. */
+  tier?: Id;
+  /** Roles, all of them. */
+  roles?: Id[];
+  /** Flags, all of them. */
+  flags?: Id[];
+  /** Memberships, all of them. */
+  member_of?: Id[];
+  /** Month and day of birth. */
+  birthday?: Birthday;
+}
+
+/** Adds terms to a party, or replaces those with the same first day; the operator only. `type: set_terms`. */
+export interface SetTerms {
+  /** The party. */
+  party: Id;
+  /** The terms. */
+  terms: Terms;
+}
+
+/**
+ * A period, settled.
+ *
+ * Over all parties the sums of `payable` and of `residues` are 0.
+ */
+export interface Settlement {
+  /** The version of this form: 1. */
+  v: 1;
+  /** The settled period. */
+  period: Period;
+  /** The money asset. */
+  currency: Id;
+  /** Fees charged, by party, first day of the terms and position in the terms; without charges of 0. */
+  fees: FeeLine[];
+  /** What each party receives (above zero) or pays, minor units; without zeros. */
+  payable: { [key: string]: Amount };
+  /** What is left below a minor unit and carried to the next period, fine units; without zeros. */
+  residues: { [key: string]: Amount };
+  /** Who pays whom, so that every payable is met. */
+  payments: Payment[];
+  /** The statements, by party. */
+  statements: Statement[];
+}
+
+/** What becomes of points that a refund cannot take back because they are spent. */
+export type ShortfallPolicy =
+  /** The account owes them to their funder; later points repay. */
+  | "debt"
+  /** The funder bears them. */
+  | "funder_bears";
+
+/** Records by key. */
+export interface Snapshot {
+  v: 1;
+  extent?: Extent;
+  records: { [key: string]: Entry };
+}
+
+/** When points become spendable. */
+export type Spendable =
+  /** At once. */
+  | { type: "at_once" }
+  /** From local midnight of the purchase day plus `days`. */
+  | {
+      type: "after_days";
+      /** 1 or more. */
+      days: number;
+    }
+  /** With the command `confirm_purchase`. */
+  | { type: "on_confirmation" };
+
+/**
+ * What one party sees of a period.
+ *
+ * `fine` = the non-memo movements of its lines in fine units + `carried` − `fees`; `minor` = those in minor units; and
+ * `fine` + `minor` × 10^4 = `payable` × 10^4 + `residue`.
+ */
+export interface Statement {
+  /** The party. */
+  party: Id;
+  /** Everything that touched it, points and memo lines too, by asset, reason, debit and credit. */
+  lines: StatementLine[];
+  /** The residue of the last close, fine units. */
+  carried: Amount;
+  /** What it is charged, fine units; the operator's is below zero by what the others are charged. */
+  fees: Amount;
+  /** Its position in fine units. */
+  fine: Amount;
+  /** Its position in whole minor units (what was booked in the currency itself). */
+  minor: Amount;
+  /** What it receives (above zero) or pays, minor units: `minor` plus `fine` rounded (R5). */
+  payable: Amount;
+  /** What is carried to the next period, fine units. */
+  residue: Amount;
+}
+
+/** The sum of a party's postings of one kind. */
+export interface StatementLine {
+  /** Why it moved. */
+  reason: Reason;
+  /** What gave. */
+  debit: TallySide;
+  /** What got. */
+  credit: TallySide;
+  /** What moved. */
+  asset: Id;
+  /** The earliest value day; before the period where something booked late is in it. */
+  first_day: Day;
+  /** The latest value day. */
+  last_day: Day;
+  /** How many postings. */
+  postings: number;
+  /** How much, in units of the asset. */
+  amount: Amount;
+}
+
+/** The record `stock/<party>/<lane>`. */
+export interface Stock {
+  /** Blocks by (booked, id). */
+  blocks?: Block[];
+}
+
+/**
+ * Activates, lapses and expires what is due in an account; every other command on it does the same first.
+ * `type: sweep`.
+ */
+export interface Sweep {
+  /** The account. */
+  account: Id;
+}
+
+/**
+ * Postings of some shards, added up. Debits and credits stay apart, so any account's flow can be read off it.
+ *
+ * The shard ids say whose postings are in it, so that the same postings are never merged in twice. On the wire
+ * `{"cells":[{"amount":"123","asset","credit","day","debit","period","postings":3,"reason"}, …],"shards":[…],"v":1}`
+ * with the cells in their order.
+ */
+export interface Tally {
+  cells: TallyCell[];
+  shards: Id[];
+  v: 1;
+}
+
+export interface TallyCell {
+  amount: Decimal;
+  asset: Id;
+  credit: TallySide;
+  day: Day;
+  debit: TallySide;
+  period: Day;
+  postings: number;
+  reason: Reason;
+}
+
+/**
+ * One side of a cell: an account, except that kinds of member accounts are added up over all members.
+ *
+ * On the wire `<party>/<kind>`, or `* /<kind>` for the kinds of member accounts: so that a tally grows with the
+ * merchants and not with the members, and names no member.
+ */
+export type TallySide = string;
+
+/** Points that pay part of a purchase. */
+export type Tender =
+  /** Points of the account. */
+  | {
+      type: "points";
+      /** Which. */
+      asset: Id;
+      /** How many, above zero. */
+      points: Amount;
+    }
+  /** Points that are held; what is held above `points` is released. */
+  | {
+      type: "hold";
+      /** The hold. */
+      hold: ItemId;
+      /** How many, above zero. */
+      points: Amount;
+    };
+
+/** Points of one lot that were spent, and the reimbursement that was paid for each. */
+export interface TenderPart {
+  /** The lot's class, with the points that remain. */
+  lot: Lot;
+  /** Fine units that the accepting party got for one point. */
+  paid: Amount;
+}
+
+/** How points pay part of a purchase. */
+export interface TenderTerms {
+  /** So many points … */
+  points: Amount;
+  /** … pay so many minor units; what is over is floored (R2). */
+  value: Amount;
+  /** The largest share of the purchase, after discounts, that points may pay. */
+  max_share: Rate;
+}
+
+/** A party's terms from a day on, until its next terms. */
+export interface Terms {
+  /** The first day. */
+  from: Day;
+  /** The party's own earn ratio, by points asset: for rules with the effect `merchant_ratio` (Z2). */
+  earn?: { [key: string]: Ratio };
+  /** The points that it accepts in payment. */
+  accepts?: Id[];
+  /** What it gets for an accepted point, fine units, instead of the lot's pinned rate. */
+  reimbursement?: { [key: string]: Amount };
+  /** What it pays for a point that it buys, fine units, where the command names no price. */
+  point_price?: { [key: string]: Amount };
+  /** What happens when it has too few points for an award. */
+  on_shortage?: OnShortage;
+  /** What it owes for a point awarded on account, fine units. */
+  postpaid_price?: { [key: string]: Amount };
+  /** Fees of its settlement, in the order in which they are charged. */
+  fees?: Fee[];
+}
+
+/** A half-open stretch of the local day; `from` after `until` runs over midnight. */
+export interface TimeOfDay {
+  /** The first minute. */
+  from: LocalTime;
+  /** The first minute after it. */
+  until: LocalTime;
+}
+
+/** The arithmetic of a decision, for people; it is not part of the pinned bytes. */
+export interface Trace {
+  /** Base points and factors, line by line. */
+  lines?: LineTrace[];
+  /** Awards from their exact value to their points. */
+  awards?: EarnTrace[];
+  /** Every rule, multiplier and activity rule with what it missed; only from `explain`. */
+  rules?: RuleTrace[];
+}
+
+/** From `at` on, local time is `offset_minutes` ahead of UTC. */
+export interface Transition {
+  /** The first moment with the new offset. */
+  at: Instant;
+  /** Minutes ahead of UTC. */
+  offset_minutes: number;
+}
+
+/** A day of the week. */
+export type Weekday =
+  | "mon"
+  | "tue"
+  | "wed"
+  | "thu"
+  | "fri"
+  | "sat"
+  | "sun";
+
+/** A stretch of days in which something is counted. */
+export type Window =
+  /** One local day. */
+  | "day"
+  /** Monday to Sunday. */
+  | "week"
+  /** A calendar month. */
+  | "month"
+  /** A calendar year. */
+  | "year";
+
+/** What went wrong, as a stable word a program can match on. */
+export type WireCode =
+  /** The text is not strict JSON (RFC 8259, UTF-8, one value). */
+  | "invalid_json"
+  /** The text is not TOML. */
+  | "invalid_toml"
+  /** The text is longer, or holds more values, than the limit allows. */
+  | "too_large"
+  /** Lists and tables are nested deeper than the limit allows. */
+  | "too_deep"
+  /** A table names the same key twice. */
+  | "duplicate_key"
+  /** A number is written with a fraction, an exponent or as `-0`. */
+  | "number_not_integer"
+  /** A whole number lies outside the range its place allows. */
+  | "number_out_of_range"
+  /** A table holds a field that its place does not know. */
+  | "unknown_field"
+  /** A table lacks a field that its place needs. */
+  | "missing_field"
+  /** A value of one kind stands where another kind is needed. */
+  | "wrong_type"
+  /** A word is not one of the words its place knows. */
+  | "unknown_type"
+  /** A value has the right kind but breaks a rule of its type. */
+  | "invalid_value"
+  /** An identifier is not well formed. */
+  | "invalid_id"
+  /** An instant is not well formed. */
+  | "invalid_instant"
+  /** A calendar day is not well formed. */
+  | "invalid_day"
+  /** A rate is not well formed. */
+  | "invalid_rate"
+  /** An amount is not well formed. */
+  | "invalid_amount"
+  /** The data says it follows a version of the format this engine does not read. */
+  | "unsupported_version";
+
+/** How the factors of one dimension become one factor. */
+export type Within =
+  /** The largest. A lone 0.5 stays 0.5. */
+  | "max"
+  /** 1 + the sum of (factor − 1), at least 0. */
+  | "add"
+  /** The product. */
+  | "multiply";
+
+/**
+ * Where the programme's local days come from. A named zone is expanded to a table when the rulebook is written, so that
+ * no time-zone database decides points at run time.
+ */
+export type Zone =
+  /** One offset for ever. */
+  | {
+      type: "fixed";
+      /** Minutes ahead of UTC, −1,080 to 1,080. */
+      offset_minutes: number;
+    }
+  /** Offsets that change at given moments. */
+  | {
+      type: "table";
+      /** Minutes ahead of UTC before the first change. */
+      offset_minutes: number;
+      /** The changes, in strictly rising order of time. */
+      changes: Transition[];
+    };

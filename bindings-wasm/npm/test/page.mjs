@@ -1,0 +1,57 @@
+// What runs inside the browser: the same modules as in Node, under a Content-Security-Policy that allows WebAssembly.
+import { measure, watch } from "./memory.mjs";
+
+// Before the package makes its instance.
+const instances = watch();
+const coalition = await import("./node_modules/coalition/dist/index.js");
+const { behaviours } = await import("./behaviour.mjs");
+const { named } = await import("./tell.mjs");
+const { objectDoor, runVectors, textDoor } = await import("./vectors.mjs");
+const { assault } = await import("./hostile.mjs");
+
+async function lines() {
+  const response = await fetch("./vectors.jsonl");
+  return (await response.text()).split("\n").filter((line) => line !== "");
+}
+
+/** Before `init` nothing works, a failed `init` is forgotten, and then everything does. */
+function loading() {
+  const code = () => {
+    try {
+      coalition.newBook();
+      return "nothing";
+    } catch (error) {
+      return error.code;
+    }
+  };
+  const expect = (found, wanted) => {
+    if (found !== wanted) throw new Error(`${found} instead of ${wanted}`);
+  };
+  return [
+    ["before init every call says not_ready", () => expect(code(), "not_ready")],
+    ["an init that fails can be tried again", async () => {
+      const failed = await coalition.init("./nothing.wasm").then(() => "loaded", () => "failed");
+      expect(failed, "failed");
+      expect(code(), "not_ready");
+      await Promise.all([coalition.init(), coalition.init()]);
+      expect(code(), "nothing");
+    }],
+  ];
+}
+
+/** Whether the page's policy lets an instance be made. */
+async function allowed() {
+  return coalition.init().then(() => "loaded", (error) => error.name);
+}
+
+globalThis.tests = {
+  allowed,
+  behaviour: async () => named([...loading(), ...behaviours(coalition)]),
+  hostile: async (count) => assault(coalition, await lines(), { count, measure: () => measure(instances) }),
+  vectors: async () => {
+    await coalition.init();
+    const all = await lines();
+    return [textDoor(coalition), objectDoor(coalition)].map((door) => runVectors(coalition, all, door));
+  },
+};
+document.title = "ready";
