@@ -1,7 +1,7 @@
 //! `cargo xtask bench-doors`: what a call costs natively and from each language, and `cargo xtask sizes`: how large the
 //! library is that an app ships.
 
-use crate::{run, swift, system};
+use crate::{kotlin, python, run, swift, system};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -9,7 +9,10 @@ use std::process::ExitCode;
 pub fn run() -> ExitCode {
     let samples = run::timed("native", samples);
     let Ok(samples) = samples else { return run::exit(false) };
-    run::exit(run::timed("swift", || swift::bench(&samples)).is_ok())
+    let benches: [(&str, fn(&Path) -> Result<(), String>); 3] =
+        [("kotlin", kotlin::bench), ("swift", swift::bench), ("python", python::bench)];
+    let ran = benches.map(|(language, bench)| run::timed(language, || bench(&samples)).is_ok());
+    run::exit(ran.into_iter().all(|good| good))
 }
 
 /// Prints the native costs and writes the calls that the other languages measure: their folder.
