@@ -9,10 +9,12 @@ use std::process::ExitCode;
 pub fn run() -> ExitCode {
     let samples = run::timed("native", samples);
     let Ok(samples) = samples else { return run::exit(false) };
-    let benches: [(&str, fn(&Path) -> Result<(), String>); 3] =
-        [("kotlin", kotlin::bench), ("swift", swift::bench), ("python", python::bench)];
-    let ran = benches.map(|(language, bench)| run::timed(language, || bench(&samples)).is_ok());
-    run::exit(ran.into_iter().all(|good| good))
+    let ran = [
+        run::timed("kotlin", || kotlin::bench(&samples)),
+        run::timed("swift", || swift::bench(&samples)),
+        run::timed("python", || python::bench(&samples)),
+    ];
+    run::exit(ran.iter().all(Result::is_ok))
 }
 
 /// Prints the native costs and writes the calls that the other languages measure: their folder.
