@@ -36,18 +36,23 @@ pub struct SetMember {
     pub member: Id,
     /// The tier, one that the rulebook declares.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub tier: Option<Id>,
     /// Roles, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub roles: Option<BTreeSet<Id>>,
     /// Flags, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub flags: Option<BTreeSet<Id>>,
     /// Memberships, all of them.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub member_of: Option<BTreeSet<Id>>,
     /// Month and day of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub birthday: Option<Birthday>,
 }
 

@@ -14,6 +14,7 @@ pub struct MintPoints {
     pub points: Amount,
     /// The lane of the operator's stock; `main`, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub lane: Option<Id>,
 }
 
@@ -32,6 +33,7 @@ pub struct SellPoints {
     pub points: Amount,
     /// Fine units a point, 0 or more; the buyer's terms decide, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub unit_price: Option<Amount>,
 }
 

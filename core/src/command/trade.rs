@@ -38,20 +38,25 @@ pub struct RecordPurchase {
     pub merchant: Id,
     /// In which of its stores.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub store: Option<Id>,
     /// Who bought; nobody known, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub member: Option<Id>,
     /// Through which channel, for rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub channel: Option<Id>,
     /// The lines, 1 to 500.
     pub lines: Vec<PurchaseLine>,
     /// Points that paid part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub tender: Option<Tender>,
     /// The lane of stock and budgets; `main`, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub lane: Option<Id>,
 }
 
@@ -67,12 +72,15 @@ pub struct RecordActivity {
     pub count: Amount,
     /// The merchant that it was done for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub merchant: Option<Id>,
     /// Through which channel, for rules.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub channel: Option<Id>,
     /// The lane of stock and budgets; `main`, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub lane: Option<Id>,
 }
 

@@ -36,9 +36,11 @@ pub struct PurchaseLine {
     pub product: Id,
     /// Its category, a leaf or a node of the rulebook's tree.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub category: Option<Id>,
     /// Words that rules may ask for.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: BTreeSet<Id>,
     /// How many units, 0 or more.
     pub quantity: Amount,
@@ -46,6 +48,7 @@ pub struct PurchaseLine {
     pub gross: Amount,
     /// Discounts, in the order of the receipt.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub discounts: Vec<Discount>,
 }
 

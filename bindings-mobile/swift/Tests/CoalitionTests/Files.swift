@@ -31,13 +31,7 @@ struct Mall {
 
     /// Two cups of tea, 50.00 in all unless told.
     func purchase(_ id: Id, gross: Amount = 5000, lines: Int = 1) -> Action {
-        let lines = (1...lines).map { n in
-            PurchaseLine(
-                n: UInt32(n), product: "tea", category: nil, tags: [], quantity: 2, gross: gross, discounts: [])
-        }
-        return .recordPurchase(
-            RecordPurchase(
-                purchase: id, merchant: "shop", store: nil, member: "li", channel: nil, lines: lines, tender: nil,
-                lane: nil))
+        let lines = (1...lines).map { n in PurchaseLine(n: UInt32(n), product: "tea", quantity: 2, gross: gross) }
+        return .recordPurchase(RecordPurchase(purchase: id, merchant: "shop", member: "li", lines: lines))
     }
 }
