@@ -113,8 +113,27 @@ fn types_hold(report: &mut Report, esm: &Path, cjs: &Path, lines: &Path) {
     }
 }
 
+/// `cargo xtask bench-doors`, the part of the web: the calls of the native bench, through the package.
+///
+/// # Errors
+///
+/// What is missing, or the failure of a step.
+pub fn bench() -> Result<(), String> {
+    let files = system::target().join("doors");
+    let mut native = run::cargo(&["run", "--quiet", "--release", "-p", "coalition-benches", "--bin", "doors", "--"]);
+    run::visibly(native.arg(&files))?;
+    let project = npm::project("bench", "module", &package()?, &["test/bench.mjs"])?;
+    run::visibly(&mut node(&project, "bench.mjs", &[&files]))
+}
+
 /// The program that the README shows, in a project that has the package, from the root of the workspace.
 fn quick_start(report: &mut Report, esm: &Path) {
+    let shown = npm::read(&run::root().join("bindings-wasm/npm/README.md"));
+    let program = npm::read(&esm.join("quickstart.mjs"));
+    match (shown, program) {
+        (Ok(shown), Ok(program)) if shown.contains(&format!("```js\n{program}```\n")) => report.passed += 1,
+        _ => report.fail("web, quick start", "the package's README does not show quickstart.mjs as it is"),
+    }
     let mut command = run::program("node");
     command.arg(esm.join("quickstart.mjs"));
     let said = command.output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());

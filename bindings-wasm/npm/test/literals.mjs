@@ -7,10 +7,15 @@ const [vectors, folder] = process.argv.slice(2);
 const files = new Map();
 const kinds = ["Rulebook", "Command", "Outcome", "Snapshot", "Tally", "Settlement", "Period", "Booking[]", "Decisions", "Problem[]"];
 
+/** Longer ones are accounts of hundreds of lots: the same rows again, at a cost of minutes and gigabytes. */
+const LONGEST = 50_000;
+let long = 0;
+
 /** One text once in its file: a vector's rulebook is that of the whole file. */
 function put(file, kind, text) {
   if (!files.has(file)) files.set(file, new Map(kinds.map((name) => [name, new Set()])));
-  if (text !== undefined) files.get(file).get(kind).add(text);
+  if (text?.length > LONGEST) long += 1;
+  else if (text !== undefined) files.get(file).get(kind).add(text);
 }
 
 function sort(file, call) {
@@ -46,4 +51,4 @@ for (const [file, texts] of files) {
   writeFileSync(join(folder, `${file.replace(/[^A-Za-z0-9]+/g, "-")}.ts`), `${lines.join("\n")}\n`);
 }
 if (count === 0) throw new Error("no vector has anything to check");
-console.log(`${count} literals of ${files.size} files of vectors`);
+console.log(`${count} literals of ${files.size} files of vectors; ${long} longer than ${LONGEST} characters left out`);
