@@ -41,6 +41,8 @@ mod error;
 mod hash;
 mod json;
 mod key;
+mod out;
+mod quote;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -50,6 +52,7 @@ mod tree;
 mod variant;
 
 pub use decode::{Mode, decode, decode_rest, field, optional_field};
+pub(crate) use encode::Scribe;
 pub use encode::{encode, encode_merged};
 pub use error::{WireCode, WireError};
 pub(crate) use error::{behind, is_plain};
