@@ -41,6 +41,7 @@ mod error;
 mod hash;
 mod json;
 mod key;
+mod order;
 mod out;
 mod quote;
 mod suggest;
@@ -58,6 +59,7 @@ pub use error::{WireCode, WireError};
 pub(crate) use error::{behind, is_plain};
 pub use hash::{Hash, hash};
 pub use json::parse_json;
+pub(crate) use order::written_in_order;
 #[cfg(feature = "toml")]
 pub use toml::parse_toml;
 pub use tree::{

@@ -11,8 +11,8 @@ use super::tree::MAX_DEPTH;
 
 /// Bytes that are set aside for a text, and fields and tables that are open at a time: most texts need no more.
 const USUAL_LENGTH: usize = 4096;
-const USUAL_FIELDS: usize = 48;
-const USUAL_DEPTH: usize = 16;
+const USUAL_FIELDS: usize = 16;
+const USUAL_DEPTH: usize = 12;
 
 /// The head of the key that names a variant.
 const TAG_HEAD: u64 = u64::from_be_bytes(*b"type\0\0\0\0");
@@ -244,6 +244,7 @@ impl Out {
         }
         fields.sort_unstable_by(|a, b| self.compare(a, b));
         self.ordered.clear();
+        self.ordered.reserve(end.saturating_sub(self.open.start));
         let mut last: Option<&Segment> = None;
         for field in &*fields {
             if last.is_some_and(|last| self.compare(last, field).is_eq()) {
