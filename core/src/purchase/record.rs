@@ -23,7 +23,9 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         check_tender(decision, tender)?;
     }
     let people = People::check(decision, order)?;
-    if decision.view.purchase(&order.purchase)?.is_some() {
+    let key = Key::Purchase(order.purchase.clone());
+    let (expects, known) = decision.view.entry(&key)?;
+    if known.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "purchase"));
     }
     let lane = decision.lane(order.lane.as_ref());
@@ -54,7 +56,8 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         None => record_sale(decision, order, &lines, net, None)?,
     }
     let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards));
-    decision.write(Key::Purchase(order.purchase.clone()), Record::Purchase(Box::new(frozen)))
+    decision.write_over(key, expects, Record::Purchase(Box::new(frozen)));
+    Ok(())
 }
 
 fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
@@ -95,7 +98,10 @@ impl<'a> People<'a> {
                 }
             }
         }
-        decision.actor_for(&[&order.merchant])?;
+        // The merchant itself has just been seen to be there.
+        if decision.command.actor != order.merchant {
+            decision.actor_for(&[&order.merchant])?;
+        }
         let account = match member {
             Some(Party::Member { account, .. }) => Some(account),
             _ => None,

@@ -122,13 +122,16 @@ fn check_envelope(decision: &mut Decision<'_>) -> Result<(), Halt> {
     if decision.day < decision.rules.rulebook().effective_from {
         return Err(Halt::reject(Code::BeforeRulebook, "at"));
     }
-    let closed = decision.view.books()?.and_then(|books| books.closed_until);
+    let (expects, books) = decision.view.entry(&Key::Books)?;
+    let closed = match books {
+        Some(Record::Books(books)) => books.closed_until,
+        _ => None,
+    };
     if closed.is_some_and(|until| decision.today < until) {
         return Err(Halt::reject(Code::PeriodClosed, "booked"));
     }
     // A booking must not slip into a period that is being closed: the version of the books is checked with the changes.
     if !matches!(command.action, Action::CloseBooks(_)) {
-        let expects = decision.view.version(&Key::Books)?;
         decision.changes.push(Change { key: Key::Books, expects, after: None });
     }
     Ok(())
@@ -159,8 +162,8 @@ fn finish(decision: Decision<'_>) -> Decided {
 #[derive(Serialize)]
 struct Pinned<'a> {
     changes: &'a [Change],
-    postings: &'a [Posting],
     events: &'a [Event],
+    postings: &'a [Posting],
 }
 
 /// Adds the record that makes the command known.
