@@ -6,11 +6,11 @@ use std::process::Command;
 
 use coalition_benches::timing::{Scale, Work};
 use coalition_benches::workload;
-use coalition_benches::works::{ByNaive, ByPlan, Decisions, Part, Settling, Tallying};
+use coalition_benches::works::{By, ByNaive, ByPlan, ByShop, Decisions, Part, Settling, Tallying, Year};
 
 const HISTORY: usize = 1_000;
 /// Each work, and how many operations are counted.
-const COUNTED: [(&str, usize); 17] = [
+const COUNTED: [(&str, usize); 21] = [
     ("loop-10", 400),
     ("loop-100", 400),
     ("loop-1000", 200),
@@ -28,6 +28,10 @@ const COUNTED: [(&str, usize); 17] = [
     ("encode", 400),
     ("tally", 20_000),
     ("settle", 1),
+    ("shop", 400),
+    ("shoprefund", 400),
+    ("year", 1),
+    ("yearbyhand", 1),
 ];
 
 /// A work with enough steps for both runs that are counted; a profiler may ask for more.
@@ -47,6 +51,10 @@ fn work(name: &str, times: usize) -> Option<Box<dyn Work>> {
         ("encode", None) => purchases(Part::Encode),
         ("tally", None) => Box::new(Tallying::new()),
         ("settle", None) => Box::new(Settling::new()),
+        ("shop", None) => Box::new(ByShop::of_purchases(HISTORY, most)),
+        ("shoprefund", None) => Box::new(ByShop::of_refunds(most)),
+        ("year", None) => Box::new(Year::new(By::Engine)),
+        ("yearbyhand", None) => Box::new(Year::new(By::Peer)),
         _ => return None,
     })
 }
@@ -59,7 +67,7 @@ fn run(name: &str, times: usize) {
     };
     work.reset();
     for place in 0..times {
-        std::hint::black_box(work.step(place));
+        std::hint::black_box(work.step(place % work.len()));
     }
 }
 
