@@ -256,6 +256,10 @@ fn freeze(
         let points = awards.iter().map(|(_, by_line)| by_line.get(place).copied().unwrap_or(Amount::ZERO));
         points.collect::<Vec<_>>()
     };
+    let lines = lines.iter().enumerate().map(|(place, line)| line.freeze(on_line(place))).collect();
+    // Room for these and no more: they stay in the book.
+    let mut kept = Vec::with_capacity(awards.len());
+    kept.extend(awards.into_iter().map(|(award, _)| award));
     Purchase {
         merchant: order.merchant.clone(),
         account: of.0,
@@ -264,8 +268,8 @@ fn freeze(
         lane: of.1,
         rulebook: decision.rules.hash(),
         refunds: decision.rules.rulebook().refunds.clone(),
-        lines: lines.iter().enumerate().map(|(place, line)| line.freeze(on_line(place))).collect(),
+        lines,
         tender: (!tender.is_empty()).then_some(FrozenTender { parts: tender }),
-        awards: awards.into_iter().map(|(award, _)| award).collect(),
+        awards: kept,
     }
 }
