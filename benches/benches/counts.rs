@@ -6,11 +6,11 @@ use std::process::Command;
 
 use coalition_benches::timing::{Scale, Work};
 use coalition_benches::workload;
-use coalition_benches::works::{ByNaive, ByPlan, Decisions, Part, Settling, Tallying};
+use coalition_benches::works::{By, ByNaive, ByPlan, ByShop, Decisions, Part, Settling, Tallying, Year};
 
 const HISTORY: usize = 1_000;
 /// Each work, and how many operations are counted.
-const COUNTED: [(&str, usize); 17] = [
+const COUNTED: [(&str, usize); 21] = [
     ("loop-10", 400),
     ("loop-100", 400),
     ("loop-1000", 200),
@@ -28,10 +28,15 @@ const COUNTED: [(&str, usize); 17] = [
     ("encode", 400),
     ("tally", 20_000),
     ("settle", 1),
+    ("shop", 400),
+    ("shoprefund", 400),
+    ("year", 1),
+    ("yearbyhand", 1),
 ];
 
-fn work(name: &str) -> Option<Box<dyn Work>> {
-    let most = 2 * COUNTED.iter().find(|(known, _)| *known == name)?.1;
+/// A work with enough steps for both runs that are counted; a profiler may ask for more.
+fn work(name: &str, times: usize) -> Option<Box<dyn Work>> {
+    let most = times.max(2 * COUNTED.iter().find(|(known, _)| *known == name)?.1);
     let size = |name: &str| name.split('-').nth(1).and_then(|size| size.parse().ok());
     let purchases = |part| Box::new(Decisions::of_purchases(part, HISTORY, most));
     Some(match (name.split('-').next()?, size(name)) {
@@ -46,19 +51,23 @@ fn work(name: &str) -> Option<Box<dyn Work>> {
         ("encode", None) => purchases(Part::Encode),
         ("tally", None) => Box::new(Tallying::new()),
         ("settle", None) => Box::new(Settling::new()),
+        ("shop", None) => Box::new(ByShop::of_purchases(HISTORY, most)),
+        ("shoprefund", None) => Box::new(ByShop::of_refunds(most)),
+        ("year", None) => Box::new(Year::new(By::Engine)),
+        ("yearbyhand", None) => Box::new(Year::new(By::Peer)),
         _ => return None,
     })
 }
 
 /// Runs a work `times` times: what valgrind watches.
 fn run(name: &str, times: usize) {
-    let Some(mut work) = work(name) else {
+    let Some(mut work) = work(name, times) else {
         eprintln!("there is no work `{name}`");
         return;
     };
     work.reset();
     for place in 0..times {
-        std::hint::black_box(work.step(place));
+        std::hint::black_box(work.step(place % work.len()));
     }
 }
 

@@ -1,7 +1,8 @@
-//! Whole decisions on a book of 10,000 members and 200 merchants: purchases and refunds at 100 rules.
+//! Whole decisions on a book of 10,000 members and 200 merchants, purchases and refunds at 100 rules: the engine, and a
+//! shop's ledger by hand.
 
 use coalition_benches::timing::{Scale, Work, measure, shown};
-use coalition_benches::works::{Decisions, Part};
+use coalition_benches::works::{ByShop, Decisions, Part};
 
 fn main() {
     let scale = Scale::of_arguments();
@@ -10,12 +11,16 @@ fn main() {
     let mut both = Decisions::of_purchases(Part::DecideAndApply, history, count);
     let mut apply = Decisions::of_purchases(Part::Apply, history, count);
     let mut refund = Decisions::of_refunds(Part::DecideAndApply, count);
+    let mut shop = ByShop::of_purchases(history, count);
+    let mut shop_refund = ByShop::of_refunds(count);
     let mut refund_apply = Decisions::of_refunds(Part::Apply, count);
     let named: Vec<(String, &mut dyn Work)> = vec![
         ("command hash".to_owned(), &mut hash),
         ("purchase: decide and apply".to_owned(), &mut both),
+        ("purchase: by hand".to_owned(), &mut shop),
         ("purchase: apply".to_owned(), &mut apply),
         ("refund: decide and apply".to_owned(), &mut refund),
+        ("refund: by hand".to_owned(), &mut shop_refund),
         ("refund: apply".to_owned(), &mut refund_apply),
     ];
     let medians = measure(scale, 15, named);
@@ -32,6 +37,10 @@ fn main() {
         shown(whole - applied - hashed),
         shown(applied)
     );
+    for what in ["purchase", "refund"] {
+        let ratio = medians.ratio(&format!("{what}: decide and apply"), &format!("{what}: by hand"));
+        println!("{what}: the engine takes {} times as long as by hand", shown(ratio));
+    }
     println!("a second: {} decisions on one core", shown(1e9 / whole));
     println!(
         "a refund takes {} times as long as a purchase",

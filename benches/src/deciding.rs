@@ -80,11 +80,12 @@ pub fn book() -> Snapshot {
 
 /// Decides and applies, as a host in one process does.
 pub fn decide_and_apply(engine: &Engine, command: &Command, book: &mut Snapshot) -> usize {
-    let outcome = engine.decide(command, book, Detail::Plain);
-    let changes = outcome.changes();
-    assert!(changes.len() > 1, "the workload's commands are decided: {outcome:?}");
-    book.apply(changes).expect("decided against this very book");
-    changes.len()
+    let mut outcome = engine.decide(command, book, Detail::Plain);
+    let changes = outcome.take_changes();
+    let count = changes.len();
+    assert!(count > 1, "the workload's commands are decided: {outcome:?}");
+    book.absorb(changes).expect("decided against this very book");
+    count
 }
 
 /// A book on which purchases have been made already: accounts have lots, counters and a history.

@@ -8,6 +8,7 @@ use rust_decimal::prelude::ToPrimitive;
 
 use crate::workload::{DAY_CAP, Gives, LEAVES, OFFSET_MINUTES, RATE_UNIT, Spec, TOPS};
 
+#[derive(Clone)]
 enum Effect {
     /// Points for a minor unit.
     Rate(Decimal),
@@ -15,6 +16,7 @@ enum Effect {
     Factor(usize, Decimal),
 }
 
+#[derive(Clone)]
 struct Rule {
     merchants: Vec<Id>,
     tiers: Vec<Id>,
@@ -93,6 +95,7 @@ struct Line {
 }
 
 /// The rules and what each member got on the days so far.
+#[derive(Clone)]
 pub struct Naive {
     rules: Vec<Rule>,
     counters: Vec<Vec<(i64, i64)>>,

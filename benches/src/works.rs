@@ -1,6 +1,6 @@
 //! Everything that is measured, as works: the clock and the counting of instructions run the same ones.
 
-use coalition::book::Snapshot;
+use coalition::book::{Change, Snapshot};
 use coalition::command::Command;
 use coalition::nouns::Posting;
 use coalition::periods::Tally;
@@ -11,6 +11,8 @@ use coalition::{Detail, Engine};
 use crate::deciding::{book_after, decide_and_apply, engine, refunds};
 use crate::matching::Matching;
 use crate::naive::Naive;
+use crate::naive_months::Months;
+use crate::naive_shop::Shop;
 use crate::settling;
 use crate::timing::Work;
 use crate::workload::{self, Buy, MEMBERS, specs};
@@ -110,6 +112,8 @@ pub struct Decisions {
     commands: Vec<Command>,
     texts: Vec<String>,
     outcomes: Vec<Outcome>,
+    /// What is left to be applied of the outcomes' changes.
+    changes: Vec<Vec<Change>>,
 }
 
 impl Decisions {
@@ -144,7 +148,7 @@ impl Decisions {
             _ => Vec::new(),
         };
         let book = Snapshot::new_book();
-        Self { part, engine, before, book, commands, texts, outcomes }
+        Self { part, engine, before, book, commands, texts, outcomes, changes: Vec::new() }
     }
 
     /// Bytes of the texts that go in and come out, on average.
@@ -161,6 +165,9 @@ impl Work for Decisions {
         if matches!(self.part, Part::DecideAndApply | Part::Apply | Part::Door) {
             self.book = self.before.clone();
         }
+        if self.part == Part::Apply {
+            self.changes = self.outcomes.iter().map(|outcome| outcome.changes().to_vec()).collect();
+        }
     }
     fn len(&self) -> usize {
         self.commands.len()
@@ -171,19 +178,63 @@ impl Work for Decisions {
             Part::Hash => u64::from(command.hash().expect("a hash").0[0]),
             Part::DecideAndApply => decide_and_apply(&self.engine, command, &mut self.book) as u64,
             Part::Apply => {
-                let changes = self.outcomes[place].changes();
-                self.book.apply(changes).expect("decided in this order");
-                changes.len() as u64
+                let changes = core::mem::take(&mut self.changes[place]);
+                let count = changes.len();
+                self.book.absorb(changes).expect("decided in this order");
+                count as u64
             }
             Part::Door => {
                 let command = Command::from_json(self.texts[place].as_bytes()).expect("a command");
-                let outcome = self.engine.decide(&command, &self.book, Detail::Plain);
-                self.book.apply(outcome.changes()).expect("decided against this very book");
-                outcome.to_json().expect("a text").len() as u64
+                let mut outcome = self.engine.decide(&command, &self.book, Detail::Plain);
+                let length = outcome.to_json().expect("a text").len();
+                self.book.absorb(outcome.take_changes()).expect("decided against this very book");
+                length as u64
             }
             Part::Parse => Command::from_json(self.texts[place].as_bytes()).expect("a command").id.as_u128() as u64,
             Part::Encode => self.outcomes[place].to_json().expect("a text").len() as u64,
         }
+    }
+}
+
+/// The peer of [`Decisions`]: a hand-written shop.
+pub struct ByShop {
+    before: Shop,
+    shop: Shop,
+    commands: Vec<Command>,
+}
+
+impl ByShop {
+    /// As [`Decisions::of_purchases`].
+    pub fn of_purchases(history: usize, count: usize) -> Self {
+        let mut buys = workload::buys(history + count);
+        let measured = buys.split_off(history);
+        Self::new(&buys, measured.into_iter().map(|buy| buy.command).collect())
+    }
+
+    /// As [`Decisions::of_refunds`].
+    pub fn of_refunds(count: usize) -> Self {
+        let buys = workload::buys(count);
+        Self::new(&buys, refunds(&buys))
+    }
+
+    fn new(history: &[Buy], commands: Vec<Command>) -> Self {
+        let mut before = Shop::new(&specs(DECISION_RULES));
+        for buy in history {
+            before.submit(&buy.command).expect("the workload's purchases can be");
+        }
+        Self { shop: before.clone(), before, commands }
+    }
+}
+
+impl Work for ByShop {
+    fn reset(&mut self) {
+        self.shop = self.before.clone();
+    }
+    fn len(&self) -> usize {
+        self.commands.len()
+    }
+    fn step(&mut self, place: usize) -> u64 {
+        self.shop.submit(&self.commands[place]).expect("the workload's commands can be") as u64
     }
 }
 
@@ -255,5 +306,53 @@ impl Work for Settling {
     fn step(&mut self, place: usize) -> u64 {
         let settlement = self.engine.settle(&self.tally, &self.book, self.months[place]).expect("it balances");
         settlement.statements.len() as u64
+    }
+}
+
+/// Who adds up and settles a year.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// The engine.
+    Engine,
+    /// The hand-written peer.
+    Peer,
+}
+
+/// A whole year, one a step: its postings added up and its twelve months settled.
+pub struct Year {
+    by: By,
+    postings: Vec<Posting>,
+    engine: Engine,
+    book: Snapshot,
+    months: Vec<Period>,
+}
+
+impl Year {
+    /// By one of the two.
+    pub fn new(by: By) -> Self {
+        let (postings, months) = (settling::postings(), settling::months());
+        Self { by, postings, engine: engine(DECISION_RULES), book: crate::deciding::book(), months }
+    }
+}
+
+impl Work for Year {
+    fn reset(&mut self) {}
+    fn len(&self) -> usize {
+        1
+    }
+    fn step(&mut self, _: usize) -> u64 {
+        match self.by {
+            By::Engine => {
+                let tally = settling::tally(&self.postings);
+                let settled = |month: &Period| self.engine.settle(&tally, &self.book, *month).expect("it balances");
+                self.months.iter().map(|month| settled(month).statements.len() as u64).sum()
+            }
+            By::Peer => {
+                let mut months = Months::default();
+                self.postings.iter().for_each(|posting| months.add(posting));
+                let settled = |month: u32| months.settle(month, &self.engine.rulebook().operator);
+                (1..=12).map(|month| settled(month).len() as u64).sum()
+            }
+        }
     }
 }

@@ -7,9 +7,10 @@ use serde::{Deserialize, Serialize};
 use super::record::Record;
 use crate::nouns::{Counter, Debt, Hold, Key, Lot, MemberAccount};
 use crate::values::{Amount, Id, Instant, ItemId};
+use crate::wire::written_in_order;
 
 /// A guarded change of one record; without `after` it is a guard alone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Change {
     /// The record.
     pub key: Key,
@@ -19,6 +20,8 @@ pub struct Change {
     #[serde(default)]
     pub after: Option<After>,
 }
+
+written_in_order! { Change { after unless Option::is_none, expects, key } }
 
 /// What a change sets.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,30 +37,32 @@ pub enum After {
 }
 
 /// After-values of an account's touched entries.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
 pub struct AccountPatch {
     /// The booked moment of this command.
     #[serde(default)]
     pub last_booked: Option<Instant>,
     /// Purchases counted so far, by merchant, where the count changed.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub purchases: BTreeMap<Id, Amount>,
     /// Lots that are new or changed, by id.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub lots: Vec<Lot>,
     /// Lots that are gone, by id.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub gone_lots: Vec<ItemId>,
     /// All holds, if they changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub holds: Option<Vec<Hold>>,
     /// All debts, if they changed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub debts: Option<Vec<Debt>>,
     /// Counters that are new or changed, by cap, window and first day.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub counters: Vec<Counter>,
 }
+
+written_in_order! { AccountPatch { counters unless Vec::is_empty, debts unless Option::is_none, gone_lots unless Vec::is_empty, holds unless Option::is_none, last_booked unless Option::is_none, lots unless Vec::is_empty, purchases unless BTreeMap::is_empty } }
 
 impl AccountPatch {
     /// Sets what the patch names.

@@ -33,7 +33,7 @@ impl Journal {
             fine,
             money,
             postings: Vec::with_capacity(8),
-            events: Vec::with_capacity(8),
+            events: Vec::with_capacity(4),
             lots: 0,
             blocks: 0,
             debts: 0,

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::change::{After, Change};
+use super::change::{AccountPatch, After, Change};
 use crate::earn::Budget;
 use crate::nouns::{Key, MemberAccount, Purchase, Stock};
 use crate::organisation::Party;
@@ -63,6 +63,17 @@ pub struct Entry {
     /// The record, unless it is absent.
     #[serde(default)]
     pub record: Option<Record>,
+}
+
+impl Entry {
+    fn patch(&mut self, patch: &AccountPatch) {
+        if let Some(Record::Account(account)) = &mut self.record {
+            return patch.apply(account);
+        }
+        let mut account = Box::<MemberAccount>::default();
+        patch.apply(&mut account);
+        self.record = Some(Record::Account(account));
+    }
 }
 
 /// Whether keys that are not listed are absent or unknown.
@@ -135,30 +146,46 @@ impl Snapshot {
 
     /// Applies changes: checks every expected version first, then sets. No arithmetic; on an error nothing is changed.
     pub fn apply(&mut self, changes: &[Change]) -> Result<(), StaleSnapshot> {
+        self.check_versions(changes)?;
+        for change in changes {
+            let Some(after) = &change.after else { continue };
+            let entry = self.written(change.key.clone(), change.expects);
+            match after {
+                After::Record { record } => entry.record = Some(record.clone()),
+                After::Account(patch) => entry.patch(patch),
+            }
+        }
+        Ok(())
+    }
+
+    /// [`Snapshot::apply`] for a host that needs the changes no longer: records are moved in, not copied.
+    pub fn absorb(&mut self, changes: Vec<Change>) -> Result<(), StaleSnapshot> {
+        self.check_versions(&changes)?;
+        for change in changes {
+            let Some(after) = change.after else { continue };
+            let entry = self.written(change.key, change.expects);
+            match after {
+                After::Record { record } => entry.record = Some(record),
+                After::Account(patch) => entry.patch(&patch),
+            }
+        }
+        Ok(())
+    }
+
+    fn check_versions(&self, changes: &[Change]) -> Result<(), StaleSnapshot> {
         for change in changes {
             let found = self.version(&change.key).unwrap_or(0);
             if found != change.expects {
                 return Err(StaleSnapshot { key: change.key.clone(), expected: change.expects, found });
             }
         }
-        for change in changes {
-            let Some(after) = &change.after else { continue };
-            let entry = self.records.entry(change.key.clone()).or_default();
-            entry.version = change.expects.saturating_add(1);
-            match after {
-                After::Record { record } => entry.record = Some(record.clone()),
-                After::Account(patch) => {
-                    if let Some(Record::Account(account)) = &mut entry.record {
-                        patch.apply(account);
-                    } else {
-                        let mut account = Box::<MemberAccount>::default();
-                        patch.apply(&mut account);
-                        entry.record = Some(Record::Account(account));
-                    }
-                }
-            }
-        }
         Ok(())
+    }
+
+    fn written(&mut self, key: Key, expects: u64) -> &mut Entry {
+        let entry = self.records.entry(key).or_default();
+        entry.version = expects.saturating_add(1);
+        entry
     }
 }
 

@@ -67,14 +67,20 @@ impl<'a> View<'a> {
 
     /// The version of a key.
     pub fn version(&self, key: &Key) -> Result<u64, Halt> {
-        self.snapshot.version(key).ok_or_else(|| Halt::Needs(BTreeSet::from([key.clone()])))
+        self.entry(key).map(|(version, _)| version)
+    }
+
+    /// The version of a key and its record, in one look-up.
+    pub fn entry(&self, key: &Key) -> Result<(u64, Option<&'a Record>), Halt> {
+        match (self.snapshot.records.get(key), self.snapshot.extent) {
+            (Some(entry), _) => Ok((entry.version, entry.record.as_ref())),
+            (None, Extent::Whole) => Ok((0, None)),
+            (None, Extent::Slice) => Err(Halt::Needs(BTreeSet::from([key.clone()]))),
+        }
     }
 
     fn record(&self, key: &Key) -> Result<Option<&'a Record>, Halt> {
-        match self.snapshot.records.get(key) {
-            Some(entry) => Ok(entry.record.as_ref()),
-            None => self.version(key).map(|_| None),
-        }
+        self.entry(key).map(|(_, record)| record)
     }
 
     /// A party, or `None` if it is absent.

@@ -9,7 +9,7 @@ use super::{
     SellPoints, SetMember, SetTerms, Sweep,
 };
 use crate::values::{Id, Instant};
-use crate::wire::{self, Hash, Mode, Tree, TreeLimits, WireCode, WireError};
+use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
 
 /// The version of the envelope.
 pub const ENVELOPE_VERSION: u32 = 1;
@@ -100,16 +100,22 @@ impl Command {
         })
     }
 
+    fn envelope(&self) -> Envelope<'_> {
+        Envelope { v: ENVELOPE_VERSION, id: self.id, at: self.at, booked: self.booked, actor: &self.actor }
+    }
+
     /// Canonical JSON.
     pub fn to_json(&self) -> Result<String, WireError> {
-        let envelope =
-            Envelope { v: ENVELOPE_VERSION, id: self.id, at: self.at, booked: self.booked, actor: &self.actor };
-        wire::encode_merged(&envelope, &self.action)
+        wire::encode_merged(&self.envelope(), &self.action)
     }
 
     /// SHA-256 over the canonical JSON: what tells a repeated command from another one with the same id.
     pub fn hash(&self) -> Result<Hash, WireError> {
-        Ok(wire::hash("command", &self.to_json()?))
+        self.hash_by(&mut Scribe::new())
+    }
+
+    pub(crate) fn hash_by(&self, scribe: &mut Scribe) -> Result<Hash, WireError> {
+        scribe.hash_merged("command", &self.envelope(), &self.action)
     }
 }
 

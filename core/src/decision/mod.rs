@@ -122,8 +122,12 @@ impl<'a> Decision<'a> {
     /// A member account as of now: its clock checked, everything due done.
     pub fn account(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
         let key = Key::Account(id.clone());
-        self.view.want([key.clone()])?;
-        let mut account = AccountDraft::new(id, self.view.version(&key)?, self.view.account(id)?);
+        let (version, record) = self.view.entry(&key)?;
+        let base = match record {
+            Some(Record::Account(account)) => Some(account.as_ref()),
+            _ => None,
+        };
+        let mut account = AccountDraft::new(id, version, base);
         if account.last_booked().is_some_and(|last| self.command.booked < last) {
             return Err(Halt::reject(Code::ClockBackwards, "booked"));
         }
@@ -135,14 +139,24 @@ impl<'a> Decision<'a> {
     /// A party's stock in a lane.
     pub fn stock(&self, party: &Id, lane: &Id) -> Result<StockDraft, Halt> {
         let key = Key::Stock { party: party.clone(), lane: lane.clone() };
-        Ok(StockDraft::new(party, lane, self.view.version(&key)?, self.view.stock(party, lane)?))
+        let (version, record) = self.view.entry(&key)?;
+        let base = match record {
+            Some(Record::Stock(stock)) => Some(stock.as_ref()),
+            _ => None,
+        };
+        Ok(StockDraft::new(party, lane, version, base))
     }
 
     /// Notes a whole record as written.
     pub fn write(&mut self, key: Key, record: Record) -> Result<(), Halt> {
         let expects = self.view.version(&key)?;
-        self.changes.push(Change { key, expects, after: Some(After::Record { record }) });
+        self.write_over(key, expects, record);
         Ok(())
+    }
+
+    /// Notes a whole record as written over a version that was looked at before.
+    pub fn write_over(&mut self, key: Key, expects: u64, record: Record) {
+        self.changes.push(Change { key, expects, after: Some(After::Record { record }) });
     }
 
     /// Notes an account as written.

@@ -5,7 +5,7 @@ use core::str::FromStr;
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::values::Id;
+use crate::values::{Id, Letters};
 
 macro_rules! account_kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -103,11 +103,19 @@ impl Account {
     pub fn new(party: &Id, kind: AccountKind) -> Self {
         Self { party: party.clone(), kind }
     }
+
+    fn letters(&self) -> Letters {
+        let mut letters = Letters::new();
+        letters.push(self.party.as_str());
+        letters.push("/");
+        letters.push(self.kind.as_str());
+        letters
+    }
 }
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}/{}", self.party, self.kind.as_str())
+        f.write_str(self.letters().as_str())
     }
 }
 
@@ -123,7 +131,7 @@ impl FromStr for Account {
 
 impl Serialize for Account {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.letters().as_str())
     }
 }
 

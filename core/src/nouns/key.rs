@@ -7,7 +7,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::values::Id;
+use crate::values::{Id, Letters};
 
 /// The lane that stock and budgets use unless a command names another.
 pub const MAIN_LANE: &str = "main";
@@ -60,6 +60,23 @@ impl Key {
             Key::Stock { .. } => 6,
         }
     }
+
+    fn letters(&self) -> Letters {
+        let mut letters = Letters::new();
+        let mut push = |texts: [&str; 4]| texts.into_iter().for_each(|text| letters.push(text));
+        match self {
+            Key::Account(id) => push(["account/", id.as_str(), "", ""]),
+            Key::Books => push(["books", "", "", ""]),
+            Key::Budget { campaign, lane } => push(["budget/", campaign.as_str(), "/", lane.as_str()]),
+            Key::Command(id) => {
+                push(["command/", id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()), "", ""]);
+            }
+            Key::Party(id) => push(["party/", id.as_str(), "", ""]),
+            Key::Purchase(id) => push(["purchase/", id.as_str(), "", ""]),
+            Key::Stock { party, lane } => push(["stock/", party.as_str(), "/", lane.as_str()]),
+        }
+        letters
+    }
 }
 
 /// Compares `a/b` texts without making them.
@@ -100,15 +117,7 @@ impl PartialOrd for Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Key::Account(id) => write!(f, "account/{id}"),
-            Key::Books => f.write_str("books"),
-            Key::Budget { campaign, lane } => write!(f, "budget/{campaign}/{lane}"),
-            Key::Command(id) => write!(f, "command/{}", id.as_hyphenated()),
-            Key::Party(id) => write!(f, "party/{id}"),
-            Key::Purchase(id) => write!(f, "purchase/{id}"),
-            Key::Stock { party, lane } => write!(f, "stock/{party}/{lane}"),
-        }
+        f.write_str(self.letters().as_str())
     }
 }
 
@@ -140,7 +149,7 @@ impl FromStr for Key {
 
 impl Serialize for Key {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.letters().as_str())
     }
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CountedIn;
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
+use crate::wire::written_in_order;
 
 /// From this many lots on, the next later expiry of the same funder and price absorbs; only where there is none does an
 /// account hold more.
@@ -24,7 +25,7 @@ pub enum LotState {
 }
 
 /// Points of one account that are alike in everything that matters later. Equal lots are one lot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Lot {
     /// The id of the first award that made it.
     pub id: ItemId,
@@ -52,6 +53,8 @@ pub struct Lot {
     /// How many, above zero.
     pub points: Amount,
 }
+
+written_in_order! { Lot { active, asset, awaits unless Option::is_none, campaign unless Option::is_none, expires unless Option::is_none, funder, id, points, reimbursement, state, unit_cost } }
 
 impl Lot {
     /// Whether two lots may be one: equal in all but id and points. Points that await a confirmation stay apart: their
@@ -108,7 +111,7 @@ pub struct Debt {
 }
 
 /// What a cap has let through in one of its windows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Counter {
     /// The cap.
     pub cap: Id,
@@ -120,6 +123,8 @@ pub struct Counter {
     pub points: Amount,
 }
 
+written_in_order! { Counter { cap, from, points, window } }
+
 impl Counter {
     /// Whether it counts in a window of a cap.
     pub fn is_of(&self, counted: &CountedIn) -> bool {
@@ -128,7 +133,7 @@ impl Counter {
 }
 
 /// The record `account/<id>`: everything about a member (or household) that some command tests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
 pub struct MemberAccount {
     /// The booked moment of the last command; none is booked before it.
     #[serde(default)]
@@ -149,3 +154,5 @@ pub struct MemberAccount {
     #[serde(default)]
     pub counters: Vec<Counter>,
 }
+
+written_in_order! { MemberAccount { counters, debts, holds, last_booked unless Option::is_none, lots, purchases } }

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::Account;
 use crate::values::{Amount, Day, Id};
+use crate::wire::written_in_order;
 
 /// Why something moved; statements are grouped by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -66,7 +67,7 @@ pub enum Reason {
 
 /// One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be
 /// written down. The n-th posting of a command has the id `<command>.<n>`, from 1.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Posting {
     /// The account that gives.
@@ -82,3 +83,5 @@ pub struct Posting {
     /// Why.
     pub reason: Reason,
 }
+
+written_in_order! { Posting { amount, asset, credit, day, debit, reason } }

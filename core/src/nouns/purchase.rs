@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::Lot;
 use crate::expiry::Expiry;
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
-use crate::wire::Hash;
+use crate::wire::{Hash, written_in_order};
 
 /// The most lines of a purchase.
 pub const MAX_LINES: usize = 500;
@@ -27,7 +27,7 @@ pub struct Discount {
 }
 
 /// One line of a purchase.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PurchaseLine {
     /// The line's number, unique in the purchase; lines are worked on in rising order of it.
@@ -35,11 +35,11 @@ pub struct PurchaseLine {
     /// What was bought.
     pub product: Id,
     /// Its category, a leaf or a node of the rulebook's tree.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub category: Option<Id>,
     /// Words that rules may ask for.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub tags: BTreeSet<Id>,
     /// How many units, 0 or more.
@@ -47,10 +47,12 @@ pub struct PurchaseLine {
     /// The price of the whole line before discounts, in minor units, 0 or more.
     pub gross: Amount,
     /// Discounts, in the order of the receipt.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub discounts: Vec<Discount>,
 }
+
+written_in_order! { PurchaseLine { category unless Option::is_none, discounts unless Vec::is_empty, gross, n, product, quantity, tags unless BTreeSet::is_empty } }
 
 /// What becomes of points that a refund cannot take back because they are spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,7 +75,7 @@ pub enum ClawbackPolicy {
 }
 
 /// How purchases are refunded; frozen at the sale.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct RefundTerms {
     /// The last day of the window is the day of the sale plus this many days.
     pub days: u32,
@@ -82,16 +84,18 @@ pub struct RefundTerms {
     /// Where unspent points go.
     pub unspent_points: ClawbackPolicy,
     /// Points that paid for returned goods and are past their day are given this many more days; 0: they expire at once.
-    #[serde(default, skip_serializing_if = "is_zero")]
+    #[serde(default)]
     pub grace_days: u32,
 }
+
+written_in_order! { RefundTerms { days, grace_days unless is_zero, spent_points, unspent_points } }
 
 fn is_zero(days: &u32) -> bool {
     *days == 0
 }
 
 /// The record `purchase/<id>`: what is left of the sale to be refunded. Every figure is what *remains*.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Purchase {
     /// Where it was.
     pub merchant: Id,
@@ -118,8 +122,10 @@ pub struct Purchase {
     pub awards: Vec<FrozenAward>,
 }
 
+written_in_order! { Purchase { account unless Option::is_none, at, awards, day, lane, lines, merchant, refunds, rulebook, tender unless Option::is_none } }
+
 /// What remains of a line.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct FrozenLine {
     /// Its number.
     pub n: u32,
@@ -143,14 +149,18 @@ pub struct FrozenLine {
     pub awards: Vec<Amount>,
 }
 
+written_in_order! { FrozenLine { awards, discounts, n, net, quantity, tender_points, tender_value, turnover } }
+
 /// What remains of a discount.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct FrozenDiscount {
     /// Who bears it.
     pub funder: Id,
     /// Minor units.
     pub amount: Amount,
 }
+
+written_in_order! { FrozenDiscount { amount, funder } }
 
 /// What remains of the points that paid for a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -160,7 +170,7 @@ pub struct FrozenTender {
 }
 
 /// Points of one lot that were spent, and the reimbursement that was paid for each.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct TenderPart {
     /// The lot's class, with the points that remain.
     pub lot: Lot,
@@ -168,8 +178,10 @@ pub struct TenderPart {
     pub paid: Amount,
 }
 
+written_in_order! { TenderPart { lot, paid } }
+
 /// What remains of an award.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct FrozenAward {
     /// Which points.
     pub asset: Id,
@@ -190,8 +202,10 @@ pub struct FrozenAward {
     pub parts: Vec<AwardPart>,
 }
 
+written_in_order! { FrozenAward { asset, budget unless Option::is_none, campaign unless Option::is_none, counted, expiry, funder, parts } }
+
 /// The window of an account in which a cap counted an award.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CountedIn {
     /// The cap.
     pub cap: Id,
@@ -200,6 +214,8 @@ pub struct CountedIn {
     /// Its first day.
     pub from: Day,
 }
+
+written_in_order! { CountedIn { cap, from, window } }
 
 /// A campaign's budget that an award used.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -233,7 +249,7 @@ pub enum AwardSource {
 }
 
 /// Points of one award from one source in one lot.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct AwardPart {
     /// Where they were drawn from.
     pub source: AwardSource,
@@ -250,3 +266,5 @@ pub struct AwardPart {
     /// Points that remain.
     pub points: Amount,
 }
+
+written_in_order! { AwardPart { budget_cost, expires unless Option::is_none, lot, points, source, unit_cost } }

@@ -3,12 +3,13 @@
 use serde::{Deserialize, Serialize};
 
 use crate::values::{Amount, Id, Instant, ItemId};
+use crate::wire::written_in_order;
 
 /// The most blocks of one stock; beyond it, equal blocks must be used up first.
 pub const MAX_BLOCKS: usize = 1_000;
 
 /// Points that were minted, bought or granted together.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Block {
     /// The n-th block of the command that made it.
     pub id: ItemId,
@@ -23,6 +24,8 @@ pub struct Block {
     /// Points left, above zero.
     pub points: Amount,
 }
+
+written_in_order! { Block { asset, backing, booked, id, points, unit_price } }
 
 /// The record `stock/<party>/<lane>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]

@@ -126,8 +126,8 @@ impl Desk<'_, '_> {
         self.decision.view.want(parties.chain(budget_keys))?;
         let mut payers = Vec::with_capacity(funders.len());
         for (bucket, funder) in funders {
-            let path = Key::Party(funder.clone()).to_string();
-            let party = self.decision.view.known_party(funder, &path)?;
+            let unknown = || Halt::reject(Code::UnknownParty, Key::Party(funder.clone()).to_string());
+            let party = self.decision.view.party(funder)?.ok_or_else(unknown)?;
             let terms = party.terms_on(self.decision.day);
             let on_shortage = terms.map(|terms| terms.on_shortage).unwrap_or_default();
             let price = terms.and_then(|terms| terms.postpaid_price.get(&bucket.asset)).copied();

@@ -123,15 +123,17 @@ impl<'a> PricedLine<'a> {
 
     /// What a refund needs, with the points that each award gave on it.
     pub(super) fn freeze(&self, awards: Vec<Amount>) -> FrozenLine {
-        let discounts = self.line.discounts.iter().filter(|discount| !discount.amount.is_zero());
+        let given = self.line.discounts.iter().filter(|discount| !discount.amount.is_zero());
+        // Room for these and no more: they stay in the book.
+        let mut discounts = Vec::with_capacity(given.clone().count());
+        discounts
+            .extend(given.map(|discount| FrozenDiscount { funder: discount.funder.clone(), amount: discount.amount }));
         FrozenLine {
             n: self.line.n,
             quantity: self.line.quantity,
             net: self.net,
             turnover: self.turnover,
-            discounts: discounts
-                .map(|discount| FrozenDiscount { funder: discount.funder.clone(), amount: discount.amount })
-                .collect(),
+            discounts,
             tender_value: self.tender_value,
             tender_points: self.tender_points,
             awards,

@@ -23,7 +23,9 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         check_tender(decision, tender)?;
     }
     let people = People::check(decision, order)?;
-    if decision.view.purchase(&order.purchase)?.is_some() {
+    let key = Key::Purchase(order.purchase.clone());
+    let (expects, known) = decision.view.entry(&key)?;
+    if known.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "purchase"));
     }
     let lane = decision.lane(order.lane.as_ref());
@@ -54,7 +56,8 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         None => record_sale(decision, order, &lines, net, None)?,
     }
     let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards));
-    decision.write(Key::Purchase(order.purchase.clone()), Record::Purchase(Box::new(frozen)))
+    decision.write_over(key, expects, Record::Purchase(Box::new(frozen)));
+    Ok(())
 }
 
 fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
@@ -95,7 +98,10 @@ impl<'a> People<'a> {
                 }
             }
         }
-        decision.actor_for(&[&order.merchant])?;
+        // The merchant itself has just been seen to be there.
+        if decision.command.actor != order.merchant {
+            decision.actor_for(&[&order.merchant])?;
+        }
         let account = match member {
             Some(Party::Member { account, .. }) => Some(account),
             _ => None,
@@ -250,6 +256,10 @@ fn freeze(
         let points = awards.iter().map(|(_, by_line)| by_line.get(place).copied().unwrap_or(Amount::ZERO));
         points.collect::<Vec<_>>()
     };
+    let lines = lines.iter().enumerate().map(|(place, line)| line.freeze(on_line(place))).collect();
+    // Room for these and no more: they stay in the book.
+    let mut kept = Vec::with_capacity(awards.len());
+    kept.extend(awards.into_iter().map(|(award, _)| award));
     Purchase {
         merchant: order.merchant.clone(),
         account: of.0,
@@ -258,8 +268,8 @@ fn freeze(
         lane: of.1,
         rulebook: decision.rules.hash(),
         refunds: decision.rules.rulebook().refunds.clone(),
-        lines: lines.iter().enumerate().map(|(place, line)| line.freeze(on_line(place))).collect(),
+        lines,
         tender: (!tender.is_empty()).then_some(FrozenTender { parts: tender }),
-        awards: awards.into_iter().map(|(award, _)| award).collect(),
+        awards: kept,
     }
 }

@@ -38,6 +38,11 @@ pub fn refund_purchase(decision: &mut Decision<'_>, order: &RefundPurchase) -> R
     decision.write(Key::Purchase(order.purchase.clone()), Record::Purchase(Box::new(purchase)))
 }
 
+/// Refuses an amount of 0 or less; the path is only made for one that offends.
+fn above_zero(amount: Amount, path: impl Fn() -> String) -> Result<(), Halt> {
+    if amount.is_positive() { Ok(()) } else { positive(amount, &path()) }
+}
+
 fn check_shape(returned: &[RefundWhat]) -> Result<(), Halt> {
     if returned.is_empty() {
         return Err(Halt::reject(Code::Empty, "returned"));
@@ -50,15 +55,15 @@ fn check_shape(returned: &[RefundWhat]) -> Result<(), Halt> {
         let twice = match what {
             RefundWhat::Whole {} => returned.len() > 1,
             RefundWhat::Amount { amount } => {
-                positive(*amount, &format!("returned[{place}].amount"))?;
+                above_zero(*amount, || format!("returned[{place}].amount"))?;
                 returned.len() > 1
             }
             RefundWhat::Quantity { line, quantity } => {
-                positive(*quantity, &format!("returned[{place}].quantity"))?;
+                above_zero(*quantity, || format!("returned[{place}].quantity"))?;
                 !seen.insert(*line)
             }
             RefundWhat::LineAmount { line, amount } => {
-                positive(*amount, &format!("returned[{place}].amount"))?;
+                above_zero(*amount, || format!("returned[{place}].amount"))?;
                 !seen.insert(*line)
             }
         };

@@ -7,6 +7,7 @@ use chrono::{DateTime, Datelike, Months, NaiveDate};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::item::text;
+use super::letters::Letters;
 
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z; years 1970 to 9999.
 ///
@@ -78,22 +79,35 @@ impl FromStr for Instant {
     }
 }
 
+impl Instant {
+    fn letters(self) -> Letters {
+        let of_day = u32::try_from(self.0.rem_euclid(86_400_000)).unwrap_or(0);
+        let (seconds, millis) = (of_day / 1000, of_day % 1000);
+        let mut letters = Day::from_millis(self.0).letters();
+        letters.push("T");
+        letters.push_padded(seconds / 3600, 2);
+        letters.push(":");
+        letters.push_padded(seconds / 60 % 60, 2);
+        letters.push(":");
+        letters.push_padded(seconds % 60, 2);
+        if millis > 0 {
+            letters.push(".");
+            letters.push_padded(millis, 3);
+        }
+        letters.push("Z");
+        letters
+    }
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let seconds_of_day = self.0.div_euclid(1000).rem_euclid(86_400);
-        let part = |unit: i64, size: i64| seconds_of_day.checked_div(unit).unwrap_or(0).rem_euclid(size);
-        let day = Day::from_millis(self.0);
-        write!(f, "{day}T{:02}:{:02}:{:02}", part(3600, 24), part(60, 60), part(1, 60))?;
-        match self.0.rem_euclid(1000) {
-            0 => f.write_str("Z"),
-            millis => write!(f, ".{millis:03}Z"),
-        }
+        f.write_str(self.letters().as_str())
     }
 }
 
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.letters().as_str())
     }
 }
 
@@ -113,6 +127,30 @@ impl<'de> Deserialize<'de> for Instant {
 /// ```
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
+
+/// Year, month and day of a day of the years 1900 to 9999, by its number: 400 years have 146,097 days, and a year that
+/// begins in March has its leap day last. Days are written and cut into months often enough that chrono's way shows.
+fn civil(number: i32) -> Option<(i32, u32, u32)> {
+    if !(FIRST_KNOWN..=LAST_KNOWN).contains(&number) {
+        return None;
+    }
+    // From 0000-03-01.
+    let days = u32::try_from(number.wrapping_add(719_468)).ok()?;
+    let (era, of_era) = (days / 146_097, days % 146_097);
+    let leaps = (of_era / 36_524).wrapping_sub(of_era / 1_460).wrapping_sub(of_era / 146_096);
+    let year_of_era = of_era.wrapping_add(leaps) / 365;
+    let before = year_of_era.wrapping_mul(365).wrapping_add(year_of_era / 4).wrapping_sub(year_of_era / 100);
+    let of_year = of_era.wrapping_sub(before);
+    let month = of_year.wrapping_mul(5).wrapping_add(2) / 153;
+    let day = of_year.wrapping_sub(month.wrapping_mul(153).wrapping_add(2) / 5).wrapping_add(1);
+    let (month, next) = if month < 10 { (month.wrapping_add(3), 0) } else { (month.wrapping_sub(9), 1) };
+    let year = era.wrapping_mul(400).wrapping_add(year_of_era).wrapping_add(next);
+    Some((i32::try_from(year).ok()?, month, day))
+}
+
+/// 1900-01-01 and 9999-12-31, in days since 1970-01-01.
+const FIRST_KNOWN: i32 = -25_567;
+const LAST_KNOWN: i32 = 2_932_896;
 
 /// Days from 0001-01-01 (day 1) to 1970-01-01.
 const EPOCH_FROM_CE: i32 = 719_163;
@@ -182,8 +220,10 @@ impl Day {
 
     /// Year, month (1 to 12) and day of the month.
     pub fn ymd(self) -> (i32, u32, u32) {
-        let date = self.date();
-        (date.year(), date.month(), date.day())
+        civil(self.0).unwrap_or_else(|| {
+            let date = self.date();
+            (date.year(), date.month(), date.day())
+        })
     }
 
     /// The day `days` later; `None` past the year 9999.
@@ -206,11 +246,11 @@ impl Day {
 
     /// The first day of the window that holds this day.
     pub fn start_of(self, window: Window) -> Self {
-        let (year, month, _) = self.ymd();
+        let (year, _, day) = self.ymd();
         let start = match window {
             Window::Day => Some(self),
             Window::Week => Some(Self(self.0.saturating_sub(self.0.saturating_add(3).rem_euclid(7)))),
-            Window::Month => Self::from_ymd(year, month, 1),
+            Window::Month => i32::try_from(day).ok().map(|day| Self(self.0.saturating_sub(day.saturating_sub(1)))),
             Window::Year => Self::from_ymd(year, 1, 1),
         };
         start.unwrap_or(self)
@@ -241,16 +281,30 @@ impl FromStr for Day {
     }
 }
 
+impl Day {
+    fn letters(self) -> Letters {
+        let (year, month, day) = self.ymd();
+        let mut letters = Letters::new();
+        let year = u32::try_from(year).unwrap_or(0);
+        // The local day of the last moment may be in the year 10000.
+        letters.push_padded(year, if year > 9_999 { 5 } else { 4 });
+        letters.push("-");
+        letters.push_padded(month, 2);
+        letters.push("-");
+        letters.push_padded(day, 2);
+        letters
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let (year, month, day) = self.ymd();
-        write!(f, "{year:04}-{month:02}-{day:02}")
+        f.write_str(self.letters().as_str())
     }
 }
 
 impl Serialize for Day {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.letters().as_str())
     }
 }
 
@@ -424,6 +478,18 @@ mod tests {
         assert_eq!(day("2023-01-31").plus_months(1), Some(day("2023-02-28")));
         assert!("1899-12-31".parse::<Day>().is_err());
         assert!("2024-1-31".parse::<Day>().is_err());
+    }
+
+    #[test]
+    fn every_known_day_has_the_date_that_chrono_gives() {
+        for number in FIRST_KNOWN - 1..=LAST_KNOWN + 1 {
+            let date = Day(number).date();
+            assert_eq!(Day(number).ymd(), (date.year(), date.month(), date.day()), "{number}");
+            assert_eq!(civil(number).is_some(), Day(number).is_known(), "{number}");
+        }
+        assert_eq!(day("1900-01-01").number(), FIRST_KNOWN);
+        assert_eq!(day("9999-12-31").number(), LAST_KNOWN);
+        assert_eq!(Day(LAST_KNOWN + 1).to_string(), "10000-01-01");
     }
 
     #[test]

@@ -6,6 +6,8 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
+use super::letters::Letters;
+
 /// The n-th thing (from 1) that a command made: `<command>.<n>` on the wire. Ordered by command, then by number.
 ///
 /// ```
@@ -22,9 +24,19 @@ pub struct ItemId {
     pub n: u32,
 }
 
+impl ItemId {
+    fn letters(self) -> Letters {
+        let mut letters = Letters::new();
+        letters.push(self.command.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
+        letters.push(".");
+        letters.push_number(self.n);
+        letters
+    }
+}
+
 impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}.{}", self.command.as_hyphenated(), self.n)
+        f.write_str(self.letters().as_str())
     }
 }
 
@@ -41,7 +53,7 @@ impl FromStr for ItemId {
 
 impl Serialize for ItemId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(self.letters().as_str())
     }
 }
 

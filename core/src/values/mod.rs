@@ -10,6 +10,7 @@ mod calendar;
 mod fraction;
 mod id;
 mod item;
+mod letters;
 mod rate;
 mod zone;
 
@@ -21,5 +22,6 @@ pub use fraction::{Fraction, Rounding};
 pub use id::{ID_MAX_BYTES, Id, InvalidId};
 pub use item::ItemId;
 pub(crate) use item::text;
+pub(crate) use letters::Letters;
 pub use rate::{InvalidRate, RATE_MAX_DIGITS, Rate, Ratio};
 pub use zone::{Transition, Zone};

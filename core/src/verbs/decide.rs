@@ -11,7 +11,7 @@ use crate::command::{Action, Command, Sweep};
 use crate::decision::{Decision, Detail};
 use crate::nouns::{Code, Event, Key, Posting, Rejection};
 use crate::rulebook::Compiled;
-use crate::wire::{self, Hash};
+use crate::wire::{Hash, Scribe};
 use crate::{party, purchase, redeem, refund, supply};
 
 /// The most rounds of loading that any command takes.
@@ -19,7 +19,10 @@ pub const MAX_ROUNDS: usize = 4;
 
 /// Decides a command against a slice: see [`crate::Engine::decide`].
 pub fn decide(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: Detail) -> Outcome {
-    let Ok(hash) = command.hash() else { return reject(command, Rejection::at(Code::AmountOverflow, ""), None) };
+    let mut scribe = Scribe::new();
+    let Ok(hash) = command.hash_by(&mut scribe) else {
+        return reject(command, Rejection::at(Code::AmountOverflow, ""), None);
+    };
     let view = View::new(snapshot);
     match known(command, hash, view) {
         Ok(None) => {}
@@ -28,7 +31,7 @@ pub fn decide(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: 
     }
     let mut decision = Decision::new(rules, command, view, detail);
     match run(&mut decision) {
-        Ok(()) => seal(decision, hash),
+        Ok(()) => seal(decision, hash, &mut scribe),
         Err(halt) => halted(command, hash, halt),
     }
 }
@@ -119,13 +122,16 @@ fn check_envelope(decision: &mut Decision<'_>) -> Result<(), Halt> {
     if decision.day < decision.rules.rulebook().effective_from {
         return Err(Halt::reject(Code::BeforeRulebook, "at"));
     }
-    let closed = decision.view.books()?.and_then(|books| books.closed_until);
+    let (expects, books) = decision.view.entry(&Key::Books)?;
+    let closed = match books {
+        Some(Record::Books(books)) => books.closed_until,
+        _ => None,
+    };
     if closed.is_some_and(|until| decision.today < until) {
         return Err(Halt::reject(Code::PeriodClosed, "booked"));
     }
     // A booking must not slip into a period that is being closed: the version of the books is checked with the changes.
     if !matches!(command.action, Action::CloseBooks(_)) {
-        let expects = decision.view.version(&Key::Books)?;
         decision.changes.push(Change { key: Key::Books, expects, after: None });
     }
     Ok(())
@@ -156,19 +162,19 @@ fn finish(decision: Decision<'_>) -> Decided {
 #[derive(Serialize)]
 struct Pinned<'a> {
     changes: &'a [Change],
-    postings: &'a [Posting],
     events: &'a [Event],
+    postings: &'a [Posting],
 }
 
 /// Adds the record that makes the command known.
-fn seal(decision: Decision<'_>, hash: Hash) -> Outcome {
+fn seal(decision: Decision<'_>, hash: Hash, scribe: &mut Scribe) -> Outcome {
     let command = decision.command;
     let mut decided = finish(decision);
     let pinned = Pinned { changes: &decided.changes, postings: &decided.postings, events: &decided.events };
-    let Ok(text) = wire::encode(&pinned) else {
+    let Ok(outcome) = scribe.hash("outcome", &pinned) else {
         return reject(command, Rejection::at(Code::AmountOverflow, ""), Some(hash));
     };
-    let change = remember(command, hash, wire::hash("outcome", &text));
+    let change = remember(command, hash, outcome);
     let place = decided.changes.partition_point(|known| known.key < change.key);
     decided.changes.insert(place, change);
     Outcome::Decided(decided)
@@ -188,7 +194,7 @@ fn halted(command: &Command, hash: Hash, halt: Halt) -> Outcome {
 
 /// A rejection; a final one is remembered under the command's id.
 fn reject(command: &Command, rejection: Rejection, hash: Option<Hash>) -> Outcome {
-    let outcome = wire::encode(&rejection).map(|text| wire::hash("outcome", &text));
+    let outcome = Scribe::new().hash("outcome", &rejection);
     let changes = match (rejection.code.is_final(), hash, outcome) {
         (true, Some(hash), Ok(outcome)) => vec![remember(command, hash, outcome)],
         _ => Vec::new(),

@@ -84,6 +84,15 @@ impl Outcome {
         }
     }
 
+    /// [`Outcome::changes`], handed over: for a host that stores them and keeps no copy.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        match self {
+            Outcome::Decided(decided) => core::mem::take(&mut decided.changes),
+            Outcome::Rejected(rejected) => core::mem::take(&mut rejected.changes),
+            Outcome::Repeated { .. } | Outcome::Needs { .. } => Vec::new(),
+        }
+    }
+
     /// Canonical JSON without the trace: the pinned bytes.
     pub fn to_json(&self) -> Result<String, WireError> {
         match self {

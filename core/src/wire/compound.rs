@@ -1,30 +1,10 @@
 //! The parts of the canonical writer that hold several values: lists, tables and keys of tables.
 use serde::ser::{self, Error as _, Impossible, Serialize, Serializer};
 
-use super::encode::{Out, Ser, Written};
+use super::encode::{Ser, Written};
 use super::error::{WireCode, WireError};
-
-/// Appends a number (at most twenty digits) without the formatter with its widths and fills.
-pub(super) fn push_digits(out: &mut String, number: u64) {
-    let mut digits = [b'0'; 20];
-    let (mut rest, mut used) = (number, 0_usize);
-    for digit in digits.iter_mut().rev() {
-        *digit = u8::try_from(rest.wrapping_rem(10)).unwrap_or(0).wrapping_add(b'0');
-        rest = rest.wrapping_div(10);
-        used = used.saturating_add(1);
-        if rest == 0 {
-            break;
-        }
-    }
-    let text = digits.get(digits.len().saturating_sub(used)..).unwrap_or_default();
-    out.push_str(std::str::from_utf8(text).unwrap_or_default());
-}
-
-pub(super) fn push_display(out: &mut String, value: impl std::fmt::Display) {
-    use std::fmt::Write;
-    // Writing to a String cannot fail.
-    let _infallible = write!(out, "{value}");
-}
+use super::out::{Out, Segment};
+use super::quote::push_display;
 
 /// Writes the items of a list.
 pub(super) struct ListSer<'o> {
@@ -35,7 +15,7 @@ pub(super) struct ListSer<'o> {
 impl ListSer<'_> {
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         if self.count > 0 {
-            self.out.text.push(',');
+            self.out.text.push(b',');
         }
         let index = self.count;
         self.count = index.saturating_add(1);
@@ -46,7 +26,7 @@ impl ListSer<'_> {
     }
 
     fn done(self) -> Result<Written, WireError> {
-        self.out.text.push(']');
+        self.out.text.push(b']');
         self.out.depth = self.out.depth.saturating_sub(1);
         Ok(Written::Yes)
     }
@@ -95,8 +75,8 @@ impl ser::SerializeTupleStruct for ListSer<'_> {
 pub(super) struct TableSer<'o> {
     pub(super) out: &'o mut Out,
     pub(super) owns: bool,
-    /// Where in `Out::keys` the key starts whose value comes next (maps only).
-    pub(super) key_start: usize,
+    /// The entry whose value comes next (maps only).
+    pub(super) entry: Option<Segment>,
 }
 
 impl TableSer<'_> {
@@ -113,7 +93,7 @@ impl ser::SerializeStruct for TableSer<'_> {
     type Error = WireError;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), WireError> {
-        self.out.static_field(key, value)
+        self.out.field(key, value)
     }
 
     fn end(self) -> Result<Written, WireError> {
@@ -126,7 +106,7 @@ impl ser::SerializeStructVariant for TableSer<'_> {
     type Error = WireError;
 
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), WireError> {
-        self.out.static_field(key, value)
+        self.out.field(key, value)
     }
 
     fn end(self) -> Result<Written, WireError> {
@@ -139,18 +119,20 @@ impl ser::SerializeMap for TableSer<'_> {
     type Error = WireError;
 
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), WireError> {
-        self.key_start = self.out.keys.len();
-        key.serialize(KeySer(&mut self.out.keys))
+        self.entry = Some(self.out.begin_entry(|text| key.serialize(KeySer(text)))?);
+        Ok(())
     }
 
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
-        match self.out.field(self.key_start, value)? {
-            Written::Yes => Ok(()),
-            // Leaving the entry out would lose its key.
-            Written::Absent => {
-                let detail = "a value of a map cannot be absent";
-                Err(WireError::new(WireCode::WrongType, detail))
+        let Some(entry) = self.entry.take() else { return Err(WireError::custom("a value of a map has no key")) };
+        match value.serialize(Ser { out: self.out, into_open: false }) {
+            Ok(Written::Yes) => {
+                self.out.end(entry);
+                Ok(())
             }
+            // Leaving the entry out would lose its key.
+            Ok(Written::Absent) => Err(WireError::new(WireCode::WrongType, "a value of a map cannot be absent")),
+            Err(error) => Err(error.in_field(&self.out.key_of(&entry))),
         }
     }
 
@@ -160,7 +142,7 @@ impl ser::SerializeMap for TableSer<'_> {
 }
 
 /// Writes the key of a map: a text, a word of an enum, or a whole number in decimal digits.
-struct KeySer<'o>(&'o mut String);
+struct KeySer<'o>(&'o mut Vec<u8>);
 
 fn no_key<T>() -> Result<T, WireError> {
     Err(WireError::custom("wrong_type: a key is a text, a word or a whole number"))
@@ -169,7 +151,7 @@ fn no_key<T>() -> Result<T, WireError> {
 macro_rules! whole_keys {
     ($($method:ident $type:ty;)*) => {$(
         fn $method(self, value: $type) -> Result<(), WireError> {
-            push_display(self.0, value);
+            push_display(self.0, &value);
             Ok(())
         }
     )*};
@@ -220,7 +202,7 @@ impl Serializer for KeySer<'_> {
     }
 
     fn serialize_str(self, value: &str) -> Result<(), WireError> {
-        self.0.push_str(value);
+        self.0.extend_from_slice(value.as_bytes());
         Ok(())
     }
 

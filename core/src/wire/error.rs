@@ -214,9 +214,7 @@ pub(crate) fn is_plain(key: &str) -> bool {
 
 /// The key as JSON text, so that a path can be read back whatever the key holds.
 fn quoted(key: &str) -> String {
-    let mut out = String::new();
-    super::encode::push_text(&mut out, key);
-    out
+    super::encode(key).unwrap_or_default()
 }
 
 /// What serde met, in the words of the wire.

@@ -27,27 +27,34 @@ pub struct Hash(pub [u8; 32]);
 /// ```
 #[must_use]
 pub fn hash(kind: &str, canonical: &str) -> Hash {
+    hash_bytes(kind, canonical.as_bytes())
+}
+
+pub(super) fn hash_bytes(kind: &str, canonical: &[u8]) -> Hash {
     let mut hasher = Sha256::new();
     hasher.update(b"coalition/");
     hasher.update(kind.as_bytes());
     hasher.update(b"/1\n");
-    hasher.update(canonical.as_bytes());
+    hasher.update(canonical);
     Hash(hasher.finalize().into())
 }
 
 const DIGITS: [u8; 16] = *b"0123456789abcdef";
 
+fn hex<'t>(bytes: &[u8; 32], text: &'t mut [u8; 64]) -> &'t str {
+    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
+    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
+        if let [high, low] = pair {
+            (*high, *low) = (digit(byte.wrapping_shr(4)), digit(byte & 15));
+        }
+    }
+    // ASCII always is a text.
+    std::str::from_utf8(text).unwrap_or_default()
+}
+
 impl fmt::Display for Hash {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
-        let mut text = [0; 64];
-        for (pair, byte) in text.chunks_exact_mut(2).zip(self.0) {
-            if let [high, low] = pair {
-                (*high, *low) = (digit(byte.wrapping_shr(4)), digit(byte & 15));
-            }
-        }
-        // ASCII always is a text.
-        f.write_str(std::str::from_utf8(&text).unwrap_or_default())
+        f.write_str(hex(&self.0, &mut [0; 64]))
     }
 }
 
@@ -88,7 +95,7 @@ fn nibble(digit: u8) -> Option<u8> {
 
 impl Serialize for Hash {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.collect_str(self)
+        serializer.serialize_str(hex(&self.0, &mut [0; 64]))
     }
 }
 

@@ -41,6 +41,9 @@ mod error;
 mod hash;
 mod json;
 mod key;
+mod order;
+mod out;
+mod quote;
 mod suggest;
 #[cfg(test)]
 mod tests;
@@ -50,11 +53,13 @@ mod tree;
 mod variant;
 
 pub use decode::{Mode, decode, decode_rest, field, optional_field};
+pub(crate) use encode::Scribe;
 pub use encode::{encode, encode_merged};
 pub use error::{WireCode, WireError};
 pub(crate) use error::{behind, is_plain};
 pub use hash::{Hash, hash};
 pub use json::parse_json;
+pub(crate) use order::written_in_order;
 #[cfg(feature = "toml")]
 pub use toml::parse_toml;
 pub use tree::{

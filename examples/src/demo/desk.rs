@@ -141,7 +141,8 @@ impl Desk {
         self.submit(&command)
     }
 
-    /// Decides a command, applies its changes, adds up its postings.
+    /// Decides a command, applies its changes, adds up its postings. The answer comes back without the changes: they are
+    /// in the book.
     ///
     /// # Errors
     ///
@@ -153,10 +154,15 @@ impl Desk {
             writeln!(file, "{text}").map_err(|error| Failure::unusable(format!("the command file: {error}")))?;
         }
         let written = Clock::now();
-        let outcome = self.engine.decide(command, &self.book, Detail::Plain);
+        let mut outcome = self.engine.decide(command, &self.book, Detail::Plain);
         let decided = Clock::now();
         let broken = |words: String| Failure::unusable(format!("command {}: {words}", command.id));
-        Engine::evolve(&mut self.book, outcome.changes()).map_err(|error| broken(error.to_string()))?;
+        if let Some(before) = self.digest {
+            let text = outcome.to_json().map_err(|error| broken(error.to_string()))?;
+            self.digest = Some(hash("demo", &format!("{before}{text}")));
+        }
+        let noted = Clock::now();
+        self.book.absorb(outcome.take_changes()).map_err(|error| broken(error.to_string()))?;
         let evolved = Clock::now();
         if let Outcome::Decided(facts) = &outcome {
             let added = self.engine.tally(&mut self.tally, command.booked, &facts.postings);
@@ -164,13 +170,9 @@ impl Desk {
         }
         let tallied = Clock::now();
         self.count(command, &outcome);
-        if let Some(before) = self.digest {
-            let text = outcome.to_json().map_err(|error| broken(error.to_string()))?;
-            self.digest = Some(hash("demo", &format!("{before}{text}")));
-        }
         self.spent.writing += written - start;
         self.spent.deciding += decided - written;
-        self.spent.evolving += evolved - decided;
+        self.spent.evolving += evolved - noted;
         self.spent.settling += tallied - evolved;
         match &outcome {
             Outcome::Needs { .. } => Err(broken("a whole book lacks nothing".to_owned())),
