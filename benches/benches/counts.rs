@@ -5,12 +5,13 @@
 use std::process::Command;
 
 use coalition_benches::timing::{Scale, Work};
+use coalition_benches::tokens::{Batches, TokenPart, Tokens};
 use coalition_benches::workload;
 use coalition_benches::works::{ByNaive, ByPlan, Decisions, Part, Settling, Tallying};
 
 const HISTORY: usize = 1_000;
 /// Each work, and how many operations are counted.
-const COUNTED: [(&str, usize); 17] = [
+const COUNTED: [(&str, usize); 21] = [
     ("loop-10", 400),
     ("loop-100", 400),
     ("loop-1000", 200),
@@ -28,6 +29,10 @@ const COUNTED: [(&str, usize); 17] = [
     ("encode", 400),
     ("tally", 20_000),
     ("settle", 1),
+    ("codes-1000", 20),
+    ("signature", 40),
+    ("verify", 40),
+    ("sign", 40),
 ];
 
 fn work(name: &str) -> Option<Box<dyn Work>> {
@@ -46,6 +51,10 @@ fn work(name: &str) -> Option<Box<dyn Work>> {
         ("encode", None) => purchases(Part::Encode),
         ("tally", None) => Box::new(Tallying::new()),
         ("settle", None) => Box::new(Settling::new()),
+        ("codes", Some(size)) => Box::new(Batches::new(size)),
+        ("signature", None) => Box::new(Tokens::new(TokenPart::Bare)),
+        ("verify", None) => Box::new(Tokens::new(TokenPart::Verify)),
+        ("sign", None) => Box::new(Tokens::new(TokenPart::Sign)),
         _ => return None,
     })
 }

@@ -6,5 +6,6 @@ pub mod matching;
 pub mod naive;
 pub mod settling;
 pub mod timing;
+pub mod tokens;
 pub mod workload;
 pub mod works;
