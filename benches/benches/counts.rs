@@ -5,12 +5,13 @@
 use std::process::Command;
 
 use coalition_benches::timing::{Scale, Work};
+use coalition_benches::tokens::{Batches, TokenPart, Tokens};
 use coalition_benches::workload;
 use coalition_benches::works::{By, ByNaive, ByPlan, ByShop, Decisions, Part, Settling, Tallying, Year};
 
 const HISTORY: usize = 1_000;
 /// Each work, and how many operations are counted.
-const COUNTED: [(&str, usize); 21] = [
+const COUNTED: [(&str, usize); 25] = [
     ("loop-10", 400),
     ("loop-100", 400),
     ("loop-1000", 200),
@@ -32,6 +33,10 @@ const COUNTED: [(&str, usize); 21] = [
     ("shoprefund", 400),
     ("year", 1),
     ("yearbyhand", 1),
+    ("codes-1000", 20),
+    ("signature", 40),
+    ("verify", 40),
+    ("sign", 40),
 ];
 
 /// A work with enough steps for both runs that are counted; a profiler may ask for more.
@@ -55,6 +60,10 @@ fn work(name: &str, times: usize) -> Option<Box<dyn Work>> {
         ("shoprefund", None) => Box::new(ByShop::of_refunds(most)),
         ("year", None) => Box::new(Year::new(By::Engine)),
         ("yearbyhand", None) => Box::new(Year::new(By::Peer)),
+        ("codes", Some(size)) => Box::new(Batches::new(size)),
+        ("signature", None) => Box::new(Tokens::new(TokenPart::Bare)),
+        ("verify", None) => Box::new(Tokens::new(TokenPart::Verify)),
+        ("sign", None) => Box::new(Tokens::new(TokenPart::Sign)),
         _ => return None,
     })
 }

@@ -10,5 +10,6 @@ pub mod naive_months;
 pub mod naive_shop;
 pub mod settling;
 pub mod timing;
+pub mod tokens;
 pub mod workload;
 pub mod works;

@@ -43,8 +43,8 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 values | [`values`] ids, amounts, rates, days, rounding, allocation · [`wire`] strict JSON and TOML, canonical bytes, hashes |
-//! | 1 policies | [`expiry`] when points expire · [`fees`] what a settlement charges |
-//! | 2 nouns | [`nouns`] accounts, postings, lots, purchases, events, rejections, keys · [`organisation`] parties and terms |
+//! | 1 policies | [`expiry`] when points expire · [`fees`] what a settlement charges · [`code`] codes of vouchers |
+//! | 2 nouns | [`nouns`] accounts, postings, lots, purchases, events, rejections, keys · [`organisation`] parties and terms · [`token`] signed tokens |
 //! | 3 arithmetic | [`earn`] rules, index, multiplier algebra, caps · [`periods`] tally, settlement, netting |
 //! | 4 contracts | [`rulebook`] data, check, compile · [`command`] · [`book`] records, slices, changes |
 //! | 5 time | [`lots`] maturing, reimbursement, debts |
@@ -76,6 +76,7 @@
 )]
 
 pub mod book;
+pub mod code;
 pub mod command;
 pub mod decision;
 pub mod earn;
@@ -95,6 +96,7 @@ pub mod redeem;
 pub mod refund;
 pub mod rulebook;
 pub mod supply;
+pub mod token;
 pub mod values;
 pub mod verbs;
 pub mod wire;
