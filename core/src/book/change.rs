@@ -57,6 +57,9 @@ pub struct AccountPatch {
     /// Counters that are new or changed, by cap, window and first day.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counters: Vec<Counter>,
+    /// Vouchers claimed so far, by stock, where the count changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vouchers: BTreeMap<Id, Amount>,
 }
 
 impl AccountPatch {
@@ -67,6 +70,9 @@ impl AccountPatch {
         }
         for (merchant, count) in &self.purchases {
             account.purchases.insert(merchant.clone(), *count);
+        }
+        for (stock, count) in &self.vouchers {
+            account.vouchers.insert(stock.clone(), *count);
         }
         for lot in &self.lots {
             match account.lots.binary_search_by(|known| known.id.cmp(&lot.id)) {

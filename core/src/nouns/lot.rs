@@ -148,4 +148,7 @@ pub struct MemberAccount {
     /// Cap counters, sorted by cap, window and first day.
     #[serde(default)]
     pub counters: Vec<Counter>,
+    /// Vouchers claimed, by stock, where the stock limits them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vouchers: BTreeMap<Id, Amount>,
 }

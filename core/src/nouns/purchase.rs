@@ -113,6 +113,9 @@ pub struct Purchase {
     /// What remains of each award, in the order of the decision.
     #[serde(default)]
     pub awards: Vec<FrozenAward>,
+    /// Vouchers that were redeemed in it; none, once all of it is returned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouchers: Vec<ItemId>,
 }
 
 /// What remains of a line.
