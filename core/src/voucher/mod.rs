@@ -10,6 +10,8 @@ mod redeem;
 mod reserve;
 mod state;
 mod stock;
+#[cfg(test)]
+mod tests;
 
 pub use amend::{extend_voucher, reissue_voucher, void_voucher};
 pub use claim::{claim_voucher, issue_vouchers};
