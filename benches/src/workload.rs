@@ -340,6 +340,7 @@ pub fn buys(count: usize) -> Vec<Buy> {
                 member: Some(member(member_place)),
                 channel: Some(id(chance.one(&CHANNELS))),
                 lines,
+                vouchers: Vec::new(),
                 tender: None,
                 lane: None,
             };

@@ -49,7 +49,7 @@
 //! | 4 contracts | [`rulebook`] data, check, compile · [`command`] · [`book`] records, slices, changes |
 //! | 5 time | [`lots`] maturing, reimbursement, debts |
 //! | 6 desk | [`decision`] what every decision has at hand |
-//! | 7 capabilities | [`party`] · [`supply`] · [`purchase`] · [`redeem`] · [`refund`] |
+//! | 7 capabilities | [`party`] · [`supply`] · [`purchase`] · [`redeem`] · [`refund`] · [`voucher`] |
 //! | 8 verbs | [`verbs`] decide, quote, explain, reads |
 //! | 9 handle | [`Engine`] |
 //! | 10 doors | [`json`] every verb over text, for other languages |
@@ -99,6 +99,7 @@ pub mod supply;
 pub mod token;
 pub mod values;
 pub mod verbs;
+pub mod voucher;
 pub mod wire;
 
 pub use decision::Detail;

@@ -30,6 +30,7 @@ pub struct AccountDraft<'a> {
     debts: Option<Vec<Debt>>,
     counters: BTreeMap<(Id, Window, Day), Counter>,
     purchases: BTreeMap<Id, Amount>,
+    vouchers: BTreeMap<Id, Amount>,
 }
 
 impl<'a> AccountDraft<'a> {
@@ -45,6 +46,7 @@ impl<'a> AccountDraft<'a> {
             debts: None,
             counters: BTreeMap::new(),
             purchases: BTreeMap::new(),
+            vouchers: BTreeMap::new(),
         }
     }
 
@@ -216,11 +218,25 @@ impl<'a> AccountDraft<'a> {
         Ok(())
     }
 
+    /// How many vouchers of a stock it has claimed.
+    pub fn claimed(&self, stock: &Id) -> Amount {
+        let base = self.base.and_then(|account| account.vouchers.get(stock));
+        self.vouchers.get(stock).or(base).copied().unwrap_or(Amount::ZERO)
+    }
+
+    /// Counts a voucher of a stock.
+    pub fn count_claim(&mut self, stock: &Id) -> Result<(), Overflow> {
+        let count = self.claimed(stock).plus(Amount::new(1)?)?;
+        self.vouchers.insert(stock.clone(), count);
+        Ok(())
+    }
+
     /// The guarded change of all that was touched.
     pub fn into_change(self, booked: Instant) -> Change {
         let mut patch = AccountPatch {
             last_booked: Some(booked),
             purchases: self.purchases,
+            vouchers: self.vouchers,
             holds: self.holds,
             debts: self.debts,
             counters: self.counters.into_values().collect(),

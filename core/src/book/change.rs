@@ -60,9 +60,12 @@ pub struct AccountPatch {
     /// Counters that are new or changed, by cap, window and first day.
     #[serde(default)]
     pub counters: Vec<Counter>,
+    /// Vouchers claimed so far, by stock, where the count changed.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vouchers: BTreeMap<Id, Amount>,
 }
 
-written_in_order! { AccountPatch { counters unless Vec::is_empty, debts unless Option::is_none, gone_lots unless Vec::is_empty, holds unless Option::is_none, last_booked unless Option::is_none, lots unless Vec::is_empty, purchases unless BTreeMap::is_empty } }
+written_in_order! { AccountPatch { counters unless Vec::is_empty, debts unless Option::is_none, gone_lots unless Vec::is_empty, holds unless Option::is_none, last_booked unless Option::is_none, lots unless Vec::is_empty, purchases unless BTreeMap::is_empty, vouchers unless BTreeMap::is_empty } }
 
 impl AccountPatch {
     /// Sets what the patch names.
@@ -72,6 +75,9 @@ impl AccountPatch {
         }
         for (merchant, count) in &self.purchases {
             account.purchases.insert(merchant.clone(), *count);
+        }
+        for (stock, count) in &self.vouchers {
+            account.vouchers.insert(stock.clone(), *count);
         }
         for lot in &self.lots {
             match account.lots.binary_search_by(|known| known.id.cmp(&lot.id)) {

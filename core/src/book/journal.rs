@@ -22,6 +22,7 @@ pub struct Journal {
     lots: u32,
     blocks: u32,
     debts: u32,
+    vouchers: u32,
 }
 
 impl Journal {
@@ -37,6 +38,7 @@ impl Journal {
             lots: 0,
             blocks: 0,
             debts: 0,
+            vouchers: 0,
         }
     }
 
@@ -93,6 +95,12 @@ impl Journal {
     pub fn next_debt(&mut self) -> ItemId {
         self.debts = self.debts.saturating_add(1);
         ItemId { command: self.command, n: self.debts }
+    }
+
+    /// The id of the next voucher that this command makes.
+    pub fn next_voucher(&mut self) -> ItemId {
+        self.vouchers = self.vouchers.saturating_add(1);
+        ItemId { command: self.command, n: self.vouchers }
     }
 
     /// The id of the hold that this command makes.

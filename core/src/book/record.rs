@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
 use crate::earn::Budget;
-use crate::nouns::{Key, MemberAccount, Purchase, Stock};
+use crate::nouns::{Key, MemberAccount, Purchase, Stock, Voucher, VoucherStock};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
 use crate::wire::Hash;
@@ -46,6 +46,8 @@ pub enum Record {
     Party(Box<PartyRecord>),
     Purchase(Box<Purchase>),
     Stock(Box<Stock>),
+    Voucher(Box<Voucher>),
+    VoucherStock(Box<VoucherStock>),
 }
 
 /// A party as a record: `{"type":"party","party":{…}}`.

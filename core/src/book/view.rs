@@ -5,9 +5,9 @@ use std::collections::BTreeSet;
 
 use super::record::{Books, CommandRecord, Extent, Record, Snapshot};
 use crate::earn::Budget;
-use crate::nouns::{Code, Key, MemberAccount, Purchase, Rejection, Stock};
+use crate::nouns::{Code, Key, MemberAccount, Purchase, Rejection, Stock, Voucher, VoucherStock};
 use crate::organisation::Party;
-use crate::values::{Id, NoWeight, Overflow};
+use crate::values::{Id, ItemId, NoWeight, Overflow};
 
 /// Why a decision stopped.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -124,6 +124,22 @@ impl<'a> View<'a> {
     pub fn purchase(&self, id: &Id) -> Result<Option<&'a Purchase>, Halt> {
         Ok(match self.record(&Key::Purchase(id.clone()))? {
             Some(Record::Purchase(purchase)) => Some(purchase),
+            _ => None,
+        })
+    }
+
+    /// A voucher.
+    pub fn voucher(&self, id: ItemId) -> Result<Option<&'a Voucher>, Halt> {
+        Ok(match self.record(&Key::Voucher(id))? {
+            Some(Record::Voucher(voucher)) => Some(voucher),
+            _ => None,
+        })
+    }
+
+    /// The stock that vouchers come from.
+    pub fn voucher_stock(&self, id: &Id) -> Result<Option<&'a VoucherStock>, Halt> {
+        Ok(match self.record(&Key::VoucherStock(id.clone()))? {
+            Some(Record::VoucherStock(stock)) => Some(stock),
             _ => None,
         })
     }

@@ -4,9 +4,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaptureHold, CloseBooks, ConfirmPurchase, GivePoints, GrantPoints, HoldPoints, JoinAlliance, LeaveAlliance,
-    MintPoints, MoveLane, RecordActivity, RecordPurchase, RedeemPoints, RefundPurchase, RegisterParty, ReleaseHold,
-    SellPoints, SetMember, SetTerms, Sweep,
+    CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, ExtendVoucher, GivePoints, GrantPoints,
+    HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane, RecordActivity, RecordPurchase,
+    RedeemPoints, RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher,
+    ReserveVoucher, SellPoints, SetMember, SetTerms, SetVoucherStock, Sweep, VoidVoucher,
 };
 use crate::values::{Id, Instant};
 use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
@@ -65,6 +66,16 @@ pub enum Action {
     ReleaseHold(ReleaseHold),
     Sweep(Sweep),
     CloseBooks(CloseBooks),
+    CreateVoucherStock(CreateVoucherStock),
+    SetVoucherStock(SetVoucherStock),
+    IssueVouchers(IssueVouchers),
+    ClaimVoucher(ClaimVoucher),
+    ReserveVoucher(ReserveVoucher),
+    ReleaseVoucher(ReleaseVoucher),
+    RedeemVoucher(RedeemVoucher),
+    VoidVoucher(VoidVoucher),
+    ExtendVoucher(ExtendVoucher),
+    ReissueVoucher(ReissueVoucher),
 }
 
 #[derive(Serialize)]

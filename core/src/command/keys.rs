@@ -37,6 +37,7 @@ impl Command {
                 let discounts = order.lines.iter().flat_map(|line| &line.discounts);
                 let funders = discounts.map(|discount| &discount.funder).filter(|funder| **funder != order.merchant);
                 keys.extend(funders.map(party));
+                keys.extend(order.vouchers.iter().copied().map(Key::Voucher));
             }
             Action::RecordActivity(order) => {
                 keys.extend(core::iter::once(&order.member).chain(&order.merchant).map(party));
@@ -47,6 +48,26 @@ impl Command {
             Action::HoldPoints(order) => keys.extend([&order.member, &order.merchant].map(party)),
             Action::CaptureHold(order) => keys.push(party(&order.member)),
             Action::ReleaseHold(order) => keys.push(party(&order.member)),
+            Action::CreateVoucherStock(order) => {
+                keys.push(Key::VoucherStock(order.stock.clone()));
+                keys.extend(core::iter::once(&order.terms.issuer).chain(order.terms.funders.keys()).map(party));
+            }
+            Action::SetVoucherStock(order) => keys.push(Key::VoucherStock(order.stock.clone())),
+            Action::IssueVouchers(order) => keys.push(Key::VoucherStock(order.stock.clone())),
+            Action::ClaimVoucher(order) => {
+                keys.extend([Key::VoucherStock(order.stock.clone()), party(&order.member)]);
+                keys.extend(order.voucher.map(Key::Voucher));
+            }
+            Action::ReserveVoucher(order) => {
+                keys.extend([Key::Voucher(order.voucher), party(&order.member), party(&order.merchant)]);
+            }
+            Action::ReleaseVoucher(order) => keys.extend([Key::Voucher(order.voucher), party(&order.member)]),
+            Action::RedeemVoucher(order) => {
+                keys.extend([Key::Voucher(order.voucher), party(&order.member), party(&order.merchant)]);
+            }
+            Action::VoidVoucher(order) => keys.push(Key::Voucher(order.voucher)),
+            Action::ExtendVoucher(order) => keys.push(Key::Voucher(order.voucher)),
+            Action::ReissueVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
         }
         keys

@@ -5,6 +5,7 @@ mod keys;
 mod organisation;
 mod points;
 mod trade;
+mod voucher;
 
 pub use envelope::{Action, Command, ENVELOPE_VERSION};
 pub use organisation::{JoinAlliance, LeaveAlliance, RegisterParty, SetMember, SetTerms};
@@ -13,3 +14,7 @@ pub use points::{
     SellPoints, Sweep,
 };
 pub use trade::{CloseBooks, ConfirmPurchase, RecordActivity, RecordPurchase, RefundPurchase, RefundWhat, Tender};
+pub use voucher::{
+    ClaimVoucher, CreateVoucherStock, ExtendVoucher, IssueVouchers, RedeemVoucher, ReissueVoucher, ReleaseVoucher,
+    ReserveVoucher, SetVoucherStock, VoidVoucher,
+};

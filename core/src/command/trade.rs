@@ -50,6 +50,9 @@ pub struct RecordPurchase {
     pub channel: Option<Id>,
     /// The lines, 1 to 500.
     pub lines: Vec<PurchaseLine>,
+    /// Vouchers that the member redeems, at most 16, worked on in this order.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouchers: Vec<ItemId>,
     /// Points that paid part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]

@@ -7,7 +7,7 @@ use crate::lots::{Clock, mature};
 use crate::nouns::{Code, Key, MAIN_LANE};
 use crate::organisation::{Party, PartyKind};
 use crate::rulebook::Compiled;
-use crate::values::{Amount, Asset, Day, Id};
+use crate::values::{Amount, Asset, Day, Id, ItemId};
 
 /// The arithmetic of a decision, for people; it is not part of the pinned bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -16,12 +16,26 @@ pub struct Trace {
     /// Base points and factors, line by line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineTrace>,
+    /// What each voucher took off.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouchers: Vec<VoucherTrace>,
     /// Awards from their exact value to their points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awards: Vec<EarnTrace>,
     /// Every rule, multiplier and activity rule with what it missed; only from `explain`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleTrace>,
+}
+
+/// What a voucher took off a purchase.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct VoucherTrace {
+    /// The voucher.
+    pub voucher: ItemId,
+    /// Its stock.
+    pub stock: Id,
+    /// Minor units.
+    pub value: Amount,
 }
 
 /// How much of its arithmetic a decision writes down.

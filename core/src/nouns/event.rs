@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::VoucherStockState;
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
 
 /// Something that happened, in the order in which it did.
@@ -70,6 +71,36 @@ pub enum Event {
     PurchaseConfirmed { purchase: Id },
     /// A period was closed.
     BooksClosed { period: Period },
+    /// A stock of vouchers was made.
+    VoucherStockCreated { stock: Id },
+    /// A stock was activated, paused or stopped.
+    VoucherStockSet { stock: Id, state: VoucherStockState },
+    /// A voucher was issued to nobody yet.
+    VoucherIssued { voucher: ItemId, stock: Id },
+    /// A voucher was bound to an account; it is good from a day on, until another.
+    VoucherClaimed { voucher: ItemId, stock: Id, account: Id, from: Day, until: Day },
+    /// A voucher was set aside.
+    VoucherReserved { voucher: ItemId, merchant: Id, until: Instant },
+    /// A voucher is no longer set aside.
+    VoucherReleased { voucher: ItemId },
+    /// A voucher was redeemed; `value` in minor units, 0 for a gift.
+    VoucherRedeemed {
+        voucher: ItemId,
+        stock: Id,
+        account: Id,
+        merchant: Id,
+        #[serde(default)]
+        purchase: Option<Id>,
+        value: Amount,
+    },
+    /// A voucher was ended.
+    VoucherVoided { voucher: ItemId },
+    /// A voucher is good for longer.
+    VoucherExtended { voucher: ItemId, until: Day },
+    /// Another voucher stands for this one.
+    VoucherReissued { voucher: ItemId, replacement: ItemId },
+    /// All of the purchase was returned; whether the voucher is still in date.
+    VoucherReinstated { voucher: ItemId, usable: bool },
     /// A payment that the host is to make: minor units.
     PaymentInstructed { from: Id, to: Id, asset: Id, amount: Amount },
 }

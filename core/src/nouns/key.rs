@@ -7,7 +7,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
-use crate::values::{Id, Letters};
+use crate::values::{Id, ItemId, Letters};
 
 /// The lane that stock and budgets use unless a command names another.
 pub const MAIN_LANE: &str = "main";
@@ -46,6 +46,10 @@ pub enum Key {
         /// The lane.
         lane: Id,
     },
+    /// `voucher/<command>.<n>`: a voucher.
+    Voucher(ItemId),
+    /// `voucher_stock/<id>`: the stock that vouchers come from.
+    VoucherStock(Id),
 }
 
 impl Key {
@@ -58,6 +62,8 @@ impl Key {
             Key::Party(_) => 4,
             Key::Purchase(_) => 5,
             Key::Stock { .. } => 6,
+            Key::Voucher(_) => 7,
+            Key::VoucherStock(_) => 8,
         }
     }
 
@@ -74,6 +80,8 @@ impl Key {
             Key::Party(id) => push(["party/", id.as_str(), "", ""]),
             Key::Purchase(id) => push(["purchase/", id.as_str(), "", ""]),
             Key::Stock { party, lane } => push(["stock/", party.as_str(), "/", lane.as_str()]),
+            Key::Voucher(id) => push(["voucher/", id.letters().as_str(), "", ""]),
+            Key::VoucherStock(id) => push(["voucher_stock/", id.as_str(), "", ""]),
         }
         letters
     }
@@ -100,7 +108,12 @@ impl Ord for Key {
         match (self, other) {
             (Key::Account(a), Key::Account(b))
             | (Key::Party(a), Key::Party(b))
-            | (Key::Purchase(a), Key::Purchase(b)) => a.cmp(b),
+            | (Key::Purchase(a), Key::Purchase(b))
+            | (Key::VoucherStock(a), Key::VoucherStock(b)) => a.cmp(b),
+            // As texts: the tenth comes before the second.
+            (Key::Voucher(a), Key::Voucher(b)) => {
+                a.command.cmp(&b.command).then_with(|| a.n.to_string().cmp(&b.n.to_string()))
+            }
             (Key::Command(a), Key::Command(b)) => a.cmp(b),
             (Key::Budget { campaign: a, lane: la }, Key::Budget { campaign: b, lane: lb })
             | (Key::Stock { party: a, lane: la }, Key::Stock { party: b, lane: lb }) => compare_pairs((a, la), (b, lb)),
@@ -138,6 +151,8 @@ impl FromStr for Key {
             "account" => Key::Account(id(rest)?),
             "party" => Key::Party(id(rest)?),
             "purchase" => Key::Purchase(id(rest)?),
+            "voucher" => Key::Voucher(rest.parse().map_err(|_| wrong())?),
+            "voucher_stock" => Key::VoucherStock(id(rest)?),
             "command" => Key::Command(rest.parse().map_err(|_| wrong())?),
             "budget" => pair().map(|(campaign, lane)| Key::Budget { campaign, lane })?,
             "stock" => pair().map(|(party, lane)| Key::Stock { party, lane })?,
@@ -177,6 +192,10 @@ mod tests {
             "stock/a-b/main",
             "stock/a/lane2",
             "stock/a/main",
+            "voucher/00000000-0000-0000-0000-000000000001.1",
+            "voucher/00000000-0000-0000-0000-000000000001.10",
+            "voucher/00000000-0000-0000-0000-000000000001.2",
+            "voucher_stock/summer",
         ];
         let mut keys: Vec<Key> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();
         keys.sort();

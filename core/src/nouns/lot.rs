@@ -153,6 +153,9 @@ pub struct MemberAccount {
     /// Cap counters, sorted by cap, window and first day.
     #[serde(default)]
     pub counters: Vec<Counter>,
+    /// Vouchers claimed, by stock, where the stock limits them.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub vouchers: BTreeMap<Id, Amount>,
 }
 
-written_in_order! { MemberAccount { counters, debts, holds, last_booked unless Option::is_none, lots, purchases } }
+written_in_order! { MemberAccount { counters, debts, holds, last_booked unless Option::is_none, lots, purchases, vouchers unless BTreeMap::is_empty } }

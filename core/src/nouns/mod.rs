@@ -8,6 +8,7 @@ mod posting;
 mod purchase;
 mod rejection;
 mod stock;
+mod voucher;
 
 pub use account::{Account, AccountKind};
 pub use event::Event;
@@ -20,3 +21,7 @@ pub use purchase::{
 };
 pub use rejection::{Code, Rejection};
 pub use stock::{Block, MAX_BLOCKS, Stock};
+pub use voucher::{
+    MAX_FUNDERS, MAX_ISSUED, MAX_REDEEMED, MAX_SCOPE, MAX_VALID_DAYS, Voucher, VoucherBenefit, VoucherMark,
+    VoucherReservation, VoucherScope, VoucherStacking, VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
+};

@@ -120,9 +120,12 @@ pub struct Purchase {
     /// What remains of each award, in the order of the decision.
     #[serde(default)]
     pub awards: Vec<FrozenAward>,
+    /// Vouchers that were redeemed in it; none, once all of it is returned.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub vouchers: Vec<ItemId>,
 }
 
-written_in_order! { Purchase { account unless Option::is_none, at, awards, day, lane, lines, merchant, refunds, rulebook, tender unless Option::is_none } }
+written_in_order! { Purchase { account unless Option::is_none, at, awards, day, lane, lines, merchant, refunds, rulebook, tender unless Option::is_none, vouchers unless Vec::is_empty } }
 
 /// What remains of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -107,6 +107,36 @@ codes! {
     StatementMismatch = "statement_mismatch" last,
     /// The slice is older than the book it is applied to.
     StaleSnapshot = "stale_snapshot" retry,
+    /// There is no such stock of vouchers.
+    UnknownVoucherStock = "unknown_voucher_stock" retry,
+    /// There is no such voucher, it is not this member's, or it went out of date: to the public these are one.
+    InvalidVoucher = "invalid_voucher" retry,
+    /// The stock cannot become this, or gives no vouchers as it stands.
+    WrongState = "wrong_state" last,
+    /// The stock has no more vouchers, or no more money for them.
+    StockSpent = "stock_spent" last,
+    /// The stock's vouchers cannot be claimed on this day.
+    ClaimClosed = "claim_closed" last,
+    /// The member, or the day, has had as many of the stock's vouchers as it allows.
+    VoucherLimit = "voucher_limit" last,
+    /// The voucher is bound already.
+    VoucherTaken = "voucher_taken" last,
+    /// The voucher was redeemed.
+    VoucherUsed = "voucher_used" last,
+    /// The voucher was ended or replaced.
+    VoucherVoided = "voucher_voided" last,
+    /// The voucher is set aside for another purchase.
+    VoucherReserved = "voucher_reserved" last,
+    /// The voucher is not set aside.
+    VoucherNotReserved = "voucher_not_reserved" last,
+    /// The voucher is not good yet.
+    VoucherNotYet = "voucher_not_yet" last,
+    /// The voucher is not for this merchant or for any of these lines.
+    VoucherNotApplicable = "voucher_not_applicable" last,
+    /// The lines in its scope come to less than the voucher asks.
+    BelowMinSpend = "below_min_spend" last,
+    /// The vouchers may not be redeemed together.
+    NotStackable = "not_stackable" last,
 }
 
 /// A coded rejection and the path in the command (or the key of the record) that offends.

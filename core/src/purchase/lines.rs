@@ -6,17 +6,19 @@ use crate::book::Halt;
 use crate::command::RecordPurchase;
 use crate::decision::{Decision, not_negative};
 use crate::earn::LineFacts;
-use crate::nouns::{Code, FrozenDiscount, FrozenLine, MAX_DISCOUNTS, MAX_LINES, MAX_TAGS, PurchaseLine};
+use crate::nouns::{Code, Discount, FrozenDiscount, FrozenLine, MAX_DISCOUNTS, MAX_LINES, MAX_TAGS, PurchaseLine};
 use crate::values::{Amount, Id, allocate};
 
 /// A line and what it comes to, minor units.
 #[derive(Debug, Clone)]
 pub(super) struct PricedLine<'a> {
     pub line: &'a PurchaseLine,
+    /// What vouchers took off, in the order in which they were redeemed.
+    pub vouchers: Vec<Discount>,
     pub categories: &'a [Id],
-    /// Gross less all discounts; may be below zero.
+    /// Gross less all discounts and vouchers; may be below zero.
     pub net: Amount,
-    /// Gross less the merchant's own discounts.
+    /// Gross less what the merchant itself bears of them.
     pub turnover: Amount,
     /// The part of `net` that points paid.
     pub tender_value: Amount,
@@ -54,7 +56,7 @@ pub(super) fn price<'a>(decision: &Decision<'a>, purchase: &'a RecordPurchase) -
             .and_then(|(all, own)| Ok((line.gross.minus(all)?, line.gross.minus(own)?)));
         let (net, turnover) = sums.map_err(|_| Halt::reject(Code::AmountOverflow, format!("lines[{place}]")))?;
         let (tender_value, tender_points) = (Amount::ZERO, Amount::ZERO);
-        priced.push(PricedLine { line, categories, net, turnover, tender_value, tender_points });
+        priced.push(PricedLine { line, vouchers: Vec::new(), categories, net, turnover, tender_value, tender_points });
     }
     priced.sort_by_key(|priced| priced.line.n);
     Ok(priced)
@@ -121,9 +123,24 @@ impl<'a> PricedLine<'a> {
         })
     }
 
+    /// Discounts of the receipt, then what vouchers took off.
+    pub(super) fn discounts(&self) -> impl Iterator<Item = &Discount> + Clone {
+        self.line.discounts.iter().chain(&self.vouchers)
+    }
+
+    /// Takes off what a voucher gives, for the part of a funder.
+    pub(super) fn take_off(&mut self, discount: Discount, merchant: &Id) -> Result<(), crate::values::Overflow> {
+        self.net = self.net.minus(discount.amount)?;
+        if discount.funder == *merchant {
+            self.turnover = self.turnover.minus(discount.amount)?;
+        }
+        self.vouchers.push(discount);
+        Ok(())
+    }
+
     /// What a refund needs, with the points that each award gave on it.
     pub(super) fn freeze(&self, awards: Vec<Amount>) -> FrozenLine {
-        let given = self.line.discounts.iter().filter(|discount| !discount.amount.is_zero());
+        let given = self.discounts().filter(|discount| !discount.amount.is_zero());
         // Room for these and no more: they stay in the book.
         let mut discounts = Vec::with_capacity(given.clone().count());
         discounts

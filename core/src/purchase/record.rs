@@ -8,17 +8,19 @@ use crate::book::{AccountDraft, Halt, Record};
 use crate::command::{RecordPurchase, Tender};
 use crate::decision::{Decision, Detail, positive};
 use crate::earn::{Facts, MemberFacts};
-use crate::nouns::{AccountKind, Code, Event, FrozenTender, Key, Purchase, Reason, TenderPart};
+use crate::nouns::{AccountKind, Code, Discount, Event, FrozenTender, Key, MAX_REDEEMED, Purchase, Reason, TenderPart};
 use crate::organisation::{Party, PartyKind};
 use crate::redeem::{Acceptor, spend_hold, spend_points, tender_value};
-use crate::values::{Amount, Fraction, Id};
+use crate::values::{Amount, Fraction, Id, ItemId};
+use crate::voucher::{Basket, BasketLine, redeem_in_purchase};
 
-/// `record_purchase`. Rejections in order: those of the lines, `not_positive tender.points`, `unknown_asset tender.asset`,
+/// `record_purchase`. Rejections in order: those of the lines, `limit_exceeded vouchers`, `duplicate vouchers[i]`, `not_positive tender.points`, `unknown_asset tender.asset`,
 /// `unknown_party | wrong_kind merchant`, `… store`, `… member`, `… lines[i].discounts[j].funder`,
-/// `unknown_party | not_allowed actor`, `already_exists purchase`, `not_accepted member` (a tender without a member),
+/// `unknown_party | not_allowed actor`, `already_exists purchase`, `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
 /// `clock_backwards booked`, those of the tender, `award_refused`, `amount_overflow`.
 pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
     let mut lines = price(decision, order)?;
+    check_vouchers(&order.vouchers)?;
     if let Some(tender) = &order.tender {
         check_tender(decision, tender)?;
     }
@@ -28,6 +30,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     if known.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "purchase"));
     }
+    redeem_vouchers(decision, order, &people, &mut lines)?;
     let lane = decision.lane(order.lane.as_ref());
     let net = Amount::sum(lines.iter().map(|line| line.net))?;
     let mut tender = Vec::new();
@@ -57,6 +60,47 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     }
     let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards));
     decision.write_over(key, expects, Record::Purchase(Box::new(frozen)));
+    Ok(())
+}
+
+/// `limit_exceeded vouchers`, `duplicate vouchers[i]`.
+fn check_vouchers(vouchers: &[ItemId]) -> Result<(), Halt> {
+    if vouchers.len() > MAX_REDEEMED {
+        return Err(Halt::reject(Code::LimitExceeded, "vouchers"));
+    }
+    let mut seen = BTreeSet::new();
+    match vouchers.iter().position(|voucher| !seen.insert(voucher)) {
+        Some(place) => Err(Halt::reject(Code::Duplicate, format!("vouchers[{place}]"))),
+        None => Ok(()),
+    }
+}
+
+/// Vouchers come before points: points pay a share of what is left.
+fn redeem_vouchers<'a>(
+    decision: &mut Decision<'a>,
+    order: &'a RecordPurchase,
+    people: &People<'a>,
+    lines: &mut [PricedLine<'a>],
+) -> Result<(), Halt> {
+    if order.vouchers.is_empty() {
+        return Ok(());
+    }
+    let account = people.account.ok_or_else(|| Halt::reject(Code::NotAccepted, "member"))?;
+    let basket = Basket {
+        purchase: &order.purchase,
+        merchant: &order.merchant,
+        party: people.merchant,
+        account,
+        lines: lines
+            .iter()
+            .map(|line| BasketLine { categories: line.categories, net: line.net.max(Amount::ZERO) })
+            .collect(),
+    };
+    for part in redeem_in_purchase(decision, &order.vouchers, basket)? {
+        if let Some(line) = lines.get_mut(part.line) {
+            line.take_off(Discount { funder: part.funder, amount: part.amount }, &order.merchant)?;
+        }
+    }
     Ok(())
 }
 
@@ -106,7 +150,11 @@ impl<'a> People<'a> {
             Some(Party::Member { account, .. }) => Some(account),
             _ => None,
         };
-        decision.view.want(account.map(|id| Key::Account(id.clone())))?;
+        let mut keys: Vec<Key> = account.map(|id| Key::Account(id.clone())).into_iter().collect();
+        for voucher in &order.vouchers {
+            keys.extend(decision.view.voucher(*voucher)?.map(|known| Key::VoucherStock(known.stock.clone())));
+        }
+        decision.view.want(keys)?;
         Ok(Self { merchant, member, account })
     }
 }
@@ -166,7 +214,7 @@ fn record_sale(
     account: Option<&Id>,
 ) -> Result<(), Halt> {
     let turnover = Amount::sum(lines.iter().map(|line| line.turnover))?;
-    let discounts = lines.iter().flat_map(|line| &line.line.discounts);
+    let discounts = lines.iter().flat_map(PricedLine::discounts);
     let funders = by_funder(discounts.map(|discount| (&discount.funder, discount.amount)))?;
     let paid = Amount::sum(lines.iter().map(|line| line.tender_value))?;
     let reason = if account.is_some() { Reason::Sale } else { Reason::OtherSale };
@@ -271,5 +319,6 @@ fn freeze(
         lines,
         tender: (!tender.is_empty()).then_some(FrozenTender { parts: tender }),
         awards: kept,
+        vouchers: order.vouchers.clone(),
     }
 }

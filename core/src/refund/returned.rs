@@ -9,6 +9,7 @@ use crate::decision::{Decision, positive};
 use crate::lots::{restore, take_back};
 use crate::nouns::{AccountKind, Code, Event, FrozenLine, FrozenTender, Key, MAX_LINES, Purchase, Reason};
 use crate::values::{Amount, Id, NoWeight, allocate, allocate_part};
+use crate::voucher::reinstate;
 
 /// `refund_purchase`. Rejections in order: `empty | limit_exceeded returned`, entry by entry `not_positive
 /// returned[i].amount | quantity`, `duplicate returned[i]`, then `unknown_purchase purchase`, `unknown_party | not_allowed
@@ -34,6 +35,9 @@ pub fn refund_purchase(decision: &mut Decision<'_>, order: &RefundPurchase) -> R
     }
     if let Some(account) = account {
         decision.write_account(account);
+    }
+    if !purchase.vouchers.is_empty() && purchase.lines.iter().all(is_empty) {
+        reinstate(decision, &std::mem::take(&mut purchase.vouchers))?;
     }
     decision.write(Key::Purchase(order.purchase.clone()), Record::Purchase(Box::new(purchase)))
 }
@@ -199,6 +203,7 @@ fn load<'a>(decision: &mut Decision<'a>, purchase: &Purchase) -> Result<Option<A
     let Some(owner) = &purchase.account else { return Ok(None) };
     let stock = |party: &Id| Key::Stock { party: party.clone(), lane: purchase.lane.clone() };
     let mut keys = vec![Key::Account(owner.clone()), stock(decision.operator())];
+    keys.extend(purchase.vouchers.iter().copied().map(Key::Voucher));
     for award in &purchase.awards {
         keys.extend([Key::Party(award.funder.clone()), stock(&award.funder)]);
         keys.extend(

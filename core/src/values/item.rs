@@ -25,7 +25,7 @@ pub struct ItemId {
 }
 
 impl ItemId {
-    fn letters(self) -> Letters {
+    pub(crate) fn letters(self) -> Letters {
         let mut letters = Letters::new();
         letters.push(self.command.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()));
         letters.push(".");

@@ -12,7 +12,7 @@ use crate::decision::{Decision, Detail};
 use crate::nouns::{Code, Event, Key, Posting, Rejection};
 use crate::rulebook::Compiled;
 use crate::wire::{Hash, Scribe};
-use crate::{party, purchase, redeem, refund, supply};
+use crate::{party, purchase, redeem, refund, supply, voucher};
 
 /// The most rounds of loading that any command takes.
 pub const MAX_ROUNDS: usize = 4;
@@ -104,6 +104,16 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
         Action::ReleaseHold(order) => redeem::release_hold(decision, order),
         Action::Sweep(order) => sweep(decision, order),
         Action::CloseBooks(order) => close_books(decision, order),
+        Action::CreateVoucherStock(order) => voucher::create_voucher_stock(decision, order),
+        Action::SetVoucherStock(order) => voucher::set_voucher_stock(decision, order),
+        Action::IssueVouchers(order) => voucher::issue_vouchers(decision, order),
+        Action::ClaimVoucher(order) => voucher::claim_voucher(decision, order),
+        Action::ReserveVoucher(order) => voucher::reserve_voucher(decision, order),
+        Action::ReleaseVoucher(order) => voucher::release_voucher(decision, order),
+        Action::RedeemVoucher(order) => voucher::redeem_voucher(decision, order),
+        Action::VoidVoucher(order) => voucher::void_voucher(decision, order),
+        Action::ExtendVoucher(order) => voucher::extend_voucher(decision, order),
+        Action::ReissueVoucher(order) => voucher::reissue_voucher(decision, order),
     }
 }
 

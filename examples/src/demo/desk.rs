@@ -262,6 +262,16 @@ pub fn type_of(action: &Action) -> &'static str {
         Action::ReleaseHold(_) => "release_hold",
         Action::Sweep(_) => "sweep",
         Action::CloseBooks(_) => "close_books",
+        Action::CreateVoucherStock(_) => "create_voucher_stock",
+        Action::SetVoucherStock(_) => "set_voucher_stock",
+        Action::IssueVouchers(_) => "issue_vouchers",
+        Action::ClaimVoucher(_) => "claim_voucher",
+        Action::ReserveVoucher(_) => "reserve_voucher",
+        Action::ReleaseVoucher(_) => "release_voucher",
+        Action::RedeemVoucher(_) => "redeem_voucher",
+        Action::VoidVoucher(_) => "void_voucher",
+        Action::ExtendVoucher(_) => "extend_voucher",
+        Action::ReissueVoucher(_) => "reissue_voucher",
     }
 }
 

@@ -76,6 +76,7 @@ impl Tills {
             member: Some(receipt.member.clone()),
             channel: Some(id(channel)?),
             lines: receipt.lines.clone(),
+            vouchers: Vec::new(),
             tender: self.tender(desk, names, basket, &receipt, booked)?,
             lane: None,
         };

@@ -1,0 +1,113 @@
+//! Commands about vouchers.
+
+use serde::{Deserialize, Serialize};
+
+use crate::nouns::{VoucherStockState, VoucherTerms};
+use crate::values::{Amount, Day, Id, Instant, ItemId};
+
+/// Makes a stock of vouchers, as a draft; the operator, or a merchant that bears all of it. `type: create_voucher_stock`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct CreateVoucherStock {
+    /// The stock's id.
+    pub stock: Id,
+    /// What its vouchers are.
+    pub terms: VoucherTerms,
+}
+
+/// Activates, pauses or stops a stock; its issuer or the operator. `type: set_voucher_stock`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SetVoucherStock {
+    /// The stock.
+    pub stock: Id,
+    /// What it becomes: draft → active or stopped; active → paused or stopped; paused → active or stopped.
+    pub state: VoucherStockState,
+}
+
+/// Issues vouchers that are nobody's yet: to be printed, or handed out by code; the stock's issuer or the operator.
+/// `type: issue_vouchers`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct IssueVouchers {
+    /// The stock.
+    pub stock: Id,
+    /// How many, 1 to 1,000.
+    pub count: Amount,
+}
+
+/// Binds a voucher to a member; the member, the stock's issuer or the operator. `type: claim_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ClaimVoucher {
+    /// The stock.
+    pub stock: Id,
+    /// Who claims.
+    pub member: Id,
+    /// One that was issued; a new one from the stock, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voucher: Option<ItemId>,
+}
+
+/// Sets a voucher aside for a purchase at a merchant; the member, the merchant or the operator. `type: reserve_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ReserveVoucher {
+    /// The voucher.
+    pub voucher: ItemId,
+    /// Whose it is.
+    pub member: Id,
+    /// Where it will be redeemed.
+    pub merchant: Id,
+    /// From this booked moment on it is free again; after `booked`, at most 90 days.
+    pub until: Instant,
+}
+
+/// Frees a voucher that was set aside; the member, the merchant or the operator. `type: release_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ReleaseVoucher {
+    /// The voucher.
+    pub voucher: ItemId,
+    /// Whose it is.
+    pub member: Id,
+}
+
+/// Hands out the gift of a voucher, without a purchase; the merchant or the operator. `type: redeem_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct RedeemVoucher {
+    /// The voucher.
+    pub voucher: ItemId,
+    /// Whose it is.
+    pub member: Id,
+    /// Who hands it out.
+    pub merchant: Id,
+}
+
+/// Ends a voucher; the stock's issuer or the operator. `type: void_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct VoidVoucher {
+    /// The voucher.
+    pub voucher: ItemId,
+}
+
+/// Makes a voucher good for longer; the stock's issuer or the operator. `type: extend_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ExtendVoucher {
+    /// The voucher.
+    pub voucher: ItemId,
+    /// The first day on which it is good no longer; later than so far.
+    pub until: Day,
+}
+
+/// Replaces a voucher that was lost or went out of date by a new one of its stock; the stock's issuer or the operator.
+/// `type: reissue_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ReissueVoucher {
+    /// The voucher.
+    pub voucher: ItemId,
+}

@@ -1,0 +1,224 @@
+//! Vouchers and the stocks that they come from.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use serde::{Deserialize, Serialize};
+
+use crate::values::{Amount, Day, Id, Instant, ItemId, Rate};
+
+/// The most vouchers that one command issues.
+pub const MAX_ISSUED: i64 = 1_000;
+/// The most vouchers redeemed in one purchase.
+pub const MAX_REDEEMED: usize = 16;
+/// The most parties that fund one stock.
+pub const MAX_FUNDERS: usize = 16;
+/// The most merchants, alliances or categories of a scope, each.
+pub const MAX_SCOPE: usize = 1_000;
+/// The longest validity counted from the claim, in days.
+pub const MAX_VALID_DAYS: u32 = 36_500;
+
+/// What a voucher gives where it is redeemed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum VoucherBenefit {
+    /// An amount off the lines in its scope, at most what they come to.
+    Fixed {
+        /// Minor units, above zero.
+        amount: Amount,
+    },
+    /// A part of what the lines in its scope come to, rounded down (R2).
+    Percent {
+        /// Above 0, at most 1: `"0.1"` is ten per cent.
+        rate: Rate,
+        /// At most so much, minor units, above zero.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        most: Option<Amount>,
+    },
+    /// A thing that is handed out; no money moves.
+    Gift {
+        /// What.
+        gift: Id,
+    },
+}
+
+/// Where a voucher may be redeemed, and for what. Empty sets ask nothing.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct VoucherScope {
+    /// At these merchants, or at one of these alliances' merchants.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub merchants: BTreeSet<Id>,
+    /// At merchants of these alliances, or at one of these merchants.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub alliances: BTreeSet<Id>,
+    /// For lines of these categories, those below them taken in.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub categories: BTreeSet<Id>,
+}
+
+impl VoucherScope {
+    fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
+/// When a voucher is good: half-open days of the programme.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum VoucherValidity {
+    /// From a day on, until another.
+    Between {
+        /// The first day.
+        from: Day,
+        /// The first day on which it is good no longer.
+        until: Day,
+    },
+    /// So many days, the day of the claim taken in.
+    AfterClaim {
+        /// 1 to 36,500.
+        days: u32,
+    },
+}
+
+/// Which vouchers may be redeemed together in one purchase.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum VoucherStacking {
+    /// With no other.
+    Exclusive,
+    /// With any that are not exclusive, but no other of its group.
+    Group {
+        /// The group.
+        group: Id,
+    },
+    /// With any that are not exclusive.
+    Free,
+}
+
+/// What the vouchers of a stock are; it never changes.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct VoucherTerms {
+    /// Who runs the stock: the operator or a merchant.
+    pub issuer: Id,
+    /// What a voucher gives.
+    pub benefit: VoucherBenefit,
+    /// Who bears it, by shares above zero: `{"hq":2,"shop":1}` is two thirds and one third.
+    pub funders: BTreeMap<Id, Amount>,
+    /// Where and for what.
+    #[serde(default, skip_serializing_if = "VoucherScope::is_empty")]
+    pub scope: VoucherScope,
+    /// What the lines in its scope must come to, minor units, before any voucher.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub min_spend: Amount,
+    /// The first day on which it may be claimed.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_from: Option<Day>,
+    /// The first day on which it may be claimed no longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_until: Option<Day>,
+    /// When it is good.
+    pub validity: VoucherValidity,
+    /// Together with which others.
+    pub stacking: VoucherStacking,
+    /// The most vouchers in all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total: Option<Amount>,
+    /// The most money in all, minor units, counted by the face of each voucher; for fixed amounts only.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub total_money: Option<Amount>,
+    /// The most claims a local day.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_day: Option<Amount>,
+    /// The most claims of one account.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub per_member: Option<Amount>,
+}
+
+/// Whether vouchers come from a stock.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum VoucherStockState {
+    /// Not yet.
+    Draft,
+    /// Yes.
+    Active,
+    /// Not for now. What was issued stays good.
+    Paused,
+    /// Never again. What was issued stays good.
+    Stopped,
+}
+
+/// The record `voucher_stock/<id>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoucherStock {
+    /// What its vouchers are.
+    pub terms: VoucherTerms,
+    /// Whether vouchers come from it.
+    pub state: VoucherStockState,
+    /// How many were issued, bound to a member or not; replacements not counted.
+    pub issued: Amount,
+    /// The day of the last claim, where a limit asks.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub claim_day: Option<Day>,
+    /// Claims on that day.
+    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    pub claimed_that_day: Amount,
+}
+
+/// What became of a voucher, as it is stored. That it is reserved or expired follows from its dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum VoucherMark {
+    /// It may still be redeemed.
+    Open,
+    /// It was redeemed.
+    Redeemed,
+    /// It was ended.
+    Voided,
+    /// Another one stands for it.
+    Replaced,
+}
+
+/// A voucher set aside for a purchase at a merchant.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct VoucherReservation {
+    /// Where it will be redeemed.
+    pub merchant: Id,
+    /// From this booked moment on it is free again.
+    pub until: Instant,
+}
+
+/// The record `voucher/<command>.<n>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Voucher {
+    /// The stock that it came from.
+    pub stock: Id,
+    /// What became of it.
+    pub mark: VoucherMark,
+    /// Whose it is; nobody's yet, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub account: Option<Id>,
+    /// The first day on which it is good; not known before the claim where it counts from there.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub from: Option<Day>,
+    /// The first day on which it is good no longer.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub until: Option<Day>,
+    /// Set aside for a merchant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reserved: Option<VoucherReservation>,
+    /// The purchase that it was redeemed in.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase: Option<Id>,
+    /// The voucher that it stands for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaces: Option<ItemId>,
+    /// The voucher that stands for it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub replaced_by: Option<ItemId>,
+}

@@ -1,0 +1,74 @@
+//! Vouchers ended, extended and replaced by whoever runs their stock.
+
+use super::claim::{validity, write_new};
+use super::state::{VoucherState, VoucherVerb, allow};
+use crate::book::{Halt, Record};
+use crate::command::{ExtendVoucher, ReissueVoucher, VoidVoucher};
+use crate::decision::Decision;
+use crate::nouns::{Code, Event, Key, Voucher, VoucherMark, VoucherStock};
+use crate::values::ItemId;
+
+/// A voucher and its stock, with the actor and the state checked. Rejections in order: `invalid_voucher voucher` (absent),
+/// `unknown_party | not_allowed actor`, the states' table.
+fn for_issuer<'a>(
+    decision: &Decision<'a>,
+    id: ItemId,
+    verb: VoucherVerb,
+) -> Result<(&'a Voucher, &'a VoucherStock), Halt> {
+    let invalid = || Halt::reject(Code::InvalidVoucher, "voucher");
+    let voucher = decision.view.voucher(id)?.ok_or_else(invalid)?;
+    let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(invalid)?;
+    decision.actor_for(&[&stock.terms.issuer])?;
+    allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, "voucher")?;
+    Ok((voucher, stock))
+}
+
+/// `void_voucher`. Rejections: those of the issuer's commands.
+pub fn void_voucher(decision: &mut Decision<'_>, order: &VoidVoucher) -> Result<(), Halt> {
+    let (voucher, _) = for_issuer(decision, order.voucher, VoucherVerb::Void)?;
+    decision.journal.events.push(Event::VoucherVoided { voucher: order.voucher });
+    let ended = Voucher { mark: VoucherMark::Voided, reserved: None, ..voucher.clone() };
+    decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(ended)))
+}
+
+/// `extend_voucher`. Rejections: those of the issuer's commands, then `invalid_period until` (not later than so far, or it
+/// is not known how long the voucher is good).
+pub fn extend_voucher(decision: &mut Decision<'_>, order: &ExtendVoucher) -> Result<(), Halt> {
+    let (voucher, _) = for_issuer(decision, order.voucher, VoucherVerb::Extend)?;
+    if voucher.until.is_none_or(|until| order.until <= until) {
+        return Err(Halt::reject(Code::InvalidPeriod, "until"));
+    }
+    decision.journal.events.push(Event::VoucherExtended { voucher: order.voucher, until: order.until });
+    let longer = Voucher { until: Some(order.until), ..voucher.clone() };
+    decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(longer)))
+}
+
+/// `reissue_voucher`: the new one is whose the old one was; one that is somebody's is good as if claimed now. Rejections:
+/// those of the issuer's commands, then `invalid_period voucher` (the new one would be out of date as well).
+pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> Result<(), Halt> {
+    let (voucher, stock) = for_issuer(decision, order.voucher, VoucherVerb::Reissue)?;
+    let (from, until) = match &voucher.account {
+        Some(_) => {
+            let (from, until) = validity(&stock.terms, decision.day)?;
+            (Some(from), Some(until))
+        }
+        None => (voucher.from, voucher.until),
+    };
+    if until.is_some_and(|until| until <= decision.today) {
+        return Err(Halt::reject(Code::InvalidPeriod, "voucher"));
+    }
+    let id = decision.journal.next_voucher();
+    let reissued = Event::VoucherReissued { voucher: order.voucher, replacement: id };
+    decision.journal.events.push(reissued);
+    let new = Voucher {
+        mark: VoucherMark::Open,
+        from,
+        until,
+        reserved: None,
+        replaces: Some(order.voucher),
+        ..voucher.clone()
+    };
+    write_new(decision, id, new);
+    let old = Voucher { mark: VoucherMark::Replaced, reserved: None, replaced_by: Some(id), ..voucher.clone() };
+    decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(old)))
+}

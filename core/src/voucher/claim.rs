@@ -1,0 +1,148 @@
+//! Vouchers come out of a stock: to nobody yet, or to a member.
+
+use super::state::{VoucherState, VoucherVerb, allow};
+use super::stock::{known, take};
+use crate::book::{After, Change, Halt, Record};
+use crate::command::{ClaimVoucher, IssueVouchers};
+use crate::decision::{Decision, positive};
+use crate::nouns::{Code, Event, Key, MAX_ISSUED, Voucher, VoucherMark, VoucherStock, VoucherTerms, VoucherValidity};
+use crate::redeem::account_of;
+use crate::values::{Amount, Day, Id, ItemId};
+
+/// `issue_vouchers`. Rejections in order: `not_positive | limit_exceeded count`, `unknown_voucher_stock stock`,
+/// `unknown_party | not_allowed actor`, `wrong_state stock`, `stock_spent stock`.
+pub fn issue_vouchers(decision: &mut Decision<'_>, order: &IssueVouchers) -> Result<(), Halt> {
+    positive(order.count, "count")?;
+    if order.count.get() > MAX_ISSUED {
+        return Err(Halt::reject(Code::LimitExceeded, "count"));
+    }
+    let stock = known(decision, &order.stock)?;
+    decision.actor_for(&[&stock.terms.issuer])?;
+    let stock = take(stock, order.count)?;
+    let (from, until) = match stock.terms.validity {
+        VoucherValidity::Between { from, until } => (Some(from), Some(until)),
+        VoucherValidity::AfterClaim { .. } => (None, None),
+    };
+    for _ in 0..order.count.get() {
+        let id = decision.journal.next_voucher();
+        decision.journal.events.push(Event::VoucherIssued { voucher: id, stock: order.stock.clone() });
+        write_new(decision, id, Voucher { from, until, ..fresh(&order.stock) });
+    }
+    decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
+}
+
+fn fresh(stock: &Id) -> Voucher {
+    Voucher {
+        stock: stock.clone(),
+        mark: VoucherMark::Open,
+        account: None,
+        from: None,
+        until: None,
+        reserved: None,
+        purchase: None,
+        replaces: None,
+        replaced_by: None,
+    }
+}
+
+/// Notes a voucher that this command makes: its id is new with the command's, so there is nothing to be read.
+pub(super) fn write_new(decision: &mut Decision<'_>, id: ItemId, voucher: Voucher) {
+    let after = Some(After::Record { record: Record::Voucher(Box::new(voucher)) });
+    decision.changes.push(Change { key: Key::Voucher(id), expects: 0, after });
+}
+
+/// When a voucher claimed on a day is good.
+pub(super) fn validity(terms: &VoucherTerms, day: Day) -> Result<(Day, Day), Halt> {
+    match terms.validity {
+        VoucherValidity::Between { from, until } => Ok((from, until)),
+        VoucherValidity::AfterClaim { days } => {
+            let until = i32::try_from(days).ok().and_then(|days| day.plus_days(days));
+            Ok((day, until.ok_or_else(|| Halt::reject(Code::InvalidPeriod, "at"))?))
+        }
+    }
+}
+
+/// `claim_voucher`. Rejections in order: `unknown_voucher_stock stock`, `unknown_party | wrong_kind member`,
+/// `unknown_party | not_allowed actor`, `claim_closed stock` (by the day of `at`), for one that was issued `invalid_voucher
+/// voucher` (absent, or of another stock) and the states' table, else `wrong_state | stock_spent stock`; then `voucher_limit
+/// stock` (of the day), `clock_backwards booked`, `voucher_limit member`.
+pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Result<(), Halt> {
+    let stock = known(decision, &order.stock)?;
+    let owner = account_of(decision, &order.member)?;
+    decision.actor_for(&[&order.member, &stock.terms.issuer])?;
+    let (terms, day) = (&stock.terms, decision.day);
+    if terms.claim_from.is_some_and(|from| day < from) || terms.claim_until.is_some_and(|until| until <= day) {
+        return Err(Halt::reject(Code::ClaimClosed, "stock"));
+    }
+    decision.view.want([Key::Account(owner.clone())])?;
+    let mut after = match order.voucher {
+        Some(id) => {
+            check_issued(decision, id, &order.stock)?;
+            stock.clone()
+        }
+        None => take(stock, Amount::new(1)?)?,
+    };
+    count_day(&mut after, decision.today)?;
+    let mut account = decision.account(owner)?;
+    if let Some(most) = terms.per_member {
+        if account.claimed(&order.stock) >= most {
+            return Err(Halt::reject(Code::VoucherLimit, "member"));
+        }
+        account.count_claim(&order.stock)?;
+    }
+    bind(decision, order, terms, owner)?;
+    decision.write_account(account);
+    // A stock that nothing was counted on is only read.
+    if after != *stock {
+        decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(after)))?;
+    }
+    Ok(())
+}
+
+/// Makes the voucher the account's: one that was issued keeps the days that it has, which may have been extended.
+fn bind(decision: &mut Decision<'_>, order: &ClaimVoucher, terms: &VoucherTerms, owner: &Id) -> Result<(), Halt> {
+    let issued = match order.voucher {
+        Some(id) => decision.view.voucher(id)?.map(|voucher| (id, voucher)),
+        None => None,
+    };
+    let counted = || validity(terms, decision.day);
+    let known = issued.and_then(|(_, voucher)| voucher.from.zip(voucher.until));
+    let (from, until) = known.map_or_else(counted, Ok)?;
+    let base = issued.map_or_else(|| fresh(&order.stock), |(_, voucher)| voucher.clone());
+    let bound = Voucher { account: Some(owner.clone()), from: Some(from), until: Some(until), ..base };
+    let id = match issued {
+        Some((id, _)) => {
+            decision.write(Key::Voucher(id), Record::Voucher(Box::new(bound)))?;
+            id
+        }
+        None => {
+            let id = decision.journal.next_voucher();
+            write_new(decision, id, bound);
+            id
+        }
+    };
+    let (stock, account) = (order.stock.clone(), owner.clone());
+    decision.journal.events.push(Event::VoucherClaimed { voucher: id, stock, account, from, until });
+    Ok(())
+}
+
+fn check_issued(decision: &Decision<'_>, id: ItemId, stock: &Id) -> Result<(), Halt> {
+    let voucher = decision.view.voucher(id)?.filter(|voucher| voucher.stock == *stock);
+    let voucher = voucher.ok_or_else(|| Halt::reject(Code::InvalidVoucher, "voucher"))?;
+    let state = VoucherState::of(voucher, decision.command.booked, decision.today);
+    allow(state, VoucherVerb::Claim, "voucher")
+}
+
+/// Counts a claim on the booked day, where the stock limits them; a day that is over is counted on no more, so what comes
+/// late counts on the latest day.
+fn count_day(stock: &mut VoucherStock, today: Day) -> Result<(), Halt> {
+    let Some(most) = stock.terms.per_day else { return Ok(()) };
+    let known = stock.claim_day.filter(|day| *day >= today);
+    let so_far = if known.is_some() { stock.claimed_that_day } else { Amount::ZERO };
+    if so_far >= most {
+        return Err(Halt::reject(Code::VoucherLimit, "stock"));
+    }
+    stock.claim_day = Some(known.unwrap_or(today));
+    stock.claimed_that_day = so_far.plus(Amount::new(1)?)?;
+    Ok(())
+}

@@ -1,0 +1,22 @@
+//! Vouchers: stocks that they come from, and what becomes of each from its issue to its end.
+//!
+//! A stock's terms never change, so a voucher is worth tomorrow what it was worth when it was claimed. What a voucher
+//! takes off a purchase is a discount of its funders like any other on the receipt: memo, funding, turnover, points and
+//! refunds follow from there (`docs/rulebook.md`).
+
+mod amend;
+mod claim;
+mod redeem;
+mod reserve;
+mod state;
+mod stock;
+#[cfg(test)]
+mod tests;
+
+pub use amend::{extend_voucher, reissue_voucher, void_voucher};
+pub use claim::{claim_voucher, issue_vouchers};
+pub use redeem::redeem_voucher;
+pub(crate) use redeem::{Basket, BasketLine, redeem_in_purchase, reinstate};
+pub use reserve::{release_voucher, reserve_voucher};
+pub use state::{VoucherState, VoucherVerb, step};
+pub use stock::{create_voucher_stock, set_voucher_stock};

@@ -1,0 +1,96 @@
+//! The states of a voucher, and what each command makes of each: one table, which `docs/wire.md` prints.
+
+use crate::book::Halt;
+use crate::nouns::{Code, Voucher, VoucherMark};
+use crate::values::{Day, Instant};
+
+/// A voucher as a command meets it: what is stored, and what follows from the dates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoucherState {
+    /// Nobody's yet.
+    Issued,
+    /// A member's.
+    Claimed,
+    /// Set aside for a merchant; past its date too, as long as it is set aside.
+    Reserved,
+    /// Used.
+    Redeemed,
+    /// Out of date.
+    Expired,
+    /// Ended.
+    Voided,
+    /// Another one stands for it.
+    Replaced,
+}
+
+/// What commands do to a voucher.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum VoucherVerb {
+    /// `claim_voucher` of one that was issued.
+    Claim,
+    /// `reserve_voucher`.
+    Reserve,
+    /// `release_voucher`.
+    Release,
+    /// `redeem_voucher`, or `record_purchase` with it.
+    Redeem,
+    /// `void_voucher`.
+    Void,
+    /// `extend_voucher`.
+    Extend,
+    /// `reissue_voucher`.
+    Reissue,
+}
+
+impl VoucherState {
+    /// Every state.
+    pub const ALL: [Self; 7] =
+        [Self::Issued, Self::Claimed, Self::Reserved, Self::Redeemed, Self::Expired, Self::Voided, Self::Replaced];
+
+    /// Of a voucher at a booked moment.
+    pub fn of(voucher: &Voucher, booked: Instant, today: Day) -> Self {
+        match voucher.mark {
+            VoucherMark::Redeemed => Self::Redeemed,
+            VoucherMark::Voided => Self::Voided,
+            VoucherMark::Replaced => Self::Replaced,
+            VoucherMark::Open if voucher.reserved.as_ref().is_some_and(|kept| booked < kept.until) => Self::Reserved,
+            VoucherMark::Open if voucher.until.is_some_and(|until| until <= today) => Self::Expired,
+            VoucherMark::Open if voucher.account.is_some() => Self::Claimed,
+            VoucherMark::Open => Self::Issued,
+        }
+    }
+}
+
+impl VoucherVerb {
+    /// Every verb.
+    pub const ALL: [Self; 7] =
+        [Self::Claim, Self::Reserve, Self::Release, Self::Redeem, Self::Void, Self::Extend, Self::Reissue];
+}
+
+/// What a verb makes of a voucher in a state, or the code that refuses it.
+///
+/// To the public, a voucher that is nobody's, and one that is out of date, answer as one that does not exist.
+pub const fn step(state: VoucherState, verb: VoucherVerb) -> Result<VoucherState, Code> {
+    use VoucherState as S;
+    use VoucherVerb as V;
+    match (state, verb) {
+        (S::Voided | S::Replaced, _) => Err(Code::VoucherVoided),
+        (S::Redeemed | S::Reserved | S::Claimed, V::Claim) => Err(Code::VoucherTaken),
+        (S::Redeemed, _) => Err(Code::VoucherUsed),
+        (S::Expired, V::Reissue) => Ok(S::Replaced),
+        (S::Expired, _) | (S::Issued, V::Reserve | V::Redeem) => Err(Code::InvalidVoucher),
+        (S::Issued, V::Claim) | (S::Reserved, V::Release) | (S::Claimed, V::Extend) => Ok(S::Claimed),
+        (S::Claimed, V::Reserve) | (S::Reserved, V::Extend) => Ok(S::Reserved),
+        (S::Reserved, V::Reserve | V::Void | V::Reissue) => Err(Code::VoucherReserved),
+        (S::Issued | S::Claimed, V::Release) => Err(Code::VoucherNotReserved),
+        (S::Claimed | S::Reserved, V::Redeem) => Ok(S::Redeemed),
+        (S::Issued | S::Claimed, V::Void) => Ok(S::Voided),
+        (S::Issued, V::Extend) => Ok(S::Issued),
+        (S::Issued | S::Claimed, V::Reissue) => Ok(S::Replaced),
+    }
+}
+
+/// Refuses a verb that the table refuses.
+pub(super) fn allow(state: VoucherState, verb: VoucherVerb, path: &str) -> Result<(), Halt> {
+    step(state, verb).map(|_| ()).map_err(|code| Halt::reject(code, path))
+}

@@ -1,0 +1,166 @@
+//! Stocks: made once, then activated, paused and stopped.
+
+use crate::book::{Halt, Record};
+use crate::command::{CreateVoucherStock, SetVoucherStock};
+use crate::decision::{Decision, not_negative, positive};
+use crate::nouns::{
+    Code, Event, Key, MAX_FUNDERS, MAX_SCOPE, MAX_VALID_DAYS, VoucherBenefit, VoucherStock, VoucherStockState,
+    VoucherTerms, VoucherValidity,
+};
+use crate::organisation::PartyKind;
+use crate::values::{Amount, Id, Rate};
+use crate::wire::behind;
+
+/// `create_voucher_stock`. Rejections in order: those of the terms (`benefit`, `funders`, `scope`, `min_spend`, claim days,
+/// `validity`, limits), `unknown_party | wrong_kind terms.issuer`, `unknown_party | wrong_kind terms.funders.<id>`,
+/// `unknown_party | not_allowed actor`, `not_allowed terms.funders` (a merchant lets others pay), `already_exists stock`.
+pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherStock) -> Result<(), Halt> {
+    let terms = &order.terms;
+    check_terms(decision, terms)?;
+    decision.party(&terms.issuer, &[PartyKind::Operator, PartyKind::Merchant], "terms.issuer")?;
+    for funder in terms.funders.keys() {
+        let path = || format!("terms.funders{}", behind(funder.as_str()));
+        let party = decision.view.party(funder)?.ok_or_else(|| Halt::reject(Code::UnknownParty, path()))?;
+        if !party.holds_points() {
+            return Err(Halt::reject(Code::WrongKind, path()));
+        }
+    }
+    decision.actor_for(&[&terms.issuer])?;
+    if decision.command.actor != *decision.operator() && terms.funders.keys().any(|funder| *funder != terms.issuer) {
+        return Err(Halt::reject(Code::NotAllowed, "terms.funders"));
+    }
+    if decision.view.voucher_stock(&order.stock)?.is_some() {
+        return Err(Halt::reject(Code::AlreadyExists, "stock"));
+    }
+    decision.journal.events.push(Event::VoucherStockCreated { stock: order.stock.clone() });
+    let stock = VoucherStock {
+        terms: terms.clone(),
+        state: VoucherStockState::Draft,
+        issued: Amount::ZERO,
+        claim_day: None,
+        claimed_that_day: Amount::ZERO,
+    };
+    decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
+}
+
+fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt> {
+    check_benefit(&terms.benefit)?;
+    if terms.funders.is_empty() {
+        return Err(Halt::reject(Code::Empty, "terms.funders"));
+    }
+    if terms.funders.len() > MAX_FUNDERS {
+        return Err(Halt::reject(Code::LimitExceeded, "terms.funders"));
+    }
+    for (funder, share) in &terms.funders {
+        positive(*share, &format!("terms.funders{}", behind(funder.as_str())))?;
+    }
+    let scope = &terms.scope;
+    for (ids, field) in
+        [(&scope.merchants, "merchants"), (&scope.alliances, "alliances"), (&scope.categories, "categories")]
+    {
+        if ids.len() > MAX_SCOPE {
+            return Err(Halt::reject(Code::LimitExceeded, format!("terms.scope.{field}")));
+        }
+    }
+    let tree = &decision.rules.plan().tree;
+    if scope.categories.iter().any(|category| tree.chain(category).is_none()) {
+        return Err(Halt::reject(Code::NotDeclared, "terms.scope.categories"));
+    }
+    not_negative(terms.min_spend, "terms.min_spend")?;
+    if let (Some(from), Some(until)) = (terms.claim_from, terms.claim_until)
+        && until <= from
+    {
+        return Err(Halt::reject(Code::InvalidPeriod, "terms.claim_until"));
+    }
+    match terms.validity {
+        VoucherValidity::Between { from, until } if until <= from => {
+            return Err(Halt::reject(Code::InvalidPeriod, "terms.validity.until"));
+        }
+        VoucherValidity::AfterClaim { days: 0 } => {
+            return Err(Halt::reject(Code::NotPositive, "terms.validity.days"));
+        }
+        VoucherValidity::AfterClaim { days } if days > MAX_VALID_DAYS => {
+            return Err(Halt::reject(Code::LimitExceeded, "terms.validity.days"));
+        }
+        VoucherValidity::Between { .. } | VoucherValidity::AfterClaim { .. } => {}
+    }
+    check_limits(terms)
+}
+
+fn check_benefit(benefit: &VoucherBenefit) -> Result<(), Halt> {
+    match benefit {
+        VoucherBenefit::Fixed { amount } => positive(*amount, "terms.benefit.amount"),
+        VoucherBenefit::Percent { rate, most } => {
+            if rate.fraction().is_zero() {
+                return Err(Halt::reject(Code::NotPositive, "terms.benefit.rate"));
+            }
+            if !rate.is_below_one() && rate.fraction() != Rate::ONE.fraction() {
+                return Err(Halt::reject(Code::LimitExceeded, "terms.benefit.rate"));
+            }
+            most.map_or(Ok(()), |most| positive(most, "terms.benefit.most"))
+        }
+        VoucherBenefit::Gift { .. } => Ok(()),
+    }
+}
+
+/// Limits are above zero; money is counted by face, which only fixed amounts have.
+fn check_limits(terms: &VoucherTerms) -> Result<(), Halt> {
+    let limits = [
+        (terms.total, "total"),
+        (terms.total_money, "total_money"),
+        (terms.per_day, "per_day"),
+        (terms.per_member, "per_member"),
+    ];
+    for (limit, field) in limits {
+        limit.map_or(Ok(()), |limit| positive(limit, &format!("terms.{field}")))?;
+    }
+    match (&terms.benefit, terms.total_money) {
+        (VoucherBenefit::Percent { .. } | VoucherBenefit::Gift { .. }, Some(_)) => {
+            Err(Halt::reject(Code::WrongKind, "terms.total_money"))
+        }
+        _ => Ok(()),
+    }
+}
+
+/// `set_voucher_stock`. Rejections in order: `unknown_voucher_stock stock`, `unknown_party | not_allowed actor`,
+/// `wrong_state state`.
+pub fn set_voucher_stock(decision: &mut Decision<'_>, order: &SetVoucherStock) -> Result<(), Halt> {
+    let stock = known(decision, &order.stock)?;
+    decision.actor_for(&[&stock.terms.issuer])?;
+    use VoucherStockState as S;
+    match (stock.state, order.state) {
+        (S::Draft | S::Paused, S::Active) | (S::Active, S::Paused) | (S::Draft | S::Active | S::Paused, S::Stopped) => {
+        }
+        (S::Draft, S::Draft | S::Paused)
+        | (S::Active, S::Draft | S::Active)
+        | (S::Paused, S::Draft | S::Paused)
+        | (S::Stopped, _) => return Err(Halt::reject(Code::WrongState, "state")),
+    }
+    let event = Event::VoucherStockSet { stock: order.stock.clone(), state: order.state };
+    decision.journal.events.push(event);
+    let stock = VoucherStock { state: order.state, ..stock.clone() };
+    decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
+}
+
+/// A stock that must be there.
+pub(super) fn known<'a>(decision: &Decision<'a>, id: &Id) -> Result<&'a VoucherStock, Halt> {
+    decision.view.voucher_stock(id)?.ok_or_else(|| Halt::reject(Code::UnknownVoucherStock, "stock"))
+}
+
+/// Counts vouchers that come from an active stock. Rejections in order: `wrong_state stock`, `stock_spent stock`.
+pub(super) fn take(stock: &VoucherStock, count: Amount) -> Result<VoucherStock, Halt> {
+    if stock.state != VoucherStockState::Active {
+        return Err(Halt::reject(Code::WrongState, "stock"));
+    }
+    let issued = stock.issued.plus(count)?;
+    let spent = || Halt::reject(Code::StockSpent, "stock");
+    if stock.terms.total.is_some_and(|total| issued > total) {
+        return Err(spent());
+    }
+    if let (Some(total), VoucherBenefit::Fixed { amount }) = (stock.terms.total_money, &stock.terms.benefit)
+        && issued.times_wide(*amount)? > total.wide()
+    {
+        return Err(spent());
+    }
+    Ok(VoucherStock { issued, ..stock.clone() })
+}
