@@ -1,7 +1,7 @@
 //! `cargo xtask bench-doors`: what a call costs natively and from each language, and `cargo xtask sizes`: how large the
 //! library is that an app ships.
 
-use crate::{kotlin, python, run, swift, system};
+use crate::{kotlin, python, run, swift, system, web};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -13,6 +13,7 @@ pub fn run() -> ExitCode {
         run::timed("kotlin", || kotlin::bench(&samples)),
         run::timed("swift", || swift::bench(&samples)),
         run::timed("python", || python::bench(&samples)),
+        run::timed("web", web::bench),
     ];
     run::exit(ran.iter().all(Result::is_ok))
 }

@@ -65,8 +65,6 @@ enum Verb {
     Web,
     /// Writes TypeScript's types from the Rust types.
     Types,
-    /// What a purchase of five lines costs in each language, beside native.
-    BenchDoors,
     /// The benchmarks.
     Bench {
         /// Passed on to `cargo bench`.
@@ -88,7 +86,6 @@ fn main() -> ExitCode {
         Verb::Sizes => costs::sizes(),
         Verb::Web => run::exit(run::timed("web", web::package).is_ok()),
         Verb::Types => run::exit(run::timed("types", types::write).is_ok()),
-        Verb::BenchDoors => run::exit(run::timed("bench, web", web::bench).is_ok()),
         Verb::Bench { args } => {
             let mut command = run::cargo(&["bench", "-p", "coalition-benches"]);
             run::exit(run::step("bench", command.args(&args)))

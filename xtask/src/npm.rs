@@ -67,7 +67,7 @@ pub fn pack(glue: &Path) -> Result<PathBuf, String> {
     compiler.arg("-p").arg(&package).arg("--typeRoots").arg(tools()?.join("node_modules/@types"));
     run::visibly(&mut compiler)?;
     copy(&inner, &package.join("dist/glue"))?;
-    common_js(&package.join("dist"))?;
+    cjs(&package.join("dist"))?;
     let mut npm = run::program("npm");
     npm.args(["pack", "--loglevel=error", "--pack-destination"]).arg(wasm::folder()).current_dir(&package);
     run::visibly(&mut npm)?;
@@ -75,7 +75,7 @@ pub fn pack(glue: &Path) -> Result<PathBuf, String> {
 }
 
 /// The entry for `require`, with types that are CommonJS too.
-fn common_js(dist: &Path) -> Result<(), String> {
+fn cjs(dist: &Path) -> Result<(), String> {
     // The types stand apart, where they are CommonJS; the program stands beside the other, and finds the same `.wasm`.
     let inner = dist.join("cjs");
     write(&inner.join("package.json"), "{ \"type\": \"commonjs\" }\n")?;

@@ -6,6 +6,8 @@ pub const FLOORS: &[(&str, u8)] = &[
     ("wire", 0),
     ("expiry", 1),
     ("fees", 1),
+    ("code", 1),
+    ("token", 2),
     ("nouns", 2),
     ("organisation", 2),
     ("earn", 3),

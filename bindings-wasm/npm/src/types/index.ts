@@ -22,6 +22,8 @@ export interface AccountPatch {
   debts?: Debt[];
   /** Counters that are new or changed, by cap, window and first day. */
   counters?: Counter[];
+  /** Vouchers claimed so far, by stock, where the count changed. */
+  vouchers?: { [key: string]: Amount };
 }
 
 /** How the dimensions become one factor; a dimension in which nothing matches is 1. */
@@ -52,7 +54,17 @@ export type Action =
   | ({ type: "capture_hold" } & CaptureHold)
   | ({ type: "release_hold" } & ReleaseHold)
   | ({ type: "sweep" } & Sweep)
-  | ({ type: "close_books" } & CloseBooks);
+  | ({ type: "close_books" } & CloseBooks)
+  | ({ type: "create_voucher_stock" } & CreateVoucherStock)
+  | ({ type: "set_voucher_stock" } & SetVoucherStock)
+  | ({ type: "issue_vouchers" } & IssueVouchers)
+  | ({ type: "claim_voucher" } & ClaimVoucher)
+  | ({ type: "reserve_voucher" } & ReserveVoucher)
+  | ({ type: "release_voucher" } & ReleaseVoucher)
+  | ({ type: "redeem_voucher" } & RedeemVoucher)
+  | ({ type: "void_voucher" } & VoidVoucher)
+  | ({ type: "extend_voucher" } & ExtendVoucher)
+  | ({ type: "reissue_voucher" } & ReissueVoucher);
 
 /** A rule that earns points on activities (sharing, sign-in …). */
 export interface ActivityRule {
@@ -329,6 +341,16 @@ export interface Change {
   after?: After;
 }
 
+/** Binds a voucher to a member; the member, the stock's issuer or the operator. `type: claim_voucher`. */
+export interface ClaimVoucher {
+  /** The stock. */
+  stock: Id;
+  /** Who claims. */
+  member: Id;
+  /** One that was issued; a new one from the stock, if absent. */
+  voucher?: ItemId;
+}
+
 /** Where points go that a refund takes back. */
 export type ClawbackPolicy =
   /** To the block they were drawn from. */
@@ -416,7 +438,37 @@ export type Code =
   /** The statement's hash is not that of the settlement that is booked. */
   | "statement_mismatch"
   /** The slice is older than the book it is applied to. */
-  | "stale_snapshot";
+  | "stale_snapshot"
+  /** There is no such stock of vouchers. */
+  | "unknown_voucher_stock"
+  /** There is no such voucher, it is not this member's, or it went out of date: to the public these are one. */
+  | "invalid_voucher"
+  /** The stock cannot become this, or gives no vouchers as it stands. */
+  | "wrong_state"
+  /** The stock has no more vouchers, or no more money for them. */
+  | "stock_spent"
+  /** The stock's vouchers cannot be claimed on this day. */
+  | "claim_closed"
+  /** The member, or the day, has had as many of the stock's vouchers as it allows. */
+  | "voucher_limit"
+  /** The voucher is bound already. */
+  | "voucher_taken"
+  /** The voucher was redeemed. */
+  | "voucher_used"
+  /** The voucher was ended or replaced. */
+  | "voucher_voided"
+  /** The voucher is set aside for another purchase. */
+  | "voucher_reserved"
+  /** The voucher is not set aside. */
+  | "voucher_not_reserved"
+  /** The voucher is not good yet. */
+  | "voucher_not_yet"
+  /** The voucher is not for this merchant or for any of these lines. */
+  | "voucher_not_applicable"
+  /** The lines in its scope come to less than the voucher asks. */
+  | "below_min_spend"
+  /** The vouchers may not be redeemed together. */
+  | "not_stackable";
 
 /** A command: who asks for what, when it happened and when the host booked it. */
 export type Command = {
@@ -538,6 +590,14 @@ export interface Counter {
   from: Day;
   /** Points let through. */
   points: Amount;
+}
+
+/** Makes a stock of vouchers, as a draft; the operator, or a merchant that bears all of it. `type: create_voucher_stock`. */
+export interface CreateVoucherStock {
+  /** The stock's id. */
+  stock: Id;
+  /** What its vouchers are. */
+  terms: VoucherTerms;
 }
 
 /** A cut: by which cap, budget or float, from how many to how many points. */
@@ -847,6 +907,77 @@ export type Event =
       type: "books_closed";
       period: Period;
     }
+  /** A stock of vouchers was made. */
+  | {
+      type: "voucher_stock_created";
+      stock: Id;
+    }
+  /** A stock was activated, paused or stopped. */
+  | {
+      type: "voucher_stock_set";
+      stock: Id;
+      state: VoucherStockState;
+    }
+  /** A voucher was issued to nobody yet. */
+  | {
+      type: "voucher_issued";
+      voucher: ItemId;
+      stock: Id;
+    }
+  /** A voucher was bound to an account; it is good from a day on, until another. */
+  | {
+      type: "voucher_claimed";
+      voucher: ItemId;
+      stock: Id;
+      account: Id;
+      from: Day;
+      until: Day;
+    }
+  /** A voucher was set aside. */
+  | {
+      type: "voucher_reserved";
+      voucher: ItemId;
+      merchant: Id;
+      until: Instant;
+    }
+  /** A voucher is no longer set aside. */
+  | {
+      type: "voucher_released";
+      voucher: ItemId;
+    }
+  /** A voucher was redeemed; `value` in minor units, 0 for a gift. */
+  | {
+      type: "voucher_redeemed";
+      voucher: ItemId;
+      stock: Id;
+      account: Id;
+      merchant: Id;
+      purchase?: Id;
+      value: Amount;
+    }
+  /** A voucher was ended. */
+  | {
+      type: "voucher_voided";
+      voucher: ItemId;
+    }
+  /** A voucher is good for longer. */
+  | {
+      type: "voucher_extended";
+      voucher: ItemId;
+      until: Day;
+    }
+  /** Another voucher stands for this one. */
+  | {
+      type: "voucher_reissued";
+      voucher: ItemId;
+      replacement: ItemId;
+    }
+  /** All of the purchase was returned; whether the voucher is still in date. */
+  | {
+      type: "voucher_reinstated";
+      voucher: ItemId;
+      usable: boolean;
+    }
   /** A payment that the host is to make: minor units. */
   | {
       type: "payment_instructed";
@@ -895,6 +1026,14 @@ export type Expiry =
       /** The first day on which they may no longer be spent. */
       day: Day;
     };
+
+/** Makes a voucher good for longer; the stock's issuer or the operator. `type: extend_voucher`. */
+export interface ExtendVoucher {
+  /** The voucher. */
+  voucher: ItemId;
+  /** The first day on which it is good no longer; later than so far. */
+  until: Day;
+}
 
 /** Whether keys that are not listed are absent or unknown. */
 export type Extent =
@@ -1109,6 +1248,17 @@ export type Id = string;
  */
 export type Instant = string;
 
+/**
+ * Issues vouchers that are nobody's yet: to be printed, or handed out by code; the stock's issuer or the operator.
+ * `type: issue_vouchers`.
+ */
+export interface IssueVouchers {
+  /** The stock. */
+  stock: Id;
+  /** How many, 1 to 1,000. */
+  count: Amount;
+}
+
 /** The n-th thing (from 1) that a command made: `<command>.<n>` on the wire. Ordered by command, then by number. */
 export type ItemId = string;
 
@@ -1223,6 +1373,8 @@ export interface MemberAccount {
   debts?: Debt[];
   /** Cap counters, sorted by cap, window and first day. */
   counters?: Counter[];
+  /** Vouchers claimed, by stock, where the stock limits them. */
+  vouchers?: { [key: string]: Amount };
 }
 
 /** The operator makes points. `type: mint_points`. */
@@ -1512,6 +1664,8 @@ export interface Purchase {
   tender?: FrozenTender;
   /** What remains of each award, in the order of the decision. */
   awards?: FrozenAward[];
+  /** Vouchers that were redeemed in it; none, once all of it is returned. */
+  vouchers?: ItemId[];
 }
 
 /** One line of a purchase. */
@@ -1610,7 +1764,9 @@ export type Record =
   | ({ type: "command" } & CommandRecord)
   | ({ type: "party" } & PartyRecord)
   | ({ type: "purchase" } & Purchase)
-  | ({ type: "stock" } & Stock);
+  | ({ type: "stock" } & Stock)
+  | ({ type: "voucher" } & Voucher)
+  | ({ type: "voucher_stock" } & VoucherStock);
 
 /** Something a member did that earns (O4). `type: record_activity`. */
 export interface RecordActivity {
@@ -1642,6 +1798,8 @@ export interface RecordPurchase {
   channel?: Id;
   /** The lines, 1 to 500. */
   lines: PurchaseLine[];
+  /** Vouchers that the member redeems, at most 16, worked on in this order. */
+  vouchers?: ItemId[];
   /** Points that paid part of it. */
   tender?: Tender;
   /** The lane of stock and budgets; `main`, if absent. */
@@ -1658,6 +1816,16 @@ export interface RedeemPoints {
   asset: Id;
   /** How many, above zero. */
   points: Amount;
+}
+
+/** Hands out the gift of a voucher, without a purchase; the merchant or the operator. `type: redeem_voucher`. */
+export interface RedeemVoucher {
+  /** The voucher. */
+  voucher: ItemId;
+  /** Whose it is. */
+  member: Id;
+  /** Who hands it out. */
+  merchant: Id;
 }
 
 /** Goods were returned. `type: refund_purchase`. */
@@ -1718,6 +1886,15 @@ export interface RegisterParty {
   record: Party;
 }
 
+/**
+ * Replaces a voucher that was lost or went out of date by a new one of its stock; the stock's issuer or the operator.
+ * `type: reissue_voucher`.
+ */
+export interface ReissueVoucher {
+  /** The voucher. */
+  voucher: ItemId;
+}
+
 /** A command was rejected. */
 export interface Rejected {
   /** The command. */
@@ -1736,6 +1913,26 @@ export interface ReleaseHold {
   member: Id;
   /** The hold. */
   hold: ItemId;
+}
+
+/** Frees a voucher that was set aside; the member, the merchant or the operator. `type: release_voucher`. */
+export interface ReleaseVoucher {
+  /** The voucher. */
+  voucher: ItemId;
+  /** Whose it is. */
+  member: Id;
+}
+
+/** Sets a voucher aside for a purchase at a merchant; the member, the merchant or the operator. `type: reserve_voucher`. */
+export interface ReserveVoucher {
+  /** The voucher. */
+  voucher: ItemId;
+  /** Whose it is. */
+  member: Id;
+  /** Where it will be redeemed. */
+  merchant: Id;
+  /** From this booked moment on it is free again; after `booked`, at most 90 days. */
+  until: Instant;
 }
 
 /** The end of the calendar stretch to which a month policy is extended. */
@@ -1886,6 +2083,14 @@ export interface SetTerms {
   party: Id;
   /** The terms. */
   terms: Terms;
+}
+
+/** Activates, pauses or stops a stock; its issuer or the operator. `type: set_voucher_stock`. */
+export interface SetVoucherStock {
+  /** The stock. */
+  stock: Id;
+  /** What it becomes: draft → active or stopped; active → paused or stopped; paused → active or stopped. */
+  state: VoucherStockState;
 }
 
 /**
@@ -2100,6 +2305,8 @@ export interface TimeOfDay {
 export interface Trace {
   /** Base points and factors, line by line. */
   lines?: LineTrace[];
+  /** What each voucher took off. */
+  vouchers?: VoucherTrace[];
   /** Awards from their exact value to their points. */
   awards?: EarnTrace[];
   /** Every rule, multiplier and activity rule with what it missed; only from `explain`. */
@@ -2113,6 +2320,181 @@ export interface Transition {
   /** Minutes ahead of UTC. */
   offset_minutes: number;
 }
+
+/** Ends a voucher; the stock's issuer or the operator. `type: void_voucher`. */
+export interface VoidVoucher {
+  /** The voucher. */
+  voucher: ItemId;
+}
+
+/** The record `voucher/<command>.<n>`. */
+export interface Voucher {
+  /** The stock that it came from. */
+  stock: Id;
+  /** What became of it. */
+  mark: VoucherMark;
+  /** Whose it is; nobody's yet, if absent. */
+  account?: Id;
+  /** The first day on which it is good; not known before the claim where it counts from there. */
+  from?: Day;
+  /** The first day on which it is good no longer. */
+  until?: Day;
+  /** Set aside for a merchant. */
+  reserved?: VoucherReservation;
+  /** The purchase that it was redeemed in. */
+  purchase?: Id;
+  /** The voucher that it stands for. */
+  replaces?: ItemId;
+  /** The voucher that stands for it. */
+  replaced_by?: ItemId;
+}
+
+/** What a voucher gives where it is redeemed. */
+export type VoucherBenefit =
+  /** An amount off the lines in its scope, at most what they come to. */
+  | {
+      type: "fixed";
+      /** Minor units, above zero. */
+      amount: Amount;
+    }
+  /** A part of what the lines in its scope come to, rounded down (R2). */
+  | {
+      type: "percent";
+      /** Above 0, at most 1: `"0.1"` is ten per cent. */
+      rate: Rate;
+      /** At most so much, minor units, above zero. */
+      most?: Amount;
+    }
+  /** A thing that is handed out; no money moves. */
+  | {
+      type: "gift";
+      /** What. */
+      gift: Id;
+    };
+
+/** What became of a voucher, as it is stored. That it is reserved or expired follows from its dates. */
+export type VoucherMark =
+  /** It may still be redeemed. */
+  | "open"
+  /** It was redeemed. */
+  | "redeemed"
+  /** It was ended. */
+  | "voided"
+  /** Another one stands for it. */
+  | "replaced";
+
+/** A voucher set aside for a purchase at a merchant. */
+export interface VoucherReservation {
+  /** Where it will be redeemed. */
+  merchant: Id;
+  /** From this booked moment on it is free again. */
+  until: Instant;
+}
+
+/** Where a voucher may be redeemed, and for what. Empty sets ask nothing. */
+export interface VoucherScope {
+  /** At these merchants, or at one of these alliances' merchants. */
+  merchants?: Id[];
+  /** At merchants of these alliances, or at one of these merchants. */
+  alliances?: Id[];
+  /** For lines of these categories, those below them taken in. */
+  categories?: Id[];
+}
+
+/** Which vouchers may be redeemed together in one purchase. */
+export type VoucherStacking =
+  /** With no other. */
+  | "exclusive"
+  /** With any that are not exclusive, but no other of its group. */
+  | {
+      type: "group";
+      /** The group. */
+      group: Id;
+    }
+  /** With any that are not exclusive. */
+  | "free";
+
+/** The record `voucher_stock/<id>`. */
+export interface VoucherStock {
+  /** What its vouchers are. */
+  terms: VoucherTerms;
+  /** Whether vouchers come from it. */
+  state: VoucherStockState;
+  /** How many were issued, bound to a member or not; replacements not counted. */
+  issued: Amount;
+  /** The day of the last claim, where a limit asks. */
+  claim_day?: Day;
+  /** Claims on that day. */
+  claimed_that_day?: Amount;
+}
+
+/** Whether vouchers come from a stock. */
+export type VoucherStockState =
+  /** Not yet. */
+  | "draft"
+  /** Yes. */
+  | "active"
+  /** Not for now. What was issued stays good. */
+  | "paused"
+  /** Never again. What was issued stays good. */
+  | "stopped";
+
+/** What the vouchers of a stock are; it never changes. */
+export interface VoucherTerms {
+  /** Who runs the stock: the operator or a merchant. */
+  issuer: Id;
+  /** What a voucher gives. */
+  benefit: VoucherBenefit;
+  /** Who bears it, by shares above zero: `{"hq":2,"shop":1}` is two thirds and one third. */
+  funders: { [key: string]: Amount };
+  /** Where and for what. */
+  scope?: VoucherScope;
+  /** What the lines in its scope must come to, minor units, before any voucher. */
+  min_spend?: Amount;
+  /** The first day on which it may be claimed. */
+  claim_from?: Day;
+  /** The first day on which it may be claimed no longer. */
+  claim_until?: Day;
+  /** When it is good. */
+  validity: VoucherValidity;
+  /** Together with which others. */
+  stacking: VoucherStacking;
+  /** The most vouchers in all. */
+  total?: Amount;
+  /** The most money in all, minor units, counted by the face of each voucher; for fixed amounts only. */
+  total_money?: Amount;
+  /** The most claims a local day. */
+  per_day?: Amount;
+  /** The most claims of one account. */
+  per_member?: Amount;
+}
+
+/** What a voucher took off a purchase. */
+export interface VoucherTrace {
+  /** The voucher. */
+  voucher: ItemId;
+  /** Its stock. */
+  stock: Id;
+  /** Minor units. */
+  value: Amount;
+}
+
+/** When a voucher is good: half-open days of the programme. */
+export type VoucherValidity =
+  /** From a day on, until another. */
+  | {
+      type: "between";
+      /** The first day. */
+      from: Day;
+      /** The first day on which it is good no longer. */
+      until: Day;
+    }
+  /** So many days, the day of the claim taken in. */
+  | {
+      type: "after_claim";
+      /** 1 to 36,500. */
+      days: number;
+    };
 
 /** A day of the week. */
 export type Weekday =
