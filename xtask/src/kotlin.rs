@@ -1,33 +1,54 @@
-//! `cargo xtask test --only kotlin`: Kotlin on the JVM, by Maven.
+//! `cargo xtask test --only kotlin`: Kotlin on the JVM, by Maven or, without it, by `kotlinc`.
 
 use crate::language::{self, Suite};
 use crate::report::Report;
-use crate::{mobile, run, system, transcript};
+use crate::{kotlinc, mobile, run, system, transcript};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
 const FOLDER: &str = "bindings-mobile/kotlin";
 const TESTS: &str = "src/test/kotlin/dev/coalition";
-const JDK: &str = "openjdk-17-jdk-headless";
+/// As in `pom.xml`.
+const VIRTUAL_MACHINE: [&str; 5] =
+    ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"];
 
 /// The generator refuses half a character where it could give what every other door gives for it, U+FFFD; and refuses it
 /// by an error of its own, with arguments before it left behind in memory.
 const REFUSES: &str = "onMalformedInput(CodingErrorAction.REPORT)";
 const REPLACES: &str = "onMalformedInput(CodingErrorAction.REPLACE).replaceWith(\"\\uFFFD\".toByteArray())";
 
+/// Some machines have a JRE alone, and some have a JDK and no Maven: both must be there for the first road.
+fn has_maven() -> bool {
+    system::on_path("mvn").is_some() && system::on_path("javac").is_some()
+}
+
 pub fn run(report: &mut Report) {
-    if let Err(reason) = tools() {
-        return if run::in_ci() { report.fail("kotlin", &reason) } else { report.skip("kotlin", &reason) };
+    // Elsewhere than in CI, a machine that cannot have the tools goes without.
+    if !has_maven() && !run::in_ci() && !system::is_root() {
+        return report
+            .skip("kotlin", "neither Maven with a JDK is here, nor may this user install what stands in for them");
     }
     language::suite(report, "kotlin", || {
-        let vectors = transcript::make()?;
-        let mut command = maven(&sources()?)?;
-        command.arg(property("vectors", &vectors)).arg("test");
-        let tests = run::root().join(FOLDER).join(TESTS);
-        let due = language::due(&vectors, &tests, |line| line == "@Test" || line.starts_with("@Test "))?;
+        let vectors = run::root().join(transcript::make()?);
+        let command = tests(&vectors)?;
+        let begins = |line: &str| line == "@Test" || line.starts_with("@Test ");
+        let due = language::due(&vectors, &run::root().join(FOLDER).join(TESTS), begins)?;
         Ok(Suite { command, due })
     });
+}
+
+fn tests(vectors: &Path) -> Result<Command, String> {
+    if has_maven() {
+        let mut command = maven()?;
+        command.arg(property("vectors", vectors)).arg("test");
+        return Ok(command);
+    }
+    println!("no Maven here: Kotlin's compiler from npm, the libraries from Debian");
+    let samples = run::root().join("tests/quickstart");
+    let options = [property("coalition.vectors", vectors), property("coalition.samples", &samples)];
+    let options: Vec<String> = VIRTUAL_MACHINE.iter().map(ToString::to_string).chain(options).collect();
+    Ok(without_maven()?.tests(&library()?, &options))
 }
 
 /// The per-call costs, by the files that `coalition-benches`' program `doors` wrote; prints a line for each.
@@ -36,34 +57,43 @@ pub fn run(report: &mut Report) {
 ///
 /// What is missing, or the failure of a build or a run.
 pub fn bench(inputs: &Path) -> Result<(), String> {
-    tools()?;
-    let jars = system::target().join("kotlin/jars");
-    let mut command = maven(&sources()?)?;
-    command.args(["test-compile", "dependency:build-classpath"]);
-    run::visibly(command.arg(property("mdep.outputFile", &jars)))?;
-    let jars = fs::read_to_string(jars).map_err(|error| error.to_string())?;
-    let built = system::target().join("kotlin");
-    let mut java = run::program("java");
-    java.arg(property("jna.library.path", &mobile::library()?));
-    java.arg("-cp").arg(format!("{0}/classes:{0}/test-classes:{jars}", built.display()));
+    let mut java = if has_maven() {
+        let jars = built().join("jars");
+        let mut command = maven()?;
+        command.args(["test-compile", "dependency:build-classpath"]);
+        run::visibly(command.arg(property("mdep.outputFile", &jars)))?;
+        let jars = fs::read_to_string(jars).map_err(|error| error.to_string())?;
+        let mut java = run::program("java");
+        java.arg(property("jna.library.path", &library()?));
+        java.arg("-cp").arg(format!("{0}/classes:{0}/test-classes:{jars}", built().display()));
+        java
+    } else {
+        without_maven()?.java(&library()?)
+    };
     run::visibly(java.arg("dev.coalition.BenchKt").arg(inputs))
 }
 
-fn tools() -> Result<(), String> {
-    let missing = |name: &str| system::on_path(name).is_none();
-    if missing("mvn") || missing("javac") {
-        system::apt(&["maven", JDK])?;
-    }
-    Ok(())
+fn without_maven() -> Result<kotlinc::Built, String> {
+    kotlinc::build(&run::root().join(FOLDER), &sources()?, &built())
 }
 
 /// Maven over the project, with the folders of this build.
-fn maven(generated: &Path) -> Result<Command, String> {
+fn maven() -> Result<Command, String> {
     let mut command = run::program("mvn");
     command.args(["-B", "-ntp", "-q", "-f"]).arg(format!("{FOLDER}/pom.xml"));
-    command.arg(property("generated", generated)).arg(property("library", &mobile::library()?));
-    command.arg(property("out", &system::target().join("kotlin")));
+    command.arg(property("generated", &sources()?)).arg(property("library", &library()?));
+    command.arg(property("out", &built()));
     Ok(command)
+}
+
+// Maven and the virtual machine have folders of their own: paths must not depend on where they are read.
+
+fn library() -> Result<PathBuf, String> {
+    Ok(run::root().join(mobile::library()?))
+}
+
+fn built() -> PathBuf {
+    run::root().join(system::target()).join("kotlin")
 }
 
 fn property(name: &str, path: &Path) -> String {
@@ -76,7 +106,7 @@ fn property(name: &str, path: &Path) -> String {
 ///
 /// The generator's failure, or sources that are no longer what they were.
 pub fn sources() -> Result<PathBuf, String> {
-    let folder = mobile::generated("kotlin")?;
+    let folder = run::root().join(mobile::generated("kotlin")?);
     for name in ["dev/coalition/coalition.kt", "dev/coalition/mobile/coalition_mobile.kt"] {
         let path = folder.join(name);
         let source = fs::read_to_string(&path).map_err(|error| format!("{}: {error}", path.display()))?;

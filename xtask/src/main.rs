@@ -4,6 +4,7 @@ mod costs;
 mod cross;
 mod doors;
 mod kotlin;
+mod kotlinc;
 mod language;
 mod lint;
 mod mobile;
