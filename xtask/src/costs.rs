@@ -13,7 +13,7 @@ pub fn run() -> ExitCode {
         run::timed("kotlin", || kotlin::bench(&samples)),
         run::timed("swift", || swift::bench(&samples)),
         run::timed("python", || python::bench(&samples)),
-        run::timed("web", web::bench),
+        run::timed("web", || web::bench(&samples)),
     ];
     run::exit(ran.iter().all(Result::is_ok))
 }

@@ -29,7 +29,7 @@ const FEATURES: [&str; 6] = [
 
 /// The folder of everything that is made for JavaScript.
 pub fn folder() -> PathBuf {
-    system::target().join("web")
+    run::root().join(system::target()).join("web")
 }
 
 /// Builds: the folder that holds `coalition.js`, `coalition.d.ts` and `coalition_bg.wasm`.
@@ -47,7 +47,7 @@ pub fn build() -> Result<PathBuf, String> {
 }
 
 fn compile() -> Result<PathBuf, String> {
-    let folder = system::target().join("wasm");
+    let folder = run::root().join(system::target()).join("wasm");
     let mut command = if has_std() { run::cargo(&["build"]) } else { debian()? };
     command.args(["--target", TARGET, "--profile", PROFILE, "-p", "coalition-wasm"]);
     run::visibly(command.env("CARGO_TARGET_DIR", &folder))?;

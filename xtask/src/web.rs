@@ -30,7 +30,8 @@ pub fn run(report: &mut Report) {
         Err(reason) => return absent(report, "web", &reason),
     };
     let lines = match run::timed("web, vectors", transcript::make) {
-        Ok(lines) => lines,
+        // Programs run in other folders.
+        Ok(lines) => run::root().join(lines),
         Err(reason) => return report.fail("web, vectors", &reason),
     };
     if let Err(reason) = run::timed("web, generated types", types::check) {
@@ -113,17 +114,14 @@ fn types_hold(report: &mut Report, esm: &Path, cjs: &Path, lines: &Path) {
     }
 }
 
-/// `cargo xtask bench-doors`, the part of the web: the calls of the native bench, through the package.
+/// The costs of a call through the package, by the files of the native bench: `cargo xtask bench-doors`.
 ///
 /// # Errors
 ///
 /// What is missing, or the failure of a step.
-pub fn bench() -> Result<(), String> {
-    let files = system::target().join("doors");
-    let mut native = run::cargo(&["run", "--quiet", "--release", "-p", "coalition-benches", "--bin", "doors", "--"]);
-    run::visibly(native.arg(&files))?;
+pub fn bench(samples: &Path) -> Result<(), String> {
     let project = npm::project("bench", "module", &package()?, &["test/bench.mjs"])?;
-    run::visibly(&mut node(&project, "bench.mjs", &[&files]))
+    run::visibly(&mut node(&project, "bench.mjs", &[samples]))
 }
 
 /// The program that the README shows, in a project that has the package, from the root of the workspace.
@@ -155,6 +153,10 @@ fn chromium(report: &mut Report, esm: &Path, lines: &Path) {
     };
     let titles = ["chromium, behaviour", "chromium, policy", "chromium, hostile", "chromium"];
     report.counted(&titles, node(esm, "chromium.mjs", &[lines, &browser, &driver]));
+    let installed = esm.join("node_modules/coalition");
+    let mut click = run::program("node");
+    click.arg("bindings-wasm/example/click.mjs").args([&installed, &browser, &driver, &wasm::folder()]);
+    report.counted(&["page"], click);
 }
 
 fn browser() -> Result<PathBuf, String> {
