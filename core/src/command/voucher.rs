@@ -46,6 +46,7 @@ pub struct ClaimVoucher {
     pub member: Id,
     /// One that was issued; a new one from the stock, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub voucher: Option<ItemId>,
 }
 
