@@ -10,6 +10,8 @@ use std::process::{Command, ExitCode, Stdio};
 pub struct Report {
     pub passed: usize,
     failed: usize,
+    /// What is said once more at the end: `kotlin: 1031 passed, 0 failed`.
+    lines: Vec<String>,
     failures: Vec<String>,
     skipped: Vec<String>,
 }
@@ -75,6 +77,9 @@ impl Report {
             }
         });
         self.passed += sums.iter().flatten().map(|(passed, _)| passed).sum::<usize>();
+        for (title, (passed, failed)) in titles.iter().zip(&sums).filter_map(|(title, sum)| Some((title, (*sum)?))) {
+            self.lines.push(format!("{title}: {passed} passed, {failed} failed"));
+        }
         let failed: usize = sums.iter().flatten().map(|(_, failed)| failed).sum();
         match result {
             Ok(()) => {}
@@ -83,6 +88,16 @@ impl Report {
                 self.failed += failed;
                 self.failures.push(format!("{title}: {reason}"));
             }
+        }
+    }
+
+    /// Runs a part and notes what it came to, to be said at the end.
+    pub fn part(&mut self, name: &str, run: impl FnOnce(&mut Self)) {
+        let before = (self.passed, self.failed);
+        run(self);
+        let (passed, failed) = (self.passed - before.0, self.failed - before.1);
+        if passed + failed > 0 {
+            self.lines.push(format!("{name}: {passed} passed, {failed} failed"));
         }
     }
 
@@ -97,6 +112,9 @@ impl Report {
     }
 
     pub fn close(self) -> ExitCode {
+        for line in &self.lines {
+            println!("{line}");
+        }
         for skipped in &self.skipped {
             println!("SKIPPED: {skipped}");
         }

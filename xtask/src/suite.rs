@@ -35,7 +35,8 @@ pub fn run(only: &[Part]) -> ExitCode {
     let mut report = Report::default();
     for part in Part::value_variants() {
         if only.is_empty() || only.contains(part) {
-            part.run(&mut report);
+            let name = part.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned());
+            report.part(&name, |report| part.run(report));
         }
     }
     report.close()
