@@ -52,6 +52,7 @@ pub struct RecordPurchase {
     pub lines: Vec<PurchaseLine>,
     /// Vouchers that the member redeems, at most 16, worked on in this order.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub vouchers: Vec<ItemId>,
     /// Points that paid part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
