@@ -48,12 +48,15 @@ pub enum VoucherBenefit {
 pub struct VoucherScope {
     /// At these merchants, or at one of these alliances' merchants.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub merchants: BTreeSet<Id>,
     /// At merchants of these alliances, or at one of these merchants.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub alliances: BTreeSet<Id>,
     /// For lines of these categories, those below them taken in.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub categories: BTreeSet<Id>,
 }
 
@@ -110,15 +113,19 @@ pub struct VoucherTerms {
     pub funders: BTreeMap<Id, Amount>,
     /// Where and for what.
     #[serde(default, skip_serializing_if = "VoucherScope::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub scope: VoucherScope,
     /// What the lines in its scope must come to, minor units, before any voucher.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub min_spend: Amount,
     /// The first day on which it may be claimed.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub claim_from: Option<Day>,
     /// The first day on which it may be claimed no longer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub claim_until: Option<Day>,
     /// When it is good.
     pub validity: VoucherValidity,
@@ -126,15 +133,19 @@ pub struct VoucherTerms {
     pub stacking: VoucherStacking,
     /// The most vouchers in all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub total: Option<Amount>,
     /// The most money in all, minor units, counted by the face of each voucher; for fixed amounts only.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub total_money: Option<Amount>,
     /// The most claims a local day.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub per_day: Option<Amount>,
     /// The most claims of one account.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub per_member: Option<Amount>,
 }
 
