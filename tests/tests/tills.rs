@@ -127,3 +127,34 @@ fn of_two_tills_that_set_a_voucher_aside_one_does() {
     }
     assert!(ends.len() >= 4, "{} ends", ends.len());
 }
+
+#[test]
+fn only_explain_tells_why_a_voucher_is_invalid() {
+    let (mut programme, voucher) = programme();
+    programme.decided(AT, "hq", r#""type":"register_party","party":"n","record":{"type":"member","account":"n"}"#);
+    let issue = programme.command(AT, "hq", r#""type":"issue_vouchers","stock":"s","count":1"#);
+    let issued = format!("{}.1", issue.id);
+    assert!(matches!(programme.submit(&issue), Outcome::Decided(_)));
+    let unknown = voucher.replace(".1", ".7");
+    for (at, member, voucher, reason) in [
+        (AT, "m", &unknown, "unknown"),
+        (AT, "n", &voucher, "foreign"),
+        (AT, "m", &issued, "unbound"),
+        ("2024-04-24T02:00:00Z", "m", &voucher, "expired"),
+    ] {
+        let fields = format!(
+            r#""type":"reserve_voucher","voucher":"{voucher}","member":"{member}","merchant":"a","until":"2024-04-25T02:00:00Z""#
+        );
+        let command = programme.command(at, "hq", &fields);
+        let told = |outcome: Outcome| match outcome {
+            Outcome::Rejected(rejected) => (rejected.code, rejected.path, rejected.reason),
+            other => panic!("{other:?}"),
+        };
+        let public = (Code::InvalidVoucher, "voucher".to_owned(), None);
+        let engine = &programme.engine;
+        assert_eq!(told(engine.decide(&command, &programme.book, Detail::WhyNot)), public);
+        assert_eq!(told(engine.quote(&command, &programme.book)), public);
+        let operator = told(engine.explain(&command, &programme.book));
+        assert_eq!(operator, (public.0, public.1, Some(reason.to_owned())));
+    }
+}

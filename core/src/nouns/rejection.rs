@@ -147,12 +147,21 @@ pub struct Rejection {
     pub code: Code,
     /// Where: `lines[2].quantity`, or a key such as `account/m1`.
     pub path: String,
+    /// What the public is not told, in a word; only `explain` tells it.
+    #[serde(skip)]
+    pub reason: Option<&'static str>,
 }
 
 impl Rejection {
     /// A rejection at a path.
     pub fn at(code: Code, path: impl Into<String>) -> Self {
-        Self { code, path: path.into() }
+        Self { code, path: path.into(), reason: None }
+    }
+
+    /// With a reason for the operator.
+    #[must_use]
+    pub fn because(self, reason: &'static str) -> Self {
+        Self { reason: Some(reason), ..self }
     }
 }
 

@@ -55,7 +55,13 @@ fn without_effect(rules: &Compiled, command: &Command, snapshot: &Snapshot, deta
     match view.want(wanted).and_then(|()| run(&mut decision)) {
         Ok(()) => Outcome::Decided(finish(decision)),
         Err(Halt::Needs(keys)) => Outcome::Needs { command: command.id, keys },
-        Err(Halt::Rejected(rejection)) => reject(command, rejection, None),
+        Err(Halt::Rejected(rejection)) => {
+            let reason = rejection.reason.filter(|_| detail == Detail::WhyNot).map(str::to_owned);
+            match reject(command, rejection, None) {
+                Outcome::Rejected(rejected) => Outcome::Rejected(Rejected { reason, ..rejected }),
+                other => other,
+            }
+        }
     }
 }
 
@@ -209,5 +215,6 @@ fn reject(command: &Command, rejection: Rejection, hash: Option<Hash>) -> Outcom
         (true, Some(hash), Ok(outcome)) => vec![remember(command, hash, outcome)],
         _ => Vec::new(),
     };
-    Outcome::Rejected(Rejected { command: command.id, code: rejection.code, path: rejection.path, changes })
+    let (code, path) = (rejection.code, rejection.path);
+    Outcome::Rejected(Rejected { command: command.id, code, path, changes, reason: None })
 }

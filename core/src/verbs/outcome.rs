@@ -42,6 +42,10 @@ pub struct Rejected {
     pub path: String,
     /// For a final rejection the record that remembers it; else nothing.
     pub changes: Vec<Change>,
+    /// What the public is not told: of an invalid voucher `unknown`, `foreign`, `unbound` or `expired`. Only `explain` tells
+    /// it, which is for operators; it is no part of the pinned bytes.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
 }
 
 /// The answer to a command.
@@ -73,7 +77,7 @@ impl Outcome {
     /// The answer where the changes of a decision no longer fit the book: load again and decide again.
     pub fn stale(command: &Command, stale: &StaleSnapshot) -> Self {
         let (code, path) = (Code::StaleSnapshot, stale.key.to_string());
-        Outcome::Rejected(Rejected { command: command.id, code, path, changes: Vec::new() })
+        Outcome::Rejected(Rejected { command: command.id, code, path, changes: Vec::new(), reason: None })
     }
     /// What the host is to store: the changes of a decision, or the record of a final rejection.
     pub fn changes(&self) -> &[Change] {

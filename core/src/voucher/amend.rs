@@ -1,7 +1,7 @@
 //! Vouchers ended, extended and replaced by whoever runs their stock.
 
 use super::claim::{validity, write_new};
-use super::state::{VoucherState, VoucherVerb, allow};
+use super::state::{VoucherState, VoucherVerb, allow, invalid};
 use crate::book::{Halt, Record};
 use crate::command::{ExtendVoucher, ReissueVoucher, VoidVoucher};
 use crate::decision::Decision;
@@ -15,9 +15,9 @@ fn for_issuer<'a>(
     id: ItemId,
     verb: VoucherVerb,
 ) -> Result<(&'a Voucher, &'a VoucherStock), Halt> {
-    let invalid = || Halt::reject(Code::InvalidVoucher, "voucher");
-    let voucher = decision.view.voucher(id)?.ok_or_else(invalid)?;
-    let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(invalid)?;
+    let unknown = || invalid("voucher", "unknown");
+    let voucher = decision.view.voucher(id)?.ok_or_else(unknown)?;
+    let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(unknown)?;
     decision.actor_for(&[&stock.terms.issuer])?;
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, "voucher")?;
     Ok((voucher, stock))

@@ -1,6 +1,6 @@
 //! Vouchers come out of a stock: to nobody yet, or to a member.
 
-use super::state::{VoucherState, VoucherVerb, allow};
+use super::state::{VoucherState, VoucherVerb, allow, invalid};
 use super::stock::{known, take};
 use crate::book::{After, Change, Halt, Record};
 use crate::command::{ClaimVoucher, IssueVouchers};
@@ -127,8 +127,10 @@ fn bind(decision: &mut Decision<'_>, order: &ClaimVoucher, terms: &VoucherTerms,
 }
 
 fn check_issued(decision: &Decision<'_>, id: ItemId, stock: &Id) -> Result<(), Halt> {
-    let voucher = decision.view.voucher(id)?.filter(|voucher| voucher.stock == *stock);
-    let voucher = voucher.ok_or_else(|| Halt::reject(Code::InvalidVoucher, "voucher"))?;
+    let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid("voucher", "unknown"))?;
+    if voucher.stock != *stock {
+        return Err(invalid("voucher", "foreign"));
+    }
     let state = VoucherState::of(voucher, decision.command.booked, decision.today);
     allow(state, VoucherVerb::Claim, "voucher")
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use super::state::{VoucherState, VoucherVerb, allow};
+use super::state::{VoucherState, VoucherVerb, allow, invalid};
 use crate::book::{Halt, Record};
 use crate::command::RedeemVoucher;
 use crate::decision::{Decision, VoucherTrace};
@@ -82,9 +82,10 @@ pub(super) fn owned<'a>(
     verb: VoucherVerb,
     path: &str,
 ) -> Result<&'a Voucher, Halt> {
-    let voucher = decision.view.voucher(id)?;
-    let voucher = voucher.filter(|voucher| voucher.account.as_ref().is_none_or(|owner| owner == account));
-    let voucher = voucher.ok_or_else(|| Halt::reject(Code::InvalidVoucher, path))?;
+    let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid(path, "unknown"))?;
+    if voucher.account.as_ref().is_some_and(|owner| owner != account) {
+        return Err(invalid(path, "foreign"));
+    }
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, path)?;
     Ok(voucher)
 }
@@ -101,7 +102,7 @@ fn check_place_and_day(decision: &Decision<'_>, voucher: &Voucher, merchant: &Id
 }
 
 fn stock_of<'a>(decision: &Decision<'a>, voucher: &Voucher, path: &str) -> Result<&'a VoucherStock, Halt> {
-    decision.view.voucher_stock(&voucher.stock)?.ok_or_else(|| Halt::reject(Code::InvalidVoucher, path))
+    decision.view.voucher_stock(&voucher.stock)?.ok_or_else(|| invalid(path, "unknown"))
 }
 
 /// An exclusive voucher stands alone; of a group there is one.

@@ -1,7 +1,7 @@
 //! The states of a voucher, and what each command makes of each: one table, which `docs/wire.md` prints.
 
 use crate::book::Halt;
-use crate::nouns::{Code, Voucher, VoucherMark};
+use crate::nouns::{Code, Rejection, Voucher, VoucherMark};
 use crate::values::{Day, Instant};
 
 /// A voucher as a command meets it: what is stored, and what follows from the dates.
@@ -92,5 +92,14 @@ pub const fn step(state: VoucherState, verb: VoucherVerb) -> Result<VoucherState
 
 /// Refuses a verb that the table refuses.
 pub(super) fn allow(state: VoucherState, verb: VoucherVerb, path: &str) -> Result<(), Halt> {
-    step(state, verb).map(|_| ()).map_err(|code| Halt::reject(code, path))
+    step(state, verb).map(|_| ()).map_err(|code| match (code, state) {
+        (Code::InvalidVoucher, VoucherState::Expired) => invalid(path, "expired"),
+        (Code::InvalidVoucher, _) => invalid(path, "unbound"),
+        _ => Halt::reject(code, path),
+    })
+}
+
+/// The one answer to the public, with the reason that `explain` gives the operator.
+pub(super) fn invalid(path: &str, reason: &'static str) -> Halt {
+    Halt::Rejected(Rejection::at(Code::InvalidVoucher, path).because(reason))
 }

@@ -1905,6 +1905,11 @@ export interface Rejected {
   path: string;
   /** For a final rejection the record that remembers it; else nothing. */
   changes: Change[];
+  /**
+   * What the public is not told: of an invalid voucher `unknown`, `foreign`, `unbound` or `expired`. Only `explain` tells
+   * it, which is for operators; it is no part of the pinned bytes.
+   */
+  reason?: string;
 }
 
 /** Releases points that are held. `type: release_hold`. */
