@@ -259,9 +259,40 @@ pub const JUNE: &[Chapter] = &[
 ];
 
 /// July, after the books of June are closed.
-pub const JULY: &[Chapter] = &[Chapter {
-    title: "Campaign stars lapse",
-    words: "Five weeks are over: the 60 stars of the campaign expire; everyday stars stay.",
-    steps: &[step("2016-07-15T02:00:00Z", "hq", r#""type":"sweep","account":"ann""#)],
-    then: &[("ann/spendable", "star", 185), ("hq/expired", "star", 60)],
-}];
+pub const JULY: &[Chapter] = &[
+    Chapter {
+        title: "Campaign stars lapse",
+        words: "Five weeks are over: the 60 stars of the campaign expire; everyday stars stay.",
+        steps: &[step("2016-07-15T02:00:00Z", "hq", r#""type":"sweep","account":"ann""#)],
+        then: &[("ann/spendable", "star", 185), ("hq/expired", "star", 60)],
+    },
+    Chapter {
+        title: "A voucher that two others pay for",
+        words: "20.00 off 80.00 at Market, half of it from headquarters, half from Mill: Market's turnover is the whole \
+                80.00, and the two owe it 10.00 each. The goods come back, and the voucher with them.",
+        steps: &[
+            step(
+                "2016-07-16T01:00:00Z",
+                "hq",
+                r#""type":"create_voucher_stock","stock":"fish-20","terms":{"issuer":"hq",
+                "benefit":{"type":"fixed","amount":2000},"funders":{"hq":1,"mill":1},
+                "scope":{"merchants":["market"]},"min_spend":5000,"validity":{"type":"after_claim","days":30},
+                "stacking":"free","per_member":1}"#,
+            ),
+            step("2016-07-16T01:00:00Z", "hq", r#""type":"set_voucher_stock","stock":"fish-20","state":"active""#),
+            step("2016-07-16T02:00:00Z", "bob", r#""type":"claim_voucher","stock":"fish-20","member":"bob""#),
+            step(
+                "2016-07-16T03:00:00Z",
+                "market",
+                r#""type":"record_purchase","purchase":"r10","merchant":"market","member":"bob","lines":[
+                {"n":1,"product":"fish","category":"food","quantity":1,"gross":8000}],"vouchers":["$previous.1"]"#,
+            ),
+            step(
+                "2016-07-17T03:00:00Z",
+                "market",
+                r#""type":"refund_purchase","purchase":"r10","returned":[{"type":"whole"}]"#,
+            ),
+        ],
+        then: &[("hq/discount", "CNY", 0), ("mill/discount", "CNY", 0), ("market/sales", "CNY", 2_000)],
+    },
+];
