@@ -21,11 +21,37 @@ pub struct Engine {
 
 impl Engine {
     /// Compiles a rulebook, or says what is wrong with it.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// use coalition::rulebook::Rulebook;
+    /// let text = include_bytes!("../../tests/quickstart/rulebook.json");
+    /// let mut rulebook = Rulebook::from_json(text).unwrap();
+    /// assert!(Engine::compile(rulebook.clone()).is_ok());
+    /// rulebook.currency = "EUR".parse().unwrap();
+    /// let problems = Engine::compile(rulebook).unwrap_err();
+    /// assert_eq!(problems[0].to_string().split(':').next(), Some("unknown_name at currency"));
+    /// ```
     pub fn compile(rulebook: Rulebook) -> Result<Self, Vec<Problem>> {
         Ok(Self { rules: Arc::new(crate::rulebook::compile(rulebook)?) })
     }
 
     /// What is wrong with a rulebook; with a previous one also what may not change.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// let rulebook = engine.rulebook();
+    /// assert_eq!(Engine::check(rulebook, None), []);
+    /// // A rulebook that follows another must begin later.
+    /// let codes: Vec<_> = Engine::check(rulebook, Some(rulebook)).iter().map(|problem| problem.code.as_str()).collect();
+    /// assert_eq!(codes, ["not_later"]);
+    /// ```
     pub fn check(rulebook: &Rulebook, previous: Option<&Rulebook>) -> Vec<Problem> {
         let mut problems = check(rulebook);
         problems.extend(previous.into_iter().flat_map(|previous| check_against(rulebook, previous)));
@@ -33,6 +59,17 @@ impl Engine {
     }
 
     /// The engine of several whose rulebook is in force at a moment: the latest that began on its local day or before.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// let at = purchase.at;
+    /// assert_eq!(Engine::in_force([&engine], at).map(Engine::hash), Some(engine.hash()));
+    /// let before = "2023-12-31T15:59:59Z".parse().unwrap(); // 23:59:59 in the programme's zone
+    /// assert!(Engine::in_force([&engine], before).is_none());
+    /// ```
     pub fn in_force<'e>(engines: impl IntoIterator<Item = &'e Engine>, at: Instant) -> Option<&'e Engine> {
         let begun =
             engines.into_iter().filter(|engine| engine.rulebook().effective_from <= engine.rulebook().zone.day(at));
@@ -51,16 +88,56 @@ impl Engine {
 
     /// The keys that the slice lacks for the next round of loading; empty once `decide` will answer. At most
     /// [`verbs::MAX_ROUNDS`] rounds.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// let slice = Snapshot::default(); // a slice that holds nothing
+    /// let keys: Vec<String> = engine.reads(&purchase, &slice).iter().map(ToString::to_string).collect();
+    /// assert_eq!(keys[1..], ["command/00000000-0000-0000-0000-000000000005", "party/hq", "party/li", "party/shop", "purchase/r1"]);
+    /// assert!(engine.reads(&purchase, &book).is_empty()); // of a whole book nothing is unknown
+    /// ```
     pub fn reads(&self, command: &Command, snapshot: &Snapshot) -> BTreeSet<Key> {
         verbs::reads(&self.rules, command, snapshot)
     }
 
     /// Decides a command against a slice of the book. Pure: the same rulebook, slice and command give the same bytes.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// let outcome = engine.decide(&purchase, &book, Detail::Plain);
+    /// let Outcome::Decided(decided) = &outcome else { panic!("{outcome:?}") };
+    /// assert_eq!(decided.postings.last().unwrap().amount.get(), 50); // 50.00 at 1 point for 1.00
+    /// assert_eq!(engine.decide(&purchase, &book, Detail::Plain).to_json(), outcome.to_json());
+    /// ```
     pub fn decide(&self, command: &Command, snapshot: &Snapshot, detail: Detail) -> Outcome {
         verbs::decide(&self.rules, command, snapshot, detail)
     }
 
     /// Decides commands one after the other, each against the book as the ones before have left it. The book is changed.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// let mut book = Snapshot::new_book();
+    /// let outcomes = engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// assert!(outcomes.iter().all(|outcome| matches!(outcome, Outcome::Decided(_))));
+    /// assert_eq!(book.parties().count(), 3);
+    /// // Once more: each was answered before.
+    /// let again = engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// assert!(again.iter().all(|outcome| matches!(outcome, Outcome::Repeated { .. })));
+    /// ```
     pub fn decide_many(&self, commands: &[Command], book: &mut Snapshot, detail: Detail) -> Vec<Outcome> {
         let mut outcomes = Vec::with_capacity(commands.len());
         for command in commands {
@@ -75,21 +152,72 @@ impl Engine {
     }
 
     /// Applies changes to a snapshot: checks the expected versions, then sets. On an error nothing is changed.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// let outcome = engine.decide(&purchase, &book, Detail::Plain);
+    /// Engine::evolve(&mut book, outcome.changes()).unwrap();
+    /// // Its versions have moved on: the same changes fit no more.
+    /// assert_eq!(Engine::evolve(&mut book, outcome.changes()).unwrap_err().key.to_string(), "account/li");
+    /// ```
     pub fn evolve(snapshot: &mut Snapshot, changes: &[Change]) -> Result<(), StaleSnapshot> {
         snapshot.apply(changes)
     }
 
     /// Decides without effect, with its arithmetic.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// let Outcome::Decided(decided) = engine.quote(&purchase, &book) else { panic!() };
+    /// let award = &decided.trace.unwrap().awards[0];
+    /// assert_eq!((award.exact.as_str(), award.given.get()), ("50", 50));
+    /// ```
     pub fn quote(&self, command: &Command, snapshot: &Snapshot) -> Outcome {
         verbs::quote(&self.rules, command, snapshot)
     }
 
     /// Decides without effect, with its arithmetic and what every rule missed.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// let Outcome::Decided(decided) = engine.explain(&purchase, &book) else { panic!() };
+    /// let rules = decided.trace.unwrap().rules;
+    /// assert_eq!(rules.len(), 1); // the one rule that there is
+    /// ```
     pub fn explain(&self, command: &Command, snapshot: &Snapshot) -> Outcome {
         verbs::explain(&self.rules, command, snapshot)
     }
 
     /// Adds the postings of a command to a tally.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// use coalition::periods::Tally;
+    /// let Outcome::Decided(decided) = engine.decide(&purchase, &book, Detail::Plain) else { panic!() };
+    /// let mut tally = Tally::empty();
+    /// engine.tally(&mut tally, purchase.booked, &decided.postings).unwrap();
+    /// assert_eq!(tally.cells.len(), 2); // the sale, and the award
+    /// ```
     pub fn tally(&self, tally: &mut Tally, booked: Instant, postings: &[Posting]) -> Result<(), Overflow> {
         let rulebook = self.rulebook();
         let period = rulebook.zone.day(booked).start_of(rulebook.settlement);
@@ -98,6 +226,24 @@ impl Engine {
 
     /// Settles a period: fees, net positions, payments and statements from a tally and the parties' terms in a snapshot
     /// that holds every party and the books.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let purchase = json::order(include_bytes!("../../tests/quickstart/purchase.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// use coalition::{periods::Tally, values::Period};
+    /// let outcomes = engine.decide_many(&[purchase.clone()], &mut book, Detail::Plain);
+    /// let Outcome::Decided(decided) = &outcomes[0] else { panic!() };
+    /// let mut tally = Tally::empty();
+    /// engine.tally(&mut tally, purchase.booked, &decided.postings).unwrap();
+    /// let may = Period { from: "2024-05-01".parse().unwrap(), until: "2024-06-01".parse().unwrap() };
+    /// let settlement = engine.settle(&tally, &book, may).unwrap();
+    /// assert_eq!(settlement.payments, []); // the operator's own points, no fees: nobody owes anything
+    /// assert_eq!(settlement.statements.len(), 2);
+    /// ```
     pub fn settle(&self, tally: &Tally, snapshot: &Snapshot, period: Period) -> Result<Settlement, SettleError> {
         let rulebook = self.rulebook();
         let parties = snapshot.parties().collect();
