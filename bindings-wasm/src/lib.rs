@@ -1,7 +1,7 @@
 //! The engine for JavaScript: the functions of [`coalition::json`] and nothing else.
 //!
 //! Texts come in as bytes, which a `Uint8Array` passes at almost no cost, and go out as strings. What fails is thrown as the
-//! JSON text of a [`Failure`]; the TypeScript layer in `npm/` makes an `Error` of it, and nobody else should call this.
+//! JSON text of a `Failure`; the TypeScript layer in `npm/` makes an `Error` of it, and nobody else should call this.
 
 use coalition::json::{self, CallError};
 use coalition::periods::Tally;

@@ -26,8 +26,12 @@ pub fn run() -> ExitCode {
     run::exit(results.iter().all(|good| *good))
 }
 
-pub fn docs() -> ExitCode {
+pub fn doc() -> Command {
     let mut command = run::cargo(&["doc", "--workspace", "--no-deps"]);
     command.env("RUSTDOCFLAGS", "-D warnings");
-    run::exit(run::step("docs", &mut command))
+    command
+}
+
+pub fn docs() -> ExitCode {
+    run::exit(run::step("docs", &mut doc()))
 }

@@ -11,7 +11,7 @@ use std::process::{Command, ExitCode};
 pub enum Part {
     /// Formatting.
     Fmt,
-    /// Clippy, warnings are errors.
+    /// Clippy and the documentation, warnings are errors.
     Clippy,
     /// Unit, integration and documentation tests.
     Rust,
@@ -51,6 +51,7 @@ impl Part {
             Part::Clippy => {
                 report.check("clippy", lint::clippy());
                 report.check("clippy, no default features", lint::clippy_bare());
+                report.check("docs", lint::doc());
             }
             Part::Rust => {
                 let mut command = run::cargo(&["test", "--workspace", "--all-features"]);
