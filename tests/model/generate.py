@@ -165,6 +165,7 @@ class Generator(VoucherCommands):
                  (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
                  (self.supply, 6), (self.mint, 2), (self.lane, 4), (self.terms_again, 3), (self.member, 3),
                  (self.alliance, 2), (self.close, 3), (self.register, 1)]
+        kinds[0] = (self.purchase, 24 + 10 * self.vouchers)
         kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
         self.now += int(self.r.expovariate(1 / self.pace)) if self.r.random() < 0.9 else 20 * self.pace
         if self.number == self.last_days:
@@ -195,6 +196,8 @@ class Generator(VoucherCommands):
     def purchase(self):
         r, merchant = self.r, self.merchant()
         member = self.maybe(0.88, self.member_id)
+        if self.vouchers and r.random() < 0.5:
+            member = self.holder(self.a_voucher(self.held)[1])
         stores = [s for s, m in STORES.items() if m == merchant]
         lines, n = [], 0
         for _ in range(r.choice([1, 1, 2, 3, 5])):
@@ -204,7 +207,7 @@ class Generator(VoucherCommands):
                           "amount": r.choice([0, gross // 10, gross // 3, 77, gross])}
                          for _ in range(r.choice([0, 0, 1, 2, 3]))]
             line = {"n": n, "product": r.choice(PRODUCTS), "quantity": r.choice([0, 1, 2, 3, 7]), "gross": gross,
-                    "category": self.maybe(0.7, lambda: r.choice(self.categories or ["x"])),
+                    "category": self.maybe(0.7, lambda: r.choice(self.categories)) if self.categories else self.maybe(0.02, lambda: "x"),
                     "tags": self.some(TAGS), "discounts": discounts}
             lines.append({k: v for k, v in line.items() if v is not None and (v != [] or r.random() < 0.5)})
         r.shuffle(lines)
@@ -243,6 +246,8 @@ class Generator(VoucherCommands):
                        for l in e["record"]["lots"] if "awaits" in l}
             if awaited and self.r.random() < 0.8:
                 key = "purchase/" + self.r.choice(sorted(awaited))
+        elif self.vouchers and self.r.random() < 0.4:
+            key = self.a_purchase_with_vouchers() or key
         return key[9:], self.p.book[key]["record"]
 
     def refund(self):

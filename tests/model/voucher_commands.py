@@ -15,7 +15,7 @@ class VoucherCommands:
 
     def some_days(self):
         """A stretch that this programme's clock passes in a few, in many, or in no commands at all."""
-        return max(self.r.choice([1, 3, 10, 40, 400]) * self.pace // DAY, self.r.choice([1, 2, 5]))
+        return max(self.r.choice([2, 20, 100, 400, 1_000]) * self.pace // DAY, self.r.choice([1, 2, 5]))
 
     # ------------------------------------------------------------ what there is
 
@@ -33,6 +33,15 @@ class VoucherCommands:
         """Whether a voucher is open and, as far as can be told, good."""
         return v["mark"] == "open" and v.get("until", "9999") > self.today()
 
+    def held(self, v):
+        return self.in_date(v) and "account" in v
+
+    def held_gift(self, v):
+        return self.held(v) and self.stock_terms(v["stock"])["benefit"]["type"] == "gift"
+
+    def set_aside(self, v):
+        return v["mark"] == "open" and "reserved" in v and ms(v["reserved"]["until"]) > self.now
+
     def a_voucher(self, wanted):
         """Mostly one that is wanted, sometimes any, sometimes none that exists."""
         known, roll = self.all_vouchers(), self.r.random()
@@ -44,7 +53,19 @@ class VoucherCommands:
     def holder(self, voucher):
         """A member whose account a voucher is on, mostly."""
         members = [m for m in self.member_accounts() if self.member_accounts()[m] == voucher.get("account")]
-        return self.r.choice(members) if members and self.r.random() < 0.95 else self.member_id()
+        return self.r.choice(members) if members and self.r.random() < 0.95 else self.a_member()
+
+    def a_member(self):
+        known = list(self.member_accounts())
+        return self.r.choice(known) if known and self.r.random() < 0.98 else self.member_id()
+
+    def a_taker(self, record):
+        """A merchant that may take a voucher, mostly."""
+        known = [m for m in ("a", "b", "c", "d", "mill", "inn") if f"party/{m}" in self.p.book]
+        scope = [m for m in self.stock_terms(record["stock"]).get("scope", {}).get("merchants", []) if m in known]
+        if "reserved" in record and self.r.random() < 0.8:
+            return record["reserved"]["merchant"]
+        return self.r.choice(scope or known) if known and self.r.random() < 0.9 else self.merchant()
 
     def member_accounts(self):
         return {k[6:]: e["record"]["party"]["account"] for k, e in self.p.book.items()
@@ -63,7 +84,7 @@ class VoucherCommands:
 
     def voucher_scope(self):
         r, scope = self.r, {}
-        if r.random() < 0.25:
+        if r.random() < 0.2:
             scope["merchants"] = r.sample(["a", "b", "c", "d", "mill", "inn"], r.randint(2, 5))
         if r.random() < 0.15:
             scope["alliances"] = r.sample(["old-town", "harbour", "nowhere"], r.randint(1, 2))
@@ -74,20 +95,21 @@ class VoucherCommands:
     def validity(self):
         if self.r.random() < 0.45:
             return {"type": "after_claim", "days": self.r.choice([self.some_days(), self.some_days(), 1, 365, 36_500])}
-        since = self.r.choice([-3, 0, 0, 1, self.some_days()])
+        since = self.r.choice([-3, -1, 0, 0, 1, 2, 10])
         return {"type": "between", "from": self.today(since), "until": self.today(max(since, 0) + self.some_days())}
 
     def stock_body(self):
         r = self.r
-        issuer = r.choice(ISSUERS + [self.op])
-        names = [issuer] if r.random() < 0.35 else r.sample(FUNDERS + [self.op], r.randint(1, 5))
+        there = lambda ids: [i for i in ids if f"party/{i}" in self.p.book or r.random() < 0.02] or [self.op]
+        issuer, funders = r.choice(there(ISSUERS + [self.op])), there(FUNDERS + [self.op])
+        names = [issuer] if r.random() < 0.35 else r.sample(funders, min(r.randint(1, 5), len(funders)))
         terms = {"issuer": issuer, "benefit": self.benefit(), "funders": {f: r.choice([1, 1, 2, 3, 7, 1_000]) for f in names},
-                 "claim_from": self.today(r.choice([-30, -5, -5, 0, 0, self.some_days()])), "validity": self.validity(),
-                 "stacking": r.choice(["free", "free", "free", "exclusive", {"type": "group", "group": r.choice(["g", "h"])}])}
+                 "claim_from": self.today(r.choice([-30, -5, -5, -5, 0, 0, 0, 2, self.some_days()])), "validity": self.validity(),
+                 "stacking": r.choice(["free"] * 5 + ["exclusive", {"type": "group", "group": r.choice(["g", "h"])}, {"type": "group", "group": "g"}])}
         if r.random() < 0.6:
             terms["scope"] = self.voucher_scope()
         if r.random() < 0.35:
-            terms["min_spend"] = r.choice([0, 1, 1_000, 6_030, 40_000])
+            terms["min_spend"] = r.choice([0, 1, 500, 1_000, 6_030, 40_000])
         if r.random() < 0.3:
             terms["claim_until"] = self.today(max(day_number(terms["claim_from"]) - day_number(self.today()), 0) + self.some_days())
         for field, chance, values in (("total", 0.3, [1, 2, 5, 30]), ("per_day", 0.3, [1, 2, 3]), ("per_member", 0.3, [1, 1, 2])):
@@ -148,7 +170,7 @@ class VoucherCommands:
     # ------------------------------------------------------------ vouchers
 
     def claim(self):
-        r, member, stock, voucher = self.r, self.member_id(), self.a_stock("active"), None
+        r, member, stock, voucher = self.r, self.a_member(), self.a_stock("active"), None
         if r.random() < 0.45:
             voucher, record = self.a_voucher(lambda v: self.in_date(v) and "account" not in v)
             stock = record["stock"] if r.random() < 0.95 else stock
@@ -156,15 +178,13 @@ class VoucherCommands:
                             member=member, voucher=voucher)
 
     def reserve(self):
-        r, merchant = self.r, self.merchant()
-        voucher, record = self.a_voucher(lambda v: self.in_date(v) and "account" in v and "reserved" not in v)
-        member = self.holder(record)
-        wait = r.choice([1, self.some_days() * DAY, 2 * self.some_days() * DAY, 90 * DAY, 90 * DAY + 1, 0])
+        r, often = self.r, self.r.random() < 0.95
+        voucher, record = self.a_voucher(lambda v: self.held(v) and self.set_aside(v) != often)
+        member, merchant = self.holder(record), self.a_taker(record)
+        wait = r.choice([1, 10 * self.pace, 10 * self.pace, 30 * self.pace, 90 * DAY])
+        wait = min(wait, 90 * DAY) if r.random() < 0.95 else r.choice([0, 90 * DAY + 1])
         return self.command("reserve_voucher", self.who(r.choice([member, merchant])), voucher=voucher, member=member,
-                            merchant=merchant, until=self.later(min(wait, 90 * DAY + 1)))
-
-    def set_aside(self, v):
-        return v["mark"] == "open" and "reserved" in v and ms(v["reserved"]["until"]) > self.now
+                            merchant=merchant, until=self.later(wait))
 
     def release_one(self):
         voucher, record = self.a_voucher(self.set_aside)
@@ -173,12 +193,8 @@ class VoucherCommands:
         return self.command("release_voucher", self.who(self.r.choice([member, merchant])), voucher=voucher, member=member)
 
     def redeem_gift(self):
-        gift = lambda v: self.stock_terms(v["stock"])["benefit"]["type"] == "gift"
-        voucher, record = self.a_voucher(lambda v: self.in_date(v) and "account" in v and gift(v))
-        scope = self.stock_terms(record["stock"]).get("scope", {})
-        merchant = self.r.choice(scope.get("merchants") or [self.merchant()])
-        if "reserved" in record and self.r.random() < 0.8:
-            merchant = record["reserved"]["merchant"]
+        voucher, record = self.a_voucher(self.held_gift)
+        merchant = self.a_taker(record)
         return self.command("redeem_voucher", self.who(merchant), voucher=voucher, member=self.holder(record), merchant=merchant)
 
     def by_issuer(self, kind, wanted, **fields):
@@ -201,15 +217,18 @@ class VoucherCommands:
     def for_purchase(self, member, merchant):
         """Vouchers that a member brings to a till."""
         r, account = self.r, self.member_accounts().get(member)
-        if account is None and r.random() < 0.97 or r.random() < 0.3:
+        if account is None and r.random() < 0.97 or r.random() < 0.1:
             return None
         mine = [(i, v) for i, v in self.all_vouchers() if v.get("account") == account and self.in_date(v)
                 and (v.get("reserved", {}).get("merchant", merchant) == merchant or not self.set_aside(v))]
+        if r.random() < 0.8:
+            mine = [(i, v) for i, v in mine if v.get("from", "9") <= self.today()
+                    and merchant in self.stock_terms(v["stock"]).get("scope", {}).get("merchants", [merchant])]
         free = [x for x in mine if self.stock_terms(x[1]["stock"])["stacking"] == "free"]
-        ids = [i for i, _ in r.sample(*(lambda pool: (pool, min(len(pool), r.choice([1, 1, 2, 3, 5]))))(
-            free if free and r.random() < 0.7 else mine))]
+        pool = free if free and r.random() < 0.7 else mine
+        ids = [i for i, _ in r.sample(pool, min(len(pool), r.choice([1, 2, 3, 5])))]
         roll = r.random()
-        if roll < 0.1:
+        if roll < 0.06:
             ids.insert(r.randint(0, len(ids)), self.a_voucher(lambda v: v["mark"] != "open")[0])
         elif roll < 0.12:
             ids += ids[:1]
@@ -217,8 +236,18 @@ class VoucherCommands:
             ids += [f"{NO_VOUCHER[:-1]}{n}" for n in range(1, r.choice([17, 18]) - len(ids))]
         return ids or None
 
+    def a_purchase_with_vouchers(self):
+        """The key of a recent one; None where there is none."""
+        known = [k for k, e in self.p.book.items() if k.startswith("purchase/") and "vouchers" in e["record"]]
+        return self.r.choice(known[-5:]) if known else None
+
     def voucher_kinds(self):
+        if not self.voucher_stocks("draft", "active", "paused", "stopped"):
+            return [(self.create_stock, 20), (self.claim, 1)]
+        known = [v for _, v in self.all_vouchers()]
+        worth = lambda wanted, weight: weight if any(map(wanted, known)) else weight / 10
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
-        return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20), (self.reserve, 8),
-                (self.release_one, 5), (self.redeem_gift, 6), (self.void, 2), (self.extend, 4), (self.reissue, 4)]
+        return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20), (self.reserve, worth(self.held, 8)),
+                (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)),
+                (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]
