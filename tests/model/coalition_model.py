@@ -72,7 +72,8 @@ class Programme:
             for account, sign in ((p["debit"], -1), (p["credit"], 1)):
                 sums = self.balances.setdefault(account, {})
                 sums[p["asset"]] = sums.get(p["asset"], 0) + sign * p["amount"]
-        self.tally.add(rulebook, command["booked"], answer.get("postings", []))
+        if answer.get("postings"):
+            self.tally.add(rulebook, command["booked"], answer["postings"])
         return answer, postings
 
     def apply(self, change):

@@ -8,7 +8,7 @@ from values import Reject, copy, day_number, day_text, hash_of, instant_text, ms
 from voucher_commands import VoucherCommands
 
 DAY = 86_400_000
-END = 253_402_300_799_999
+END = 253_368_086_400_000  # 9998-12-01: settlement windows after it would not end before the year 10000
 MERCHANTS = {"a": None, "b": None, "c": "br1", "d": "br2", "mill": None, "inn": "br1"}
 STORES = {"a-1": "a", "c-1": "c", "mill-1": "mill"}
 BRANCHES, ALLIANCES, PARTNERS = ["br1", "br2"], ["old-town", "harbour"], ["brand", "dairy-board"]

@@ -110,7 +110,9 @@ class VoucherCommands:
             terms["scope"] = self.voucher_scope()
         if r.random() < 0.35:
             terms["min_spend"] = r.choice([0, 1, 500, 1_000, 6_030, 40_000])
-        if r.random() < 0.3:
+        if r.random() < 0.25:
+            del terms["claim_from"]
+        elif r.random() < 0.4:
             terms["claim_until"] = self.today(max(day_number(terms["claim_from"]) - day_number(self.today()), 0) + self.some_days())
         for field, chance, values in (("total", 0.3, [1, 2, 5, 30]), ("per_day", 0.3, [1, 2, 3]), ("per_member", 0.3, [1, 1, 2])):
             if r.random() < chance:
@@ -134,7 +136,7 @@ class VoucherCommands:
             lambda: terms.update(scope={**scope, r.choice(["merchants", "alliances", "categories"]):
                                         [f"x{i}" for i in range(r.choice([1_000, 1_001]))]}),
             lambda: terms.update(scope={**scope, "categories": ["nothing"]}), lambda: terms.update(min_spend=-1),
-            lambda: terms.update(claim_until=terms["claim_from"]), lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
+            lambda: terms.update(claim_from=self.today(), claim_until=self.today()), lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
             lambda: terms.update(validity={"type": "between", "from": self.today(), "until": self.today(r.choice([0, -1]))}),
             lambda: terms.update(validity={"type": "after_claim", "days": r.choice([0, 36_500, 36_501])}),
             lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member"]): r.choice([0, -1])}),

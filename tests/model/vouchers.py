@@ -50,7 +50,7 @@ def check_stock_terms(d, terms):
         raise Reject("not_declared", "terms.scope.categories")
     if terms.get("min_spend", 0) < 0:
         raise Reject("negative_amount", "terms.min_spend")
-    if "claim_until" in terms and terms["claim_until"] <= terms["claim_from"]:
+    if "claim_until" in terms and terms["claim_until"] <= terms.get("claim_from", ""):
         raise Reject("invalid_period", "terms.claim_until")
     validity = terms["validity"]
     if validity["type"] == "between" and validity["until"] <= validity["from"]:
@@ -203,7 +203,7 @@ def claim_voucher(d, c):
     terms = stock["terms"]
     member = d.need_party(c["member"], "member", "member")
     d.need_actor(c["member"], terms["issuer"])
-    if d.day < terms["claim_from"] or d.day >= terms.get("claim_until", "~"):
+    if d.day < terms.get("claim_from", "") or d.day >= terms.get("claim_until", "~"):
         raise Reject("claim_closed", "stock")
     if "voucher" in c:
         voucher_id, voucher = c["voucher"], a_voucher(d, c["voucher"])

@@ -80,7 +80,7 @@ VOUCHER_TERMS = table({
     "funders": map_of(ident, amount),
     "scope": default(table({f: default(IDS, []) for f in ("merchants", "alliances", "categories")}), {}),
     "min_spend": default(amount, 0),
-    "claim_from": day,
+    "claim_from": opt(day),
     "claim_until": opt(day),
     "validity": variant({"between": {"from": day, "until": day}, "after_claim": {"days": UINT32}}),
     "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}}),
