@@ -40,7 +40,7 @@ class Generator(VoucherCommands):
         self.now = (day_number(first.effective_from) + 1) * DAY + self.r.randrange(DAY)
         self.ready = False
         self.pace = self.r.choice([600_000, 3_600_000, DAY // 4, DAY // 2, DAY, 3 * DAY])
-        self.vouchers = self.r.choice([0, 0.6, 1, 2])
+        self.vouchers = self.r.choice([0, 0.6, 1, 2, 3])
         self.last_days = self.r.choice([0] * 5 + [230])
 
     # ------------------------------------------------------------ envelope
@@ -395,7 +395,7 @@ class Generator(VoucherCommands):
     def line(self, command):
         """The bytes of a command: sometimes broken, sometimes one sent before."""
         r = self.r
-        roll = r.random()
+        roll = r.random() if self.number > 1 else 0.5  # without its operator a programme does nothing
         if self.sent and roll < 0.02:
             command = r.choice(self.sent)
             if r.random() < 0.4:

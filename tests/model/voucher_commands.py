@@ -57,6 +57,7 @@ class VoucherCommands:
 
     def a_member(self):
         known = list(self.member_accounts())
+        known = known[:1] if self.r.random() < 0.5 else known  # so that one account comes to hold many
         return self.r.choice(known) if known and self.r.random() < 0.98 else self.member_id()
 
     def a_taker(self, record):
@@ -105,7 +106,7 @@ class VoucherCommands:
         names = [issuer] if r.random() < 0.35 else r.sample(funders, min(r.randint(1, 5), len(funders)))
         terms = {"issuer": issuer, "benefit": self.benefit(), "funders": {f: r.choice([1, 1, 2, 3, 7, 1_000]) for f in names},
                  "claim_from": self.today(r.choice([-30, -5, -5, -5, 0, 0, 0, 2, self.some_days()])), "validity": self.validity(),
-                 "stacking": r.choice(["free"] * 5 + ["exclusive", {"type": "group", "group": r.choice(["g", "h"])}, {"type": "group", "group": "g"}])}
+                 "stacking": r.choice(["free"] * 5 + ["exclusive"] + [{"type": "group", "group": g} for g in "gh"])}
         if r.random() < 0.6:
             terms["scope"] = self.voucher_scope()
         if r.random() < 0.35:
@@ -113,8 +114,9 @@ class VoucherCommands:
         if r.random() < 0.25:
             del terms["claim_from"]
         elif r.random() < 0.4:
-            terms["claim_until"] = self.today(max(day_number(terms["claim_from"]) - day_number(self.today()), 0) + self.some_days())
-        for field, chance, values in (("total", 0.3, [1, 2, 5, 30]), ("per_day", 0.3, [1, 2, 3]), ("per_member", 0.3, [1, 1, 2])):
+            ahead = max(day_number(terms["claim_from"]) - day_number(self.today()), 0)
+            terms["claim_until"] = self.today(ahead + self.some_days())
+        for field, chance, values in (("total", 0.2, [1, 2, 5, 30]), ("per_day", 0.2, [1, 2, 3]), ("per_member", 0.2, [1, 2, 3])):
             if r.random() < chance:
                 terms[field] = r.choice(values)
         if terms["benefit"]["type"] == "fixed" and r.random() < 0.4:
@@ -136,7 +138,8 @@ class VoucherCommands:
             lambda: terms.update(scope={**scope, r.choice(["merchants", "alliances", "categories"]):
                                         [f"x{i}" for i in range(r.choice([1_000, 1_001]))]}),
             lambda: terms.update(scope={**scope, "categories": ["nothing"]}), lambda: terms.update(min_spend=-1),
-            lambda: terms.update(claim_from=self.today(), claim_until=self.today()), lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
+            lambda: terms.update(claim_from=self.today(), claim_until=self.today()),
+            lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
             lambda: terms.update(validity={"type": "between", "from": self.today(), "until": self.today(r.choice([0, -1]))}),
             lambda: terms.update(validity={"type": "after_claim", "days": r.choice([0, 36_500, 36_501])}),
             lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member"]): r.choice([0, -1])}),
@@ -250,6 +253,6 @@ class VoucherCommands:
         worth = lambda wanted, weight: weight if any(map(wanted, known)) else weight / 10
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
-        return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20), (self.reserve, worth(self.held, 8)),
-                (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)),
+        return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]
