@@ -420,7 +420,7 @@ class Generator(VoucherCommands):
             if roll < 0.2:
                 del container[key]
             elif roll < 0.35 and isinstance(container, dict):
-                container[self.r.choice(["extra", "Ü", "type", "v", "terms", "a b"])] = self.r.choice(JUNK)
+                container[self.r.choice(["extra", "Ü", "type", "v", "terms", "a b"])] = copy(self.r.choice(JUNK))
             elif roll < 0.45 and isinstance(container, list):
                 container.append(copy(container[key]))
             elif roll < 0.65 and isinstance(container[key], int):
