@@ -37,7 +37,8 @@ class Account:
         self.counters, self.debts, self.holds = record["counters"], record["debts"], record["holds"]
         self.purchases, self.last_booked = record["purchases"], record.get("last_booked")
         self.lots = record["lots"]
-        self.touched, self.counted, self.bought = set(), set(), set()
+        self.vouchers = record.get("vouchers", {})
+        self.touched, self.counted, self.bought, self.claimed = set(), set(), set(), set()
         self.holds_changed = self.debts_changed = False
 
     # ------------------------------------------------------------ small things
@@ -304,7 +305,9 @@ class Account:
         lots = sorted((l for l in self.live() if l["id"] in self.touched), key=lambda l: item_key(l["id"]))
         gone = sorted((l["id"] for l in before["lots"] if self.lot(l["id"]) is None), key=item_key)
         bought = {m: self.purchases[m] for m in sorted(self.bought)}
-        for name, value in (("counters", counters), ("lots", lots), ("gone_lots", gone), ("purchases", bought)):
+        claimed = {s: self.vouchers[s] for s in sorted(self.claimed)}
+        for name, value in (("counters", counters), ("lots", lots), ("gone_lots", gone), ("purchases", bought),
+                            ("vouchers", claimed)):
             if value:
                 out[name] = value
         if self.holds_changed:
@@ -327,5 +330,7 @@ def apply_patch(record, patch):
     record["holds"] = patch.get("holds", record["holds"])
     record["debts"] = patch.get("debts", record["debts"])
     record["purchases"].update(patch.get("purchases", {}))
+    if "vouchers" in patch:
+        record["vouchers"] = {**record.get("vouchers", {}), **patch["vouchers"]}
     record["last_booked"] = patch["last_booked"]
     return record

@@ -4,6 +4,7 @@ import parties
 import purchases
 import settle
 import spending
+import vouchers
 from account import apply_patch
 from decision import decide
 from settle import Tally, close_books
@@ -20,6 +21,10 @@ HANDLERS = {
     "refund_purchase": spending.refund_purchase, "redeem_points": spending.redeem_points,
     "hold_points": spending.hold_points, "capture_hold": spending.capture_hold,
     "release_hold": spending.release_hold, "sweep": spending.sweep, "close_books": close_books,
+    **{f.__name__: f for f in (
+        vouchers.create_voucher_stock, vouchers.set_voucher_stock, vouchers.issue_vouchers, vouchers.claim_voucher,
+        vouchers.reserve_voucher, vouchers.release_voucher, vouchers.redeem_voucher, vouchers.void_voucher,
+        vouchers.extend_voucher, vouchers.reissue_voucher)},
 }
 
 
@@ -67,7 +72,8 @@ class Programme:
             for account, sign in ((p["debit"], -1), (p["credit"], 1)):
                 sums = self.balances.setdefault(account, {})
                 sums[p["asset"]] = sums.get(p["asset"], 0) + sign * p["amount"]
-        self.tally.add(rulebook, command["booked"], answer.get("postings", []))
+        if answer.get("postings"):
+            self.tally.add(rulebook, command["booked"], answer["postings"])
         return answer, postings
 
     def apply(self, change):

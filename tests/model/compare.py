@@ -172,7 +172,7 @@ def main():
     parser.add_argument("--engine", default=os.environ.get("COALITION", str(ROOT / "target/debug/coalition")))
     parser.add_argument("--keep", help="a folder for the files of runs that differ")
     parser.add_argument("--only", help="rulebooks whose name holds this")
-    parser.add_argument("--kinds", action="store_true", help="count the answers by command and code")
+    parser.add_argument("--kinds", action="store_true", help="count the answers by command and code, and by code")
     args = parser.parse_args()
     passed = failed = equal = 0
     kinds = {}
@@ -200,6 +200,11 @@ def main():
     if args.kinds:
         for kind, count in sorted(kinds.items()):
             print(f"{count:7} {kind}")
+        totals = {}
+        for kind, count in kinds.items():
+            totals[kind.split()[-1]] = totals.get(kind.split()[-1], 0) + count
+        for code, count in sorted(totals.items()):
+            print(f"{count:7} {code}")
     print(f"{equal} answers compared equal")
     print(f"{passed} passed, {failed} failed")
     return 1 if failed else 0

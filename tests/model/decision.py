@@ -3,7 +3,8 @@
 from account import Account
 from values import MAX, Reject, amt, canonical, copy, hash_of, item_key, ms
 
-NOT_FINAL = {"conflict", "unknown_party", "unknown_purchase"}
+NOT_FINAL = {"conflict", "unknown_party", "unknown_purchase", "unknown_voucher_stock", "invalid_voucher"}
+LAST_DAY = "9999-12-31"
 
 
 def block_order(block):
@@ -202,6 +203,9 @@ def decide(book, rulebook, command, handlers):
     try:
         if ms(d.at) > ms(d.booked):
             raise Reject("in_future", "at")
+        for path, day in (("at", d.day), ("booked", d.today)):
+            if day > LAST_DAY:
+                raise Reject("invalid_period", path)
         if d.day < rulebook.effective_from:
             raise Reject("before_rulebook", "at")
         closed = (d.record("books") or {}).get("closed_until")

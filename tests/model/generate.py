@@ -5,8 +5,10 @@ import random
 
 from settle import Unsettled
 from values import Reject, copy, day_number, day_text, hash_of, instant_text, ms, plus_days, window_next
+from voucher_commands import VoucherCommands
 
 DAY = 86_400_000
+END = 253_368_086_400_000  # 9998-12-01: settlement windows after it would not end before the year 10000
 MERCHANTS = {"a": None, "b": None, "c": "br1", "d": "br2", "mill": None, "inn": "br1"}
 STORES = {"a-1": "a", "c-1": "c", "mill-1": "mill"}
 BRANCHES, ALLIANCES, PARTNERS = ["br1", "br2"], ["old-town", "harbour"], ["brand", "dairy-board"]
@@ -21,7 +23,7 @@ JUNK = [None, True, False, 0, 1, -1, -7, 2 ** 53 - 1, 2 ** 53, 1 - 2 ** 53, "", 
         "00000000-0000-0000-0000-000000000001.01", "1.50", "0.5", "1000001", "main", 4_294_967_295, 4_294_967_296, 501]
 
 
-class Generator:
+class Generator(VoucherCommands):
     def __init__(self, seed, programme):
         self.r, self.p = random.Random(seed), programme
         self.seed, self.number, self.sent, self.purchases = seed, 0, [], 0
@@ -38,6 +40,8 @@ class Generator:
         self.now = (day_number(first.effective_from) + 1) * DAY + self.r.randrange(DAY)
         self.ready = False
         self.pace = self.r.choice([600_000, 3_600_000, DAY // 4, DAY // 2, DAY, 3 * DAY])
+        self.vouchers = self.r.choice([0, 0.6, 1, 2, 3])
+        self.last_days = self.r.choice([0] * 5 + [230])
 
     # ------------------------------------------------------------ envelope
 
@@ -59,7 +63,7 @@ class Generator:
             booked = at = booked - r.randrange(80 * DAY)
         at = max(at, 0)
         tail = f"{self.number * 7919 % 0xffff:04x}-{self.seed % 10 ** 6:06}{self.number:06}"
-        out = {"v": 1, "id": f"{r.randrange(2 ** 32):08x}-0000-4000-{tail}", "at": instant_text(at),
+        out = {"v": 1, "id": f"{r.randrange(2 ** 32):08x}-0000-4000-{tail}", "at": instant_text(min(at, END)),
                "booked": instant_text(max(booked, 0)), "actor": actor, "type": kind}
         out.update((k, v) for k, v in fields.items() if v is not None)
         return out
@@ -161,7 +165,12 @@ class Generator:
                  (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
                  (self.supply, 6), (self.mint, 2), (self.lane, 4), (self.terms_again, 3), (self.member, 3),
                  (self.alliance, 2), (self.close, 3), (self.register, 1)]
+        kinds[0] = (self.purchase, 24 + 10 * self.vouchers)
+        kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
         self.now += int(self.r.expovariate(1 / self.pace)) if self.r.random() < 0.9 else 20 * self.pace
+        if self.number == self.last_days:
+            self.now, self.pace = END - self.r.randint(1, 40_000) * DAY, DAY // 4
+        self.now = min(self.now, END)
         make = self.r.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
         return make()
 
@@ -187,6 +196,8 @@ class Generator:
     def purchase(self):
         r, merchant = self.r, self.merchant()
         member = self.maybe(0.88, self.member_id)
+        if self.vouchers and r.random() < 0.5:
+            member = self.holder(self.a_voucher(self.held)[1])
         stores = [s for s, m in STORES.items() if m == merchant]
         lines, n = [], 0
         for _ in range(r.choice([1, 1, 2, 3, 5])):
@@ -196,7 +207,7 @@ class Generator:
                           "amount": r.choice([0, gross // 10, gross // 3, 77, gross])}
                          for _ in range(r.choice([0, 0, 1, 2, 3]))]
             line = {"n": n, "product": r.choice(PRODUCTS), "quantity": r.choice([0, 1, 2, 3, 7]), "gross": gross,
-                    "category": self.maybe(0.7, lambda: r.choice(self.categories or ["x"])),
+                    "category": self.maybe(0.7, lambda: r.choice(self.categories)) if self.categories else self.maybe(0.02, lambda: "x"),
                     "tags": self.some(TAGS), "discounts": discounts}
             lines.append({k: v for k, v in line.items() if v is not None and (v != [] or r.random() < 0.5)})
         r.shuffle(lines)
@@ -208,11 +219,12 @@ class Generator:
                 tender = {"type": "hold", "hold": r.choice(holds), "points": r.choice([1, 5, 20, 60])}
             else:
                 tender = {"type": "points", "asset": asset, "points": self.some_points(member, asset)}
+        vouchers = self.for_purchase(member, merchant) if self.vouchers else None
         self.purchases += 1
         return self.command("record_purchase", self.who(r.choice([merchant] + stores)),
                             purchase=f"s-{self.purchases}" if r.random() < 0.98 else "s-1", merchant=merchant,
                             store=self.maybe(0.5, lambda: r.choice(stores)) if stores else None, member=member,
-                            channel=self.maybe(0.6, lambda: r.choice(CHANNELS)), lines=lines, tender=tender,
+                            channel=self.maybe(0.6, lambda: r.choice(CHANNELS)), lines=lines, tender=tender, vouchers=vouchers,
                             lane=self.maybe(0.4, lambda: r.choice(LANES)))
 
     def activity(self):
@@ -234,6 +246,8 @@ class Generator:
                        for l in e["record"]["lots"] if "awaits" in l}
             if awaited and self.r.random() < 0.8:
                 key = "purchase/" + self.r.choice(sorted(awaited))
+        elif self.vouchers and self.r.random() < 0.4:
+            key = self.a_purchase_with_vouchers() or key
         return key[9:], self.p.book[key]["record"]
 
     def refund(self):
@@ -272,7 +286,10 @@ class Generator:
         merchant = self.merchant() if self.r.random() < 0.9 else self.op
         return self.command("hold_points", self.who(self.r.choice([member, merchant])), member=member,
                             merchant=merchant, asset=asset, points=self.some_points(member, asset),
-                            until=instant_text(max(self.now + self.r.choice([0, 1, DAY, 3 * DAY, 12 * DAY, 30 * DAY, 90 * DAY, 90 * DAY + 1]), 0)))
+                            until=self.later(self.r.choice([0, 1, DAY, 3 * DAY, 12 * DAY, 30 * DAY, 90 * DAY, 90 * DAY + 1])))
+
+    def later(self, wait):
+        return instant_text(min(max(self.now + wait, 0), END))
 
     def a_hold(self):
         member = self.member_id()
@@ -323,7 +340,7 @@ class Generator:
 
     def terms_again(self):
         r = self.r
-        since = plus_days(day_text(self.now // DAY), r.choice([-20, 0, 1, 10]))
+        since = self.today(r.choice([-20, 0, 1, 10]))
         party = r.choice([*MERCHANTS, *STORES, *BRANCHES, "brand", self.op]) if r.random() < 0.97 else "m1"
         return self.command("set_terms", self.who(self.op), party=party, terms=self.terms(since))
 
@@ -378,7 +395,7 @@ class Generator:
     def line(self, command):
         """The bytes of a command: sometimes broken, sometimes one sent before."""
         r = self.r
-        roll = r.random()
+        roll = r.random() if self.number > 1 else 0.5  # without its operator a programme does nothing
         if self.sent and roll < 0.02:
             command = r.choice(self.sent)
             if r.random() < 0.4:
@@ -403,7 +420,7 @@ class Generator:
             if roll < 0.2:
                 del container[key]
             elif roll < 0.35 and isinstance(container, dict):
-                container[self.r.choice(["extra", "Ü", "type", "v", "terms", "a b"])] = self.r.choice(JUNK)
+                container[self.r.choice(["extra", "Ü", "type", "v", "terms", "a b"])] = copy(self.r.choice(JUNK))
             elif roll < 0.45 and isinstance(container, list):
                 container.append(copy(container[key]))
             elif roll < 0.65 and isinstance(container[key], int):

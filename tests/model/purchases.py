@@ -6,6 +6,7 @@ from earn import cap_counts, rate_activity, rate_purchase
 from parties import need_positive
 from rulebook import expiry_day
 from values import Reject, allocate, amt, copy, date_of, plus_days, window_start
+from vouchers import apply_vouchers, check_vouchers
 
 WINDOWS = ["day", "week", "month", "year"]
 
@@ -263,6 +264,7 @@ def context(d, c, member, merchant):
 
 def record_purchase(d, c):
     check_lines(d, c)
+    check_vouchers(c)
     asked = c.get("tender")
     if asked is not None:
         need_positive(asked["points"], "tender.points")
@@ -284,6 +286,7 @@ def record_purchase(d, c):
     d.need_actor(m)
     if d.record(f"purchase/{c['purchase']}") is not None:
         raise Reject("already_exists", "purchase")
+    apply_vouchers(d, c, member, merchant, lines)
     amt(sum(line["net"] for line in lines))
     if asked is not None and member is None:
         raise Reject("not_accepted", "member")
@@ -315,6 +318,8 @@ def record_purchase(d, c):
         record["account"] = account.id
     if remembered is not None:
         record["tender"] = {"parts": remembered}
+    if c.get("vouchers"):
+        record["vouchers"] = c["vouchers"]
     for i, line in enumerate(lines):
         record["lines"].append({
             "awards": [by_line.get(i, 0) for _, by_line in awards],

@@ -7,6 +7,7 @@ from values import (ReadError, amount, day, day_number, day_text, default, hash_
                     kind_error, map_of, minutes_of, ms, opt, plus_days, plus_months, rate, set_of, table, time_of_day,
                     variant, whole, window_next, word)
 
+LAST_DAY = day_number("9999-12-31")
 UINT32 = whole(0, 2 ** 32 - 1)
 INT32 = whole(-2 ** 31, 2 ** 31 - 1)
 IDS = set_of(ident)
@@ -166,7 +167,7 @@ class Rulebook:
             if ms(change["at"]) <= at:
                 offset = change["offset_minutes"]
         number, rest = divmod(at + offset * 60_000, 86_400_000)
-        return day_text(number), rest // 60_000
+        return day_text(number) if number <= LAST_DAY else "9999-12-31+", rest // 60_000
 
     def day(self, moment):
         return self.local(moment)[0]

@@ -156,7 +156,7 @@ def statement_lines(party, cells):
             "postings": 0, "amount": 0})
         line["first_day"], line["last_day"] = min(line["first_day"], day), max(line["last_day"], day)
         line["postings"] += postings
-        line["amount"] += amount
+        line["amount"] = amt(line["amount"] + amount)
     return list(lines.values())
 
 

@@ -3,6 +3,7 @@
 from parties import need_positive
 from purchases import post_sale
 from values import MAX, Reject, allocate, amt, copy, day_number, ms, plus_days
+from vouchers import reinstate
 
 
 def check_spending(d, c):
@@ -164,6 +165,8 @@ def refund_purchase(d, c):
             if points > 0:
                 claw_back(d, account, purchase, award, points)
     d.write(key, purchase)
+    if not any(map(remains, purchase["lines"])):
+        reinstate(d, purchase)
 
 
 def return_tender(d, account, purchase, points):

@@ -400,3 +400,16 @@ def variant(kinds):
         out["type"] = kind
         return out
     return read
+
+
+def mixed(words, kinds):
+    """A word, or a table with a field `type`."""
+    of_table = variant({**{w: {} for w in words}, **kinds})
+
+    def read(value, path):
+        if isinstance(value, str):
+            return value if value in words else of_table(value, path)
+        if isinstance(value, dict) and type_of(value, path, (*words, *kinds)) in words:
+            kind_error(path)
+        return of_table(value, path)
+    return read

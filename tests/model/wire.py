@@ -1,8 +1,8 @@
 """Commands: reading them from a tree into their canonical form (wire.md, 2 and 5)."""
 
 from values import (Field, ReadError, UINT32, amount, birthday, day, default, list_of, hash_text, ident, instant,
-                    item_id, join, kind_error, map_of, opt, rate, read_fields, set_of, table, text, uuid, variant, whole,
-                    word, MAX)
+                    item_id, join, kind_error, map_of, mixed, opt, rate, read_fields, set_of,
+                    table, text, uuid, variant, whole, word, MAX)
 
 IDS = set_of(ident)
 
@@ -73,6 +73,24 @@ SUBJECT = variant({
 
 PERIOD = table({"from": day, "until": day})
 
+VOUCHER_TERMS = table({
+    "issuer": ident,
+    "benefit": variant({"fixed": {"amount": amount}, "percent": {"rate": rate, "most": opt(amount)},
+                        "gift": {"gift": ident}}),
+    "funders": map_of(ident, amount),
+    "scope": default(table({f: default(IDS, []) for f in ("merchants", "alliances", "categories")}), {}),
+    "min_spend": default(amount, 0),
+    "claim_from": opt(day),
+    "claim_until": opt(day),
+    "validity": variant({"between": {"from": day, "until": day}, "after_claim": {"days": UINT32}}),
+    "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}}),
+    "total": opt(amount),
+    "total_money": opt(amount),
+    "per_day": opt(amount),
+    "per_member": opt(amount),
+})
+STOCK_STATE = word("draft", "active", "paused", "stopped")
+
 # ---------------------------------------------------------------- the settlement (wire.md, 10)
 
 SIDES = ["mint", "stock", "float", "pending", "spendable", "held", "redeemed", "expired", "settlement", "backing",
@@ -139,7 +157,8 @@ COMMANDS = {
     "give_points": {"from": ident, "member": ident, "asset": ident, "points": amount},
     "move_lane": {"subject": SUBJECT, "from": ident, "to": ident, "amount": amount},
     "record_purchase": {"purchase": ident, "merchant": ident, "store": opt(ident), "member": opt(ident),
-                        "channel": opt(ident), "lines": list_of(LINE), "tender": opt(TENDER), "lane": opt(ident)},
+                        "channel": opt(ident), "lines": list_of(LINE), "vouchers": default(list_of(item_id), []),
+                        "tender": opt(TENDER), "lane": opt(ident)},
     "record_activity": {"member": ident, "activity": ident, "count": amount, "merchant": opt(ident),
                         "channel": opt(ident), "lane": opt(ident)},
     "confirm_purchase": {"purchase": ident},
@@ -150,6 +169,16 @@ COMMANDS = {
     "release_hold": {"member": ident, "hold": item_id},
     "sweep": {"account": ident},
     "close_books": {"period": PERIOD, "settlement": SETTLEMENT, "statement_hash": hash_text},
+    "create_voucher_stock": {"stock": ident, "terms": VOUCHER_TERMS},
+    "set_voucher_stock": {"stock": ident, "state": STOCK_STATE},
+    "issue_vouchers": {"stock": ident, "count": amount},
+    "claim_voucher": {"stock": ident, "member": ident, "voucher": opt(item_id)},
+    "reserve_voucher": {"voucher": item_id, "member": ident, "merchant": ident, "until": instant},
+    "release_voucher": {"voucher": item_id, "member": ident},
+    "redeem_voucher": {"voucher": item_id, "member": ident, "merchant": ident},
+    "void_voucher": {"voucher": item_id},
+    "reissue_voucher": {"voucher": item_id},
+    "extend_voucher": {"voucher": item_id, "until": day},
 }
 
 ENVELOPE = {"id": uuid, "at": instant, "booked": instant, "actor": ident}

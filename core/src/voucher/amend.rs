@@ -43,14 +43,16 @@ pub fn extend_voucher(decision: &mut Decision<'_>, order: &ExtendVoucher) -> Res
     decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(longer)))
 }
 
-/// `reissue_voucher`: the new one is whose the old one was; one that is somebody's is good as if claimed now. Rejections:
+/// `reissue_voucher`: the new one is whose the old one was; one that is somebody's is good as if claimed now, or as
+/// long as the old one if that is longer. Rejections:
 /// those of the issuer's commands, then `invalid_period voucher` (the new one would be out of date as well).
 pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> Result<(), Halt> {
     let (voucher, stock) = for_issuer(decision, order.voucher, VoucherVerb::Reissue)?;
     let (from, until) = match &voucher.account {
         Some(_) => {
             let (from, until) = validity(&stock.terms, decision.day)?;
-            (Some(from), Some(until))
+            // An extension is not taken away with the lost voucher.
+            (Some(from), Some(voucher.until.map_or(until, |known| known.max(until))))
         }
         None => (voucher.from, voucher.until),
     };

@@ -10,7 +10,8 @@ use crate::redeem::account_of;
 use crate::values::{Amount, Day, Id, ItemId};
 
 /// `issue_vouchers`. Rejections in order: `not_positive | limit_exceeded count`, `unknown_voucher_stock stock`,
-/// `unknown_party | not_allowed actor`, `wrong_state stock`, `stock_spent stock`.
+/// `unknown_party | not_allowed actor`, `claim_closed stock` (they would be out of date), `wrong_state stock`, `stock_spent
+/// stock`.
 pub fn issue_vouchers(decision: &mut Decision<'_>, order: &IssueVouchers) -> Result<(), Halt> {
     positive(order.count, "count")?;
     if order.count.get() > MAX_ISSUED {
@@ -18,6 +19,11 @@ pub fn issue_vouchers(decision: &mut Decision<'_>, order: &IssueVouchers) -> Res
     }
     let stock = known(decision, &order.stock)?;
     decision.actor_for(&[&stock.terms.issuer])?;
+    if let VoucherValidity::Between { until, .. } = stock.terms.validity
+        && until <= decision.today
+    {
+        return Err(Halt::reject(Code::ClaimClosed, "stock"));
+    }
     let stock = take(stock, order.count)?;
     let (from, until) = match stock.terms.validity {
         VoucherValidity::Between { from, until } => (Some(from), Some(until)),
@@ -63,7 +69,7 @@ pub(super) fn validity(terms: &VoucherTerms, day: Day) -> Result<(Day, Day), Hal
 }
 
 /// `claim_voucher`. Rejections in order: `unknown_voucher_stock stock`, `unknown_party | wrong_kind member`,
-/// `unknown_party | not_allowed actor`, `claim_closed stock` (by the day of `at`), for one that was issued `invalid_voucher
+/// `unknown_party | not_allowed actor`, `claim_closed stock` (by the day of `at`; a new one would be out of date), for one that was issued `invalid_voucher
 /// voucher` (absent, or of another stock) and the states' table, else `wrong_state | stock_spent stock`; then `voucher_limit
 /// stock` (of the day), `clock_backwards booked`, `voucher_limit member`.
 pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Result<(), Halt> {
@@ -72,6 +78,10 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     decision.actor_for(&[&order.member, &stock.terms.issuer])?;
     let (terms, day) = (&stock.terms, decision.day);
     if terms.claim_from.is_some_and(|from| day < from) || terms.claim_until.is_some_and(|until| until <= day) {
+        return Err(Halt::reject(Code::ClaimClosed, "stock"));
+    }
+    let over = || validity(terms, day).is_ok_and(|(_, until)| until <= decision.today);
+    if order.voucher.is_none() && over() {
         return Err(Halt::reject(Code::ClaimClosed, "stock"));
     }
     decision.view.want([Key::Account(owner.clone())])?;

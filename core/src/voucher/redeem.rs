@@ -83,8 +83,10 @@ pub(super) fn owned<'a>(
     path: &str,
 ) -> Result<&'a Voucher, Halt> {
     let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid(path, "unknown"))?;
-    if voucher.account.as_ref().is_some_and(|owner| owner != account) {
-        return Err(invalid(path, "foreign"));
+    match &voucher.account {
+        Some(owner) if owner == account => {}
+        Some(_) => return Err(invalid(path, "foreign")),
+        None => return Err(invalid(path, "unbound")),
     }
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, path)?;
     Ok(voucher)

@@ -34,7 +34,7 @@ fn every_cell_is_what_was_decided() {
     let (invalid, reserved, free) = (Err(C::InvalidVoucher), Err(C::VoucherReserved), Err(C::VoucherNotReserved));
     // Claim, reserve, release, redeem, void, extend, reissue.
     let table = [
-        (S::Issued, [Ok(S::Claimed), invalid, free, invalid, Ok(S::Voided), Ok(S::Issued), Ok(S::Replaced)]),
+        (S::Issued, [Ok(S::Claimed), invalid, invalid, invalid, Ok(S::Voided), Ok(S::Issued), Ok(S::Replaced)]),
         (S::Claimed, [taken, Ok(S::Reserved), free, Ok(S::Redeemed), Ok(S::Voided), Ok(S::Claimed), Ok(S::Replaced)]),
         (S::Reserved, [taken, reserved, Ok(S::Claimed), Ok(S::Redeemed), reserved, Ok(S::Reserved), reserved]),
         (S::Redeemed, [taken, used, used, used, used, used, used]),

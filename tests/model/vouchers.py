@@ -1,0 +1,426 @@
+"""Voucher stocks, vouchers, and what they take off a purchase (rulebook.md, 11; wire.md, 7)."""
+
+from fractions import Fraction
+
+from parties import limit, need_positive
+from values import Reject, allocate, amt, copy, join, ms, plus_days
+
+NINETY_DAYS = 90 * 86_400_000
+FUNDING = ("operator", "branch", "merchant", "store", "partner")
+STEPS = {"draft": ("active", "stopped"), "active": ("paused", "stopped"), "paused": ("active", "stopped"), "stopped": ()}
+INVALID, TAKEN, USED, VOIDED = "invalid_voucher", "voucher_taken", "voucher_used", "voucher_voided"
+RESERVED, NOT_RESERVED = "voucher_reserved", "voucher_not_reserved"
+VERBS = ("claim", "reserve", "release", "redeem", "void", "extend", "reissue")
+TABLE = {
+    "issued": (None, INVALID, INVALID, INVALID, None, None, None),
+    "claimed": (TAKEN, None, NOT_RESERVED, None, None, None, None),
+    "reserved": (TAKEN, RESERVED, None, None, RESERVED, None, RESERVED),
+    "redeemed": (TAKEN, USED, USED, USED, USED, USED, USED),
+    "expired": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID, None),
+    "voided": (VOIDED,) * 7,
+    "replaced": (VOIDED,) * 7,
+}
+
+
+# ---------------------------------------------------------------- stocks
+
+
+def check_benefit(benefit):
+    path = "terms.benefit"
+    if benefit["type"] == "fixed":
+        need_positive(benefit["amount"], f"{path}.amount")
+    elif benefit["type"] == "percent":
+        need_positive(Fraction(benefit["rate"]), f"{path}.rate")
+        if Fraction(benefit["rate"]) > 1:
+            raise Reject("limit_exceeded", f"{path}.rate")
+        need_positive(benefit.get("most", 1), f"{path}.most")
+
+
+def check_stock_terms(d, terms):
+    check_benefit(terms["benefit"])
+    if not terms["funders"]:
+        raise Reject("empty", "terms.funders")
+    limit(terms["funders"], "terms.funders", 16)
+    for funder, share in sorted(terms["funders"].items()):
+        need_positive(share, join("terms.funders", funder))
+    scope = terms.get("scope", {})
+    for field in ("merchants", "alliances", "categories"):
+        limit(scope.get(field, []), f"terms.scope.{field}", 1000)
+    if any(c not in d.rulebook.parents for c in scope.get("categories", [])):
+        raise Reject("not_declared", "terms.scope.categories")
+    if terms.get("min_spend", 0) < 0:
+        raise Reject("negative_amount", "terms.min_spend")
+    if "claim_until" in terms and terms["claim_until"] <= terms.get("claim_from", ""):
+        raise Reject("invalid_period", "terms.claim_until")
+    validity = terms["validity"]
+    if validity["type"] == "between" and validity["until"] <= validity["from"]:
+        raise Reject("invalid_period", "terms.validity.until")
+    if validity["type"] == "after_claim":
+        need_positive(validity["days"], "terms.validity.days")
+        if validity["days"] > 36_500:
+            raise Reject("limit_exceeded", "terms.validity.days")
+    for field in ("total", "total_money", "per_day", "per_member"):
+        need_positive(terms.get(field, 1), f"terms.{field}")
+    if "total_money" in terms and terms["benefit"]["type"] != "fixed":
+        raise Reject("wrong_kind", "terms.total_money")
+
+
+def create_voucher_stock(d, c):
+    terms, key = c["terms"], f"voucher_stock/{c['stock']}"
+    check_stock_terms(d, terms)
+    issuer = terms["issuer"]
+    d.need_party(issuer, "terms.issuer", "operator", "merchant")
+    for funder in sorted(terms["funders"]):
+        d.need_party(funder, join("terms.funders", funder), *FUNDING)
+    d.need_actor(issuer)
+    if d.actor != d.rulebook.operator and any(f != issuer for f in terms["funders"]):
+        raise Reject("not_allowed", "terms.funders")
+    if d.record(key) is not None:
+        raise Reject("already_exists", "stock")
+    d.write(key, {"type": "voucher_stock", "issued": 0, "state": "draft", "terms": terms})
+    d.event("voucher_stock_created", stock=c["stock"])
+
+
+def a_stock(d, c):
+    """A working copy of the stock that a command names."""
+    record = d.record(f"voucher_stock/{c['stock']}")
+    if record is None:
+        raise Reject("unknown_voucher_stock", "stock")
+    return copy(record)
+
+
+def set_voucher_stock(d, c):
+    stock = a_stock(d, c)
+    d.need_actor(stock["terms"]["issuer"])
+    if c["state"] not in STEPS[stock["state"]]:
+        raise Reject("wrong_state", "state")
+    stock["state"] = c["state"]
+    d.write(f"voucher_stock/{c['stock']}", stock)
+    d.event("voucher_stock_set", state=c["state"], stock=c["stock"])
+
+
+def take_from(stock, count):
+    """So many more vouchers come from a stock."""
+    terms = stock["terms"]
+    if stock["state"] != "active":
+        raise Reject("wrong_state", "stock")
+    stock["issued"] += count
+    if stock["issued"] > terms.get("total", stock["issued"]):
+        raise Reject("stock_spent", "stock")
+    if "total_money" in terms and stock["issued"] * terms["benefit"]["amount"] > terms["total_money"]:
+        raise Reject("stock_spent", "stock")
+
+
+def new_voucher(d, stock_id, terms, since=None):
+    """Id and record; `since` is the day of the claim, where there is one."""
+    voucher = {"type": "voucher", "mark": "open", "stock": stock_id}
+    validity = terms["validity"]
+    if validity["type"] == "between":
+        voucher.update({"from": validity["from"], "until": validity["until"]})
+    elif since is not None:
+        voucher.update(claim_days(validity, since))
+    return d.new_id("voucher"), voucher
+
+
+def good_until(validity, since):
+    """Until when a voucher claimed on a day is good; past the calendar there is no such day."""
+    if validity["type"] == "between":
+        return validity["until"]
+    try:
+        return plus_days(since, validity["days"])
+    except (ValueError, OverflowError):
+        return "~"
+
+
+def claim_days(validity, since):
+    try:
+        return {"from": since, "until": plus_days(since, validity["days"])}
+    except (ValueError, OverflowError):
+        raise Reject("invalid_period", "at") from None
+
+
+def issue_vouchers(d, c):
+    need_positive(c["count"], "count")
+    if c["count"] > 1000:
+        raise Reject("limit_exceeded", "count")
+    stock = a_stock(d, c)
+    d.need_actor(stock["terms"]["issuer"])
+    validity = stock["terms"]["validity"]
+    if validity["type"] == "between" and validity["until"] <= d.today:
+        raise Reject("claim_closed", "stock")
+    take_from(stock, c["count"])
+    for _ in range(c["count"]):
+        voucher_id, voucher = new_voucher(d, c["stock"], stock["terms"])
+        d.write(f"voucher/{voucher_id}", voucher)
+        d.event("voucher_issued", stock=c["stock"], voucher=voucher_id)
+    d.write(f"voucher_stock/{c['stock']}", stock)
+
+
+# ---------------------------------------------------------------- states
+
+
+def is_reserved(d, voucher):
+    return "reserved" in voucher and ms(d.booked) < ms(voucher["reserved"]["until"])
+
+
+def state_of(d, voucher):
+    if voucher["mark"] != "open":
+        return voucher["mark"]
+    if is_reserved(d, voucher):
+        return "reserved"
+    if "until" in voucher and d.today >= voucher["until"]:
+        return "expired"
+    return "claimed" if "account" in voucher else "issued"
+
+
+def need_state(d, voucher, verb, path):
+    code = TABLE[state_of(d, voucher)][VERBS.index(verb)]
+    if code is not None:
+        raise Reject(code, path)
+
+
+def a_voucher(d, voucher_id, path="voucher"):
+    record = d.record(f"voucher/{voucher_id}")
+    if record is None:
+        raise Reject(INVALID, path)
+    return copy(record)
+
+
+def members_voucher(d, voucher_id, account, verb, path="voucher"):
+    """A voucher of this account in a state that allows the verb."""
+    voucher = a_voucher(d, voucher_id, path)
+    if voucher.get("account") != account:
+        raise Reject(INVALID, path)
+    need_state(d, voucher, verb, path)
+    return voucher
+
+
+def redeemable(d, voucher_id, account, merchant, path):
+    voucher = members_voucher(d, voucher_id, account, "redeem", path)
+    if is_reserved(d, voucher) and voucher["reserved"]["merchant"] != merchant:
+        raise Reject(RESERVED, path)
+    if d.day < voucher["from"]:
+        raise Reject("voucher_not_yet", path)
+    return voucher
+
+
+def terms_of(d, voucher):
+    return d.record(f"voucher_stock/{voucher['stock']}")["terms"]
+
+
+# ---------------------------------------------------------------- claims and what follows
+
+
+def claim_voucher(d, c):
+    stock, stock_id, counted = a_stock(d, c), c["stock"], False
+    terms = stock["terms"]
+    member = d.need_party(c["member"], "member", "member")
+    d.need_actor(c["member"], terms["issuer"])
+    if d.day < terms.get("claim_from", "") or d.day >= terms.get("claim_until", "~"):
+        raise Reject("claim_closed", "stock")
+    if "voucher" in c:
+        voucher_id, voucher = c["voucher"], a_voucher(d, c["voucher"])
+        if voucher["stock"] != stock_id:
+            raise Reject(INVALID, "voucher")
+        need_state(d, voucher, "claim", "voucher")
+    else:
+        if good_until(terms["validity"], d.day) <= d.today:
+            raise Reject("claim_closed", "stock")
+        take_from(stock, 1)
+        counted, voucher = True, None
+    if "per_day" in terms:
+        day, counted = max(d.today, stock.get("claim_day", d.today)), True
+        claimed = stock.get("claimed_that_day", 0) if stock.get("claim_day") == day else 0
+        if claimed >= terms["per_day"]:
+            raise Reject("voucher_limit", "stock")
+        stock["claim_day"], stock["claimed_that_day"] = day, claimed + 1
+    account = d.load_account(member["account"])
+    if "per_member" in terms:
+        if account.vouchers.get(stock_id, 0) >= terms["per_member"]:
+            raise Reject("voucher_limit", "member")
+        account.vouchers[stock_id] = account.vouchers.get(stock_id, 0) + 1
+        account.claimed.add(stock_id)
+    if voucher is None:
+        voucher_id, voucher = new_voucher(d, stock_id, terms, d.day)
+    elif "until" not in voucher:
+        voucher.update(claim_days(terms["validity"], d.day))
+    voucher["account"] = account.id
+    d.write(f"voucher/{voucher_id}", voucher)
+    if counted:
+        d.write(f"voucher_stock/{stock_id}", stock)
+    d.event("voucher_claimed", account=account.id, stock=stock_id, until=voucher["until"], voucher=voucher_id,
+            **{"from": voucher["from"]})
+
+
+def reserve_voucher(d, c):
+    if not 0 < ms(c["until"]) - ms(d.booked) <= NINETY_DAYS:
+        raise Reject("invalid_period", "until")
+    member = d.need_party(c["member"], "member", "member")
+    d.need_party(c["merchant"], "merchant", "merchant")
+    d.need_actor(c["member"], c["merchant"])
+    voucher = members_voucher(d, c["voucher"], member["account"], "reserve")
+    voucher["reserved"] = {"merchant": c["merchant"], "until": c["until"]}
+    d.write(f"voucher/{c['voucher']}", voucher)
+    d.event("voucher_reserved", merchant=c["merchant"], until=c["until"], voucher=c["voucher"])
+
+
+def release_voucher(d, c):
+    member = d.need_party(c["member"], "member", "member")
+    voucher = members_voucher(d, c["voucher"], member["account"], "release")
+    d.need_actor(c["member"], voucher["reserved"]["merchant"])
+    del voucher["reserved"]
+    d.write(f"voucher/{c['voucher']}", voucher)
+    d.event("voucher_released", voucher=c["voucher"])
+
+
+def mark_redeemed(d, voucher_id, voucher, merchant, value, purchase=None):
+    voucher["mark"] = "redeemed"
+    voucher.pop("reserved", None)
+    if purchase is not None:
+        voucher["purchase"] = purchase
+    d.write(f"voucher/{voucher_id}", voucher)
+    d.event("voucher_redeemed", account=voucher["account"], merchant=merchant, purchase=purchase,
+            stock=voucher["stock"], value=value, voucher=voucher_id)
+
+
+def redeem_voucher(d, c):
+    member = d.need_party(c["member"], "member", "member")
+    merchant = d.need_party(c["merchant"], "merchant", "merchant")
+    d.need_actor(c["merchant"])
+    voucher = redeemable(d, c["voucher"], member["account"], c["merchant"], "voucher")
+    terms = terms_of(d, voucher)
+    if terms["benefit"]["type"] != "gift" or not merchant_in_scope(terms, c["merchant"], merchant):
+        raise Reject("voucher_not_applicable", "voucher")
+    mark_redeemed(d, c["voucher"], voucher, c["merchant"], 0)
+
+
+def issuers_voucher(d, c, verb):
+    voucher = a_voucher(d, c["voucher"])
+    d.need_actor(terms_of(d, voucher)["issuer"])
+    need_state(d, voucher, verb, "voucher")
+    return voucher
+
+
+def void_voucher(d, c):
+    voucher = issuers_voucher(d, c, "void")
+    voucher["mark"] = "voided"
+    voucher.pop("reserved", None)
+    d.write(f"voucher/{c['voucher']}", voucher)
+    d.event("voucher_voided", voucher=c["voucher"])
+
+
+def extend_voucher(d, c):
+    voucher = issuers_voucher(d, c, "extend")
+    if "until" not in voucher or c["until"] <= voucher["until"]:
+        raise Reject("invalid_period", "until")
+    voucher["until"] = c["until"]
+    d.write(f"voucher/{c['voucher']}", voucher)
+    d.event("voucher_extended", until=c["until"], voucher=c["voucher"])
+
+
+def reissue_voucher(d, c):
+    voucher = issuers_voucher(d, c, "reissue")
+    since = d.day if "account" in voucher else None
+    terms = terms_of(d, voucher)
+    new_id, new = new_voucher(d, voucher["stock"], terms, since)
+    if "account" in voucher:
+        new["account"] = voucher["account"]
+        new["until"] = max(new["until"], voucher["until"])
+    elif "until" in voucher:
+        new.update({"from": voucher["from"], "until": voucher["until"]})
+    if "until" in new and d.today >= new["until"]:
+        raise Reject("invalid_period", "voucher")
+    new["replaces"] = c["voucher"]
+    voucher["mark"], voucher["replaced_by"] = "replaced", new_id
+    voucher.pop("reserved", None)
+    d.write(f"voucher/{c['voucher']}", voucher)
+    d.write(f"voucher/{new_id}", new)
+    d.event("voucher_reissued", replacement=new_id, voucher=c["voucher"])
+
+
+# ---------------------------------------------------------------- purchases (rulebook.md, 11.3 and 11.4)
+
+
+def merchant_in_scope(terms, merchant_id, merchant):
+    scope = terms.get("scope", {})
+    merchants, alliances = scope.get("merchants", []), scope.get("alliances", [])
+    return not merchants and not alliances or merchant_id in merchants \
+        or any(a in alliances for a in merchant.get("alliances", []))
+
+
+def line_in_scope(d, terms, line):
+    asked, category = terms.get("scope", {}).get("categories", []), line.get("category")
+    while asked and category is not None and category not in asked:
+        category = d.rulebook.parents.get(category)
+    return not asked or category is not None
+
+
+def check_vouchers(c):
+    """What needs no book."""
+    ids = c.get("vouchers", [])
+    limit(ids, "vouchers", 16)
+    for i, voucher_id in enumerate(ids):
+        if voucher_id in ids[:i]:
+            raise Reject("duplicate", f"vouchers[{i}]")
+
+
+def apply_vouchers(d, c, member, merchant, lines):
+    """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order."""
+    ids = c.get("vouchers", [])
+    if ids and member is None:
+        raise Reject("not_accepted", "member")
+    found = [redeemable(d, v, member["account"], c["merchant"], f"vouchers[{i}]") for i, v in enumerate(ids)]
+    all_terms, groups = [terms_of(d, v) for v in found], set()
+    for i, terms in enumerate(all_terms):
+        stacking = terms["stacking"]
+        group = stacking["group"] if isinstance(stacking, dict) else None
+        if stacking == "exclusive" and len(ids) > 1 or group in groups:
+            raise Reject("not_stackable", f"vouchers[{i}]")
+        groups.update([group] if group is not None else [])
+    before = [line["after_discounts"] for line in lines]
+    values = [take_off(d, c["merchant"], merchant, terms, lines, before, f"vouchers[{i}]")
+              for i, terms in enumerate(all_terms)]
+    for voucher_id, voucher, value in zip(ids, found, values):
+        mark_redeemed(d, voucher_id, voucher, c["merchant"], value, c["purchase"])
+
+
+def take_off(d, merchant_id, merchant, terms, lines, before, path):
+    places = [i for i, line in enumerate(lines) if line_in_scope(d, terms, line)]
+    if not places or not merchant_in_scope(terms, merchant_id, merchant):
+        raise Reject("voucher_not_applicable", path)
+    if amt(sum(before[i] for i in places)) < terms.get("min_spend", 0):
+        raise Reject("below_min_spend", path)
+    weights = [lines[i]["after_discounts"] for i in places]
+    benefit, value = terms["benefit"], 0
+    if benefit["type"] == "fixed":
+        value = min(benefit["amount"], sum(weights))
+    elif benefit["type"] == "percent":
+        exact = Fraction(benefit["rate"]) * sum(weights)
+        value = min(exact.numerator // exact.denominator, benefit.get("most", exact))
+    if value == 0:
+        if benefit["type"] != "gift":
+            raise Reject("voucher_not_applicable", path)
+        return 0
+    funders = sorted(terms["funders"])
+    left = allocate(value, [terms["funders"][f] for f in funders])
+    for i, off in zip(places, allocate(value, weights)):
+        parts = allocate(off, left)
+        left = [x - part for x, part in zip(left, parts)]
+        line = lines[i]
+        for funder, part in zip(funders, parts):
+            if part:
+                line["discounts"] = line.get("discounts", []) + [{"amount": part, "funder": funder}]
+                line["turnover"] -= part if funder == merchant_id else 0
+        line["net"] -= off
+        line["after_discounts"] -= off
+    return value
+
+
+def reinstate(d, purchase):
+    """Nothing remains of a purchase: its vouchers are open again."""
+    for voucher_id in purchase.pop("vouchers", []):
+        voucher = a_voucher(d, voucher_id)
+        voucher["mark"] = "open"
+        del voucher["purchase"]
+        d.write(f"voucher/{voucher_id}", voucher)
+        d.event("voucher_reinstated", usable=d.today < voucher["until"], voucher=voucher_id)
