@@ -70,7 +70,11 @@ fn collect(folder: &Path, prefix: &str, sources: &mut Vec<Source>) {
         let name = entry.file_name().to_string_lossy().into_owned();
         let path = format!("{prefix}{name}");
         let kind = entry.file_type().expect("a file type");
-        if kind.is_dir() && !SKIPPED_FOLDERS.contains(&name.as_str()) {
+        // In a worktree `.git` is a file.
+        if SKIPPED_FOLDERS.contains(&name.as_str()) {
+            continue;
+        }
+        if kind.is_dir() {
             collect(&entry.path(), &format!("{path}/"), sources);
         } else if kind.is_file()
             // What is not text is not held to these rules; what vanished meanwhile neither.
