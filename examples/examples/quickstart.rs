@@ -9,6 +9,8 @@ pub fn main() -> Result<(), Box<dyn std::error::Error>> {
     let outcome = engine.decide(&purchase, &book, Detail::Plain);
     book.apply(outcome.changes())?; // a host commits these in one transaction
     let coalition::verbs::Outcome::Decided(decided) = outcome else { return Err("not decided".into()) };
-    println!("{} points", decided.postings.last().map_or(0, |posting| posting.amount.get()));
+    let points = decided.postings.last().map_or(0, |posting| posting.amount.get());
+    println!("{points} points");
+    assert_eq!(points, 50); // 50.00 at 1 point for 1.00
     Ok(())
 }
