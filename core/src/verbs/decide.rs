@@ -21,7 +21,7 @@ pub const MAX_ROUNDS: usize = 4;
 pub fn decide(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: Detail) -> Outcome {
     let mut scribe = Scribe::new();
     let Ok(hash) = command.hash_by(&mut scribe) else {
-        return reject(command, Rejection::at(Code::AmountOverflow, ""), None);
+        return Outcome::Rejected(reject(command, Rejection::at(Code::AmountOverflow, ""), None));
     };
     let view = View::new(snapshot);
     match known(command, hash, view) {
@@ -56,11 +56,9 @@ fn without_effect(rules: &Compiled, command: &Command, snapshot: &Snapshot, deta
         Ok(()) => Outcome::Decided(finish(decision)),
         Err(Halt::Needs(keys)) => Outcome::Needs { command: command.id, keys },
         Err(Halt::Rejected(rejection)) => {
+            // Only `explain`, which is the operator's, tells it.
             let reason = rejection.reason.filter(|_| detail == Detail::WhyNot).map(str::to_owned);
-            match reject(command, rejection, None) {
-                Outcome::Rejected(rejected) => Outcome::Rejected(Rejected { reason, ..rejected }),
-                other => other,
-            }
+            Outcome::Rejected(Rejected { reason, ..reject(command, rejection, None) })
         }
     }
 }
@@ -188,7 +186,7 @@ fn seal(decision: Decision<'_>, hash: Hash, scribe: &mut Scribe) -> Outcome {
     let mut decided = finish(decision);
     let pinned = Pinned { changes: &decided.changes, postings: &decided.postings, events: &decided.events };
     let Ok(outcome) = scribe.hash("outcome", &pinned) else {
-        return reject(command, Rejection::at(Code::AmountOverflow, ""), Some(hash));
+        return Outcome::Rejected(reject(command, Rejection::at(Code::AmountOverflow, ""), Some(hash)));
     };
     let change = remember(command, hash, outcome);
     let place = decided.changes.partition_point(|known| known.key < change.key);
@@ -204,17 +202,17 @@ fn remember(command: &Command, hash: Hash, outcome: Hash) -> Change {
 fn halted(command: &Command, hash: Hash, halt: Halt) -> Outcome {
     match halt {
         Halt::Needs(keys) => Outcome::Needs { command: command.id, keys },
-        Halt::Rejected(rejection) => reject(command, rejection, Some(hash)),
+        Halt::Rejected(rejection) => Outcome::Rejected(reject(command, rejection, Some(hash))),
     }
 }
 
 /// A rejection; a final one is remembered under the command's id.
-fn reject(command: &Command, rejection: Rejection, hash: Option<Hash>) -> Outcome {
+fn reject(command: &Command, rejection: Rejection, hash: Option<Hash>) -> Rejected {
     let outcome = Scribe::new().hash("outcome", &rejection);
     let changes = match (rejection.code.is_final(), hash, outcome) {
         (true, Some(hash), Ok(outcome)) => vec![remember(command, hash, outcome)],
         _ => Vec::new(),
     };
     let (code, path) = (rejection.code, rejection.path);
-    Outcome::Rejected(Rejected { command: command.id, code, path, changes, reason: None })
+    Rejected { command: command.id, code, path, changes, reason: None }
 }

@@ -69,9 +69,10 @@ pub(super) fn validity(terms: &VoucherTerms, day: Day) -> Result<(Day, Day), Hal
 }
 
 /// `claim_voucher`. Rejections in order: `unknown_voucher_stock stock`, `unknown_party | wrong_kind member`,
-/// `unknown_party | not_allowed actor`, `claim_closed stock` (by the day of `at`; a new one would be out of date), for one that was issued `invalid_voucher
-/// voucher` (absent, or of another stock) and the states' table, else `wrong_state | stock_spent stock`; then `voucher_limit
-/// stock` (of the day), `clock_backwards booked`, `voucher_limit member`.
+/// `unknown_party | not_allowed actor`, `claim_closed stock` (by the day of `at`; or a new one would be out of date), for one
+/// that was issued `invalid_voucher voucher` (absent, or of another stock) and the states' table, else `wrong_state |
+/// stock_spent stock`; then `voucher_limit stock` (of the day), `clock_backwards booked`, `voucher_limit member`,
+/// `invalid_period at` (good past the year 9999).
 pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Result<(), Halt> {
     let stock = known(decision, &order.stock)?;
     let owner = account_of(decision, &order.member)?;
@@ -85,13 +86,8 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
         return Err(Halt::reject(Code::ClaimClosed, "stock"));
     }
     decision.view.want([Key::Account(owner.clone())])?;
-    let mut after = match order.voucher {
-        Some(id) => {
-            check_issued(decision, id, &order.stock)?;
-            stock.clone()
-        }
-        None => take(stock, Amount::new(1)?)?,
-    };
+    let issued = order.voucher.map(|id| issued(decision, id, &order.stock)).transpose()?;
+    let mut after = if issued.is_some() { stock.clone() } else { take(stock, Amount::new(1)?)? };
     count_day(&mut after, decision.today)?;
     let mut account = decision.account(owner)?;
     if let Some(most) = terms.per_member {
@@ -100,7 +96,7 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
         }
         account.count_claim(&order.stock)?;
     }
-    bind(decision, order, terms, owner)?;
+    bind(decision, (&order.stock, terms), issued, owner)?;
     decision.write_account(account);
     // A stock that nothing was counted on is only read.
     if after != *stock {
@@ -109,16 +105,28 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     Ok(())
 }
 
-/// Makes the voucher the account's: one that was issued keeps the days that it has, which may have been extended.
-fn bind(decision: &mut Decision<'_>, order: &ClaimVoucher, terms: &VoucherTerms, owner: &Id) -> Result<(), Halt> {
-    let issued = match order.voucher {
-        Some(id) => decision.view.voucher(id)?.map(|voucher| (id, voucher)),
-        None => None,
-    };
-    let counted = || validity(terms, decision.day);
+/// A voucher of the stock that may be claimed.
+fn issued<'a>(decision: &Decision<'a>, id: ItemId, stock: &Id) -> Result<(ItemId, &'a Voucher), Halt> {
+    let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid("voucher", "unknown"))?;
+    if voucher.stock != *stock {
+        return Err(invalid("voucher", "foreign"));
+    }
+    let state = VoucherState::of(voucher, decision.command.booked, decision.today);
+    allow(state, VoucherVerb::Claim, "voucher")?;
+    Ok((id, voucher))
+}
+
+/// Makes a voucher the account's: one that was issued, with the days that it has, which may have been extended; or a new one.
+fn bind(
+    decision: &mut Decision<'_>,
+    of: (&Id, &VoucherTerms),
+    issued: Option<(ItemId, &Voucher)>,
+    owner: &Id,
+) -> Result<(), Halt> {
+    let (stock, terms) = of;
     let known = issued.and_then(|(_, voucher)| voucher.from.zip(voucher.until));
-    let (from, until) = known.map_or_else(counted, Ok)?;
-    let base = issued.map_or_else(|| fresh(&order.stock), |(_, voucher)| voucher.clone());
+    let (from, until) = known.map_or_else(|| validity(terms, decision.day), Ok)?;
+    let base = issued.map_or_else(|| fresh(stock), |(_, voucher)| voucher.clone());
     let bound = Voucher { account: Some(owner.clone()), from: Some(from), until: Some(until), ..base };
     let id = match issued {
         Some((id, _)) => {
@@ -131,18 +139,9 @@ fn bind(decision: &mut Decision<'_>, order: &ClaimVoucher, terms: &VoucherTerms,
             id
         }
     };
-    let (stock, account) = (order.stock.clone(), owner.clone());
+    let (stock, account) = (stock.clone(), owner.clone());
     decision.journal.events.push(Event::VoucherClaimed { voucher: id, stock, account, from, until });
     Ok(())
-}
-
-fn check_issued(decision: &Decision<'_>, id: ItemId, stock: &Id) -> Result<(), Halt> {
-    let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid("voucher", "unknown"))?;
-    if voucher.stock != *stock {
-        return Err(invalid("voucher", "foreign"));
-    }
-    let state = VoucherState::of(voucher, decision.command.booked, decision.today);
-    allow(state, VoucherVerb::Claim, "voucher")
 }
 
 /// Counts a claim on the booked day, where the stock limits them; a day that is over is counted on no more, so what comes
