@@ -111,3 +111,38 @@ fn the_document_names_every_verb() {
         assert_eq!(rows.iter().filter(|row| named(row)).count(), 1, "{verb}");
     }
 }
+
+/// Where the types of commands are declared.
+const INPUTS: [(&str, &str); 8] = [
+    ("command/organisation", include_str!("../../core/src/command/organisation.rs")),
+    ("command/points", include_str!("../../core/src/command/points.rs")),
+    ("command/trade", include_str!("../../core/src/command/trade.rs")),
+    ("command/voucher", include_str!("../../core/src/command/voucher.rs")),
+    ("nouns/purchase", include_str!("../../core/src/nouns/purchase.rs")),
+    ("nouns/voucher", include_str!("../../core/src/nouns/voucher.rs")),
+    ("organisation/party", include_str!("../../core/src/organisation/party.rs")),
+    ("organisation/terms", include_str!("../../core/src/organisation/terms.rs")),
+];
+/// The generator knows no default for an enum, so typed hosts say it.
+const WITHOUT_DEFAULT: [&str; 1] = ["pub on_shortage: OnShortage,"];
+
+/// Without its second attribute a new optional field would break every typed host's build, and nothing here would notice.
+#[test]
+fn what_may_be_left_out_on_the_wire_may_be_left_out_in_typed_hosts() {
+    let mut optional = 0;
+    for (file, source) in INPUTS {
+        let lines: Vec<&str> = source.lines().map(str::trim).collect();
+        let (mut announced, mut crosses) = (false, false);
+        for (place, line) in lines.iter().enumerate() {
+            announced |= line.contains("derive(uniffi::");
+            if line.starts_with("pub struct ") || line.starts_with("pub enum ") {
+                crosses = std::mem::take(&mut announced);
+            }
+            if crosses && line.starts_with("#[serde(default") && !WITHOUT_DEFAULT.contains(&lines[place + 1]) {
+                assert!(lines[place + 1].contains("uniffi(default"), "{file}.rs:{}: {}", place + 2, lines[place + 1]);
+                optional += 1;
+            }
+        }
+    }
+    assert!(optional >= 50, "only {optional} optional fields found");
+}

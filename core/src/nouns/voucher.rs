@@ -33,6 +33,7 @@ pub enum VoucherBenefit {
         rate: Rate,
         /// At most so much, minor units, above zero.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         most: Option<Amount>,
     },
     /// A thing that is handed out; no money moves.

@@ -21,24 +21,29 @@ pub enum Party {
     Operator {
         /// Terms: what it accepts, and what happens when its own stock is short.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = []))]
         terms: Vec<Terms>,
     },
     /// A regional branch: buys or is granted points and passes them on to its merchants and stores.
     Branch {
         /// Terms.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = []))]
         terms: Vec<Terms>,
     },
     /// A merchant: awards and accepts points.
     Merchant {
         /// The branch that it belongs to; directly attached to the operator, if absent.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         branch: Option<Id>,
         /// The alliances that it is in.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         alliances: BTreeSet<Id>,
         /// Terms.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = []))]
         terms: Vec<Terms>,
     },
     /// A shop of a merchant.
@@ -47,6 +52,7 @@ pub enum Party {
         merchant: Id,
         /// Terms, where it holds points itself.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = []))]
         terms: Vec<Terms>,
     },
     /// A group of merchants.
@@ -57,6 +63,7 @@ pub enum Party {
         merchant: Id,
         /// Roles, for rules.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         roles: BTreeSet<Id>,
     },
     /// A member.
@@ -65,27 +72,34 @@ pub enum Party {
         account: Id,
         /// The merchant or store that enrolled the member.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         enrolled_by: Option<Id>,
         /// Merchants that the member is a member of.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         member_of: BTreeSet<Id>,
         /// The tier.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         tier: Option<Id>,
         /// Roles, for rules.
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         roles: BTreeSet<Id>,
         /// Flags that gate earning, such as `follows` (C8).
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
         flags: BTreeSet<Id>,
         /// Month and day of birth.
         #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         birthday: Option<Birthday>,
     },
     /// Somebody outside who bears discounts or campaigns: a manufacturer, say.
     Partner {
         /// Terms, where it holds points.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = []))]
         terms: Vec<Terms>,
     },
 }

@@ -38,23 +38,29 @@ pub struct Terms {
     pub from: Day,
     /// The party's own earn ratio, by points asset: for rules with the effect `merchant_ratio` (Z2).
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub earn: BTreeMap<Id, Ratio>,
     /// The points that it accepts in payment.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub accepts: BTreeSet<Id>,
     /// What it gets for an accepted point, fine units, instead of the lot's pinned rate.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub reimbursement: BTreeMap<Id, Amount>,
     /// What it pays for a point that it buys, fine units, where the command names no price.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub point_price: BTreeMap<Id, Amount>,
     /// What happens when it has too few points for an award.
     #[serde(default, skip_serializing_if = "OnShortage::is_default")]
     pub on_shortage: OnShortage,
     /// What it owes for a point awarded on account, fine units.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub postpaid_price: BTreeMap<Id, Amount>,
     /// Fees of its settlement, in the order in which they are charged.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub fees: Vec<Fee>,
 }
