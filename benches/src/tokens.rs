@@ -6,23 +6,10 @@ use coalition::values::{Id, Instant};
 use ed25519_dalek::{Signature, VerifyingKey};
 
 use crate::timing::Work;
+use crate::workload::Chance;
 
 const SIGNING_KEY: [u8; 32] = [7; 32];
 const TOKENS: usize = 64;
-
-/// Bytes in the place of the host's entropy: SplitMix64.
-fn entropy(length: usize) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    let mut state = 1_u64;
-    for chunk in bytes.chunks_mut(8) {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
-    }
-    bytes
-}
 
 /// Batches of codes; one step is a whole batch.
 pub struct Batches {
@@ -36,7 +23,7 @@ impl Batches {
     pub fn new(count: usize) -> Self {
         let plan = CodePlan::new(1_000_000, 1_000_000);
         let needed = plan.entropy_bytes(count).expect("at most a million codes");
-        Self { plan, count, entropy: entropy(needed) }
+        Self { plan, count, entropy: Chance::new(1).bytes(needed) }
     }
 }
 

@@ -60,6 +60,15 @@ impl Chance {
         (self.next_number() % bound as u64) as usize
     }
 
+    /// Bytes in the place of a host's entropy.
+    pub fn bytes(&mut self, length: usize) -> Vec<u8> {
+        let mut bytes = vec![0; length];
+        for chunk in bytes.chunks_mut(8) {
+            chunk.copy_from_slice(&self.next_number().to_le_bytes()[..chunk.len()]);
+        }
+        bytes
+    }
+
     /// One of a list.
     pub fn one<T: Copy>(&mut self, list: &[T]) -> T {
         list[self.below(list.len())]

@@ -2,6 +2,7 @@
 
 use coalition::code::{ALPHABET, CodeError, CodePlan, MAX_BATCH, MAX_LENGTH, MIN_LENGTH, VoucherCode, generate};
 use coalition::wire::{self, Mode, TreeLimits};
+use coalition_benches::workload::Chance;
 use proptest::prelude::*;
 use serde::Deserialize;
 
@@ -51,18 +52,8 @@ fn bytes(hex: &str) -> Vec<u8> {
     (0..hex.len() / 2).map(|n| u8::from_str_radix(&hex[2 * n..2 * n + 2], 16).unwrap()).collect()
 }
 
-/// Bytes that look random: SplitMix64.
 fn stream(seed: u64, length: usize) -> Vec<u8> {
-    let mut bytes = vec![0; length];
-    let mut state = seed;
-    for chunk in bytes.chunks_mut(8) {
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        chunk.copy_from_slice(&(z ^ (z >> 31)).to_le_bytes()[..chunk.len()]);
-    }
-    bytes
+    Chance::new(seed).bytes(length)
 }
 
 /// The short plan: 32^6 = 2^30 codes, all of which may live.

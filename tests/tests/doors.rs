@@ -4,6 +4,7 @@
 use coalition::json::{self, CallError};
 use coalition::wire::{self, Node, Tree, TreeLimits};
 use coalition::{Detail, Engine};
+use coalition_benches::workload::Chance;
 use coalition_examples::vectors::{Call, run_file};
 use coalition_tests::vector_files;
 
@@ -101,19 +102,6 @@ fn every_vector_gives_the_same_bytes_as_text() {
     assert!(count >= 500, "only {count} vectors");
 }
 
-/// Splitmix64: the same texts in every run.
-struct Chance(u64);
-
-impl Chance {
-    fn below(&mut self, bound: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((z ^ (z >> 31)) % bound as u64).expect("below a usize")
-    }
-}
-
 const TOKENS: [&str; 16] = [
     "null",
     "true",
@@ -167,7 +155,7 @@ fn sixty_thousand_spoilt_texts_are_answered() {
     let book = wire::encode(&coalition_examples::vectors::Canonical(tree.get("slice").unwrap())).unwrap();
     let good = json::decide(&engine, purchase.as_bytes(), book.as_bytes(), Detail::Plain).unwrap();
     assert!(good.contains("\"points\":50"), "{good}");
-    let mut chance = Chance(7);
+    let mut chance = Chance::new(7);
     let (mut refused, mut answered) = (0, 0);
     for round in 0..60_000 {
         let got = match round % 6 {
