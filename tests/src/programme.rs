@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 
-use coalition::book::Snapshot;
+use coalition::book::{Extent, Snapshot};
 use coalition::command::Command;
 use coalition::nouns::{Code, Posting};
 use coalition::periods::{Settlement, Tally};
 use coalition::rulebook::Rulebook;
 use coalition::values::Period;
-use coalition::verbs::{Decided, Outcome};
+use coalition::verbs::{Decided, MAX_ROUNDS, Outcome};
 use coalition::{Detail, Engine};
 
 /// A book under one engine at a time, with the balances of everything that was posted to it.
@@ -107,6 +107,26 @@ impl Programme {
         let period = Period { from: day(from), until: day(until) };
         self.engine.settle(&self.tally, &self.book, period).expect("settles")
     }
+}
+
+/// Loads a slice round by round until nothing is missing, as a host does.
+///
+/// # Panics
+/// If a key is asked for twice, or it takes more than `MAX_ROUNDS` rounds.
+pub fn slice_for(engine: &Engine, command: &Command, book: &Snapshot) -> Snapshot {
+    let mut slice = Snapshot { extent: Extent::Slice, ..Snapshot::default() };
+    for round in 0.. {
+        let missing = engine.reads(command, &slice);
+        if missing.is_empty() {
+            break;
+        }
+        assert!(round < MAX_ROUNDS, "more than {MAX_ROUNDS} rounds for {command:?}");
+        for key in missing {
+            let entry = book.records.get(&key).cloned().unwrap_or_default();
+            assert!(slice.records.insert(key, entry).is_none(), "asked twice");
+        }
+    }
+    slice
 }
 
 /// Compiles a rulebook in TOML.

@@ -2,7 +2,7 @@
 //! the same bytes through it. The runners in the other languages do the same as this one, over the same calls.
 
 use coalition::json::{self, CallError};
-use coalition::wire::{self, Node, Tree, TreeLimits};
+use coalition::wire::{self, TreeLimits};
 use coalition::{Detail, Engine};
 use coalition_benches::workload::Chance;
 use coalition_examples::vectors::{Call, run_file};
@@ -15,38 +15,31 @@ struct Registers {
     tally: String,
 }
 
-fn text<'a>(call: &'a Tree, field: &str) -> Option<&'a str> {
-    match &call.get(field)?.node {
-        Node::Text(text) => Some(text),
-        _ => panic!("`{field}` is no text"),
-    }
-}
-
-fn invoke(registers: &mut Registers, call: &Tree) -> Result<String, CallError> {
+fn invoke(registers: &mut Registers, call: &Call) -> Result<String, CallError> {
     let engine = || registers.engine.as_ref().expect("a vector begins with its rulebook");
-    let bytes = |field: &str| text(call, field).unwrap_or_else(|| panic!("no `{field}`")).as_bytes();
-    let slice = text(call, "slice").unwrap_or(&registers.book).as_bytes();
-    let detail = || match text(call, "detail") {
+    let bytes = |field: &str| call.text(field).unwrap_or_else(|| panic!("no `{field}`")).as_bytes();
+    let slice = call.text("slice").unwrap_or(&registers.book).as_bytes();
+    let detail = || match call.text("detail") {
         Some("plain") => Detail::Plain,
         Some("trace") => Detail::Trace,
         Some("why_not") => Detail::WhyNot,
         other => panic!("detail {other:?}"),
     };
-    match text(call, "verb").expect("a verb") {
+    match call.verb() {
         "compile" => {
             let engine = json::compile(bytes("rulebook"))?;
             let hash = engine.hash().to_string();
             registers.engine = Some(engine);
             Ok(hash)
         }
-        "check" => json::check(bytes("rulebook"), text(call, "previous").map(str::as_bytes)),
+        "check" => json::check(bytes("rulebook"), call.text("previous").map(str::as_bytes)),
         "reads" => json::reads(engine(), bytes("command"), slice),
         "quote" => json::quote(engine(), bytes("command"), slice),
         "explain" => json::explain(engine(), bytes("command"), slice),
         "decide_many" => json::decide_many(engine(), bytes("commands"), slice, detail()),
         "decide" => {
             let outcome = json::decide(engine(), bytes("command"), slice, detail())?;
-            if call.get("slice").is_none() {
+            if call.text("slice").is_none() {
                 registers.book = json::evolve(slice, outcome.as_bytes())?;
             }
             Ok(outcome)
@@ -69,20 +62,14 @@ fn first_difference(calls: &[Call]) -> Option<String> {
     let tally = wire::encode(&coalition::periods::Tally::empty()).expect("a tally can be written");
     let mut registers = Registers { engine: None, book: json::NEW_BOOK.to_owned(), tally };
     for (place, call) in calls.iter().enumerate() {
-        let written = wire::encode(call).expect("a call can be written");
-        let call = wire::parse_json(written.as_bytes(), TreeLimits::STORED).expect("a call can be read");
-        let got = invoke(&mut registers, &call);
-        let same = match (&got, call.get("error")) {
-            (Ok(got), None) => Some(got.as_str()) == text(&call, "expect"),
-            (Err(error), Some(wanted)) => {
-                text(wanted, "code") == Some(error.code())
-                    && text(wanted, "argument") == Some(error.argument())
-                    && text(wanted, "path") == Some(&error.path())
-            }
+        let got = invoke(&mut registers, call);
+        let same = match (&got, call.error()) {
+            (Ok(got), None) => call.text("expect") == Some(got),
+            (Err(error), Some(wanted)) => wanted == (error.code(), error.argument(), error.path().as_str()),
             _ => false,
         };
         if !same {
-            return Some(format!("call {}: {written} was answered by {got:?}", place + 1));
+            return Some(format!("call {}: {call:?} was answered by {got:?}", place + 1));
         }
     }
     None

@@ -3,15 +3,15 @@
 
 use std::collections::BTreeMap;
 
-use coalition::book::{Entry, Extent, Record, Snapshot};
+use coalition::Detail;
+use coalition::book::{Record, Snapshot};
 use coalition::command::{Action, Command};
 use coalition::nouns::{Event, Key, Lot, LotState};
 use coalition::periods::Tally;
 use coalition::values::Amount;
-use coalition::verbs::{MAX_ROUNDS, Outcome};
+use coalition::verbs::Outcome;
 use coalition::wire::{self, Mode, TreeLimits};
-use coalition::{Detail, Engine};
-use coalition_tests::programme::Programme;
+use coalition_tests::programme::{Programme, slice_for};
 use proptest::prelude::*;
 
 const RULEBOOK: &str = include_str!("../rulebooks/laws.toml");
@@ -289,23 +289,6 @@ fn remaining(book: &Snapshot, purchase: &str) -> (i64, i64, bool) {
     let lines = purchase.lines.iter().flat_map(|line| &line.awards).map(|points| points.get()).sum();
     let empty = purchase.lines.iter().all(|line| line.quantity.is_zero() && line.net.is_zero());
     (parts, lines, empty)
-}
-
-/// Loads a slice round by round until nothing is missing.
-fn slice_for(engine: &Engine, command: &Command, book: &Snapshot) -> Snapshot {
-    let mut slice = Snapshot { extent: Extent::Slice, records: BTreeMap::new() };
-    for round in 0.. {
-        let missing = engine.reads(command, &slice);
-        if missing.is_empty() {
-            break;
-        }
-        assert!(round < MAX_ROUNDS, "more than {MAX_ROUNDS} rounds for {command:?}");
-        for key in missing {
-            let entry = book.records.get(&key).cloned().unwrap_or(Entry { version: 0, record: None });
-            assert!(slice.records.insert(key, entry).is_none(), "asked twice");
-        }
-    }
-    slice
 }
 
 /// The book without what is remembered of commands.

@@ -54,6 +54,23 @@ struct Refusal {
     path: String,
 }
 
+impl Call {
+    /// Which verb.
+    pub fn verb(&self) -> &'static str {
+        self.verb
+    }
+
+    /// An argument's text, or by `expect` the answer's.
+    pub fn text(&self, name: &str) -> Option<&str> {
+        self.texts.get(name).map(String::as_str)
+    }
+
+    /// The code, argument and path of the error that it is answered by.
+    pub fn error(&self) -> Option<(&str, &str, &str)> {
+        self.error.as_ref().map(|error| (error.code.as_str(), error.argument.as_str(), error.path.as_str()))
+    }
+}
+
 /// What is kept of a vector as it runs.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Transcript {
