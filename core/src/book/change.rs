@@ -61,11 +61,17 @@ pub struct AccountPatch {
     #[serde(default)]
     pub counters: Vec<Counter>,
     /// Vouchers claimed so far, by stock, where the count changed.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub vouchers: BTreeMap<Id, Amount>,
 }
 
-written_in_order! { AccountPatch { counters unless Vec::is_empty, debts unless Option::is_none, gone_lots unless Vec::is_empty, holds unless Option::is_none, last_booked unless Option::is_none, lots unless Vec::is_empty, purchases unless BTreeMap::is_empty, vouchers unless BTreeMap::is_empty } }
+written_in_order! {
+    AccountPatch {
+        counters unless Vec::is_empty, debts unless Option::is_none, gone_lots unless Vec::is_empty,
+        holds unless Option::is_none, last_booked unless Option::is_none, lots unless Vec::is_empty,
+        purchases unless BTreeMap::is_empty, vouchers unless BTreeMap::is_empty,
+    }
+}
 
 impl AccountPatch {
     /// Sets what the patch names.

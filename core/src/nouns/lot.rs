@@ -54,7 +54,12 @@ pub struct Lot {
     pub points: Amount,
 }
 
-written_in_order! { Lot { active, asset, awaits unless Option::is_none, campaign unless Option::is_none, expires unless Option::is_none, funder, id, points, reimbursement, state, unit_cost } }
+written_in_order! {
+    Lot {
+        active, asset, awaits unless Option::is_none, campaign unless Option::is_none, expires unless Option::is_none,
+        funder, id, points, reimbursement, state, unit_cost,
+    }
+}
 
 impl Lot {
     /// Whether two lots may be one: equal in all but id and points. Points that await a confirmation stay apart: their
@@ -154,8 +159,13 @@ pub struct MemberAccount {
     #[serde(default)]
     pub counters: Vec<Counter>,
     /// Vouchers claimed, by stock, where the stock limits them.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub vouchers: BTreeMap<Id, Amount>,
 }
 
-written_in_order! { MemberAccount { counters, debts, holds, last_booked unless Option::is_none, lots, purchases, vouchers unless BTreeMap::is_empty } }
+written_in_order! {
+    MemberAccount {
+        counters, debts, holds, last_booked unless Option::is_none, lots, purchases,
+        vouchers unless BTreeMap::is_empty,
+    }
+}

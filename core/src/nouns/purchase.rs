@@ -52,7 +52,12 @@ pub struct PurchaseLine {
     pub discounts: Vec<Discount>,
 }
 
-written_in_order! { PurchaseLine { category unless Option::is_none, discounts unless Vec::is_empty, gross, n, product, quantity, tags unless BTreeSet::is_empty } }
+written_in_order! {
+    PurchaseLine {
+        category unless Option::is_none, discounts unless Vec::is_empty, gross, n, product, quantity,
+        tags unless BTreeSet::is_empty,
+    }
+}
 
 /// What becomes of points that a refund cannot take back because they are spent.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
@@ -121,11 +126,16 @@ pub struct Purchase {
     #[serde(default)]
     pub awards: Vec<FrozenAward>,
     /// Vouchers that were redeemed in it; none, once all of it is returned.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[serde(default)]
     pub vouchers: Vec<ItemId>,
 }
 
-written_in_order! { Purchase { account unless Option::is_none, at, awards, day, lane, lines, merchant, refunds, rulebook, tender unless Option::is_none, vouchers unless Vec::is_empty } }
+written_in_order! {
+    Purchase {
+        account unless Option::is_none, at, awards, day, lane, lines, merchant, refunds, rulebook,
+        tender unless Option::is_none, vouchers unless Vec::is_empty,
+    }
+}
 
 /// What remains of a line.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -205,7 +215,11 @@ pub struct FrozenAward {
     pub parts: Vec<AwardPart>,
 }
 
-written_in_order! { FrozenAward { asset, budget unless Option::is_none, campaign unless Option::is_none, counted, expiry, funder, parts } }
+written_in_order! {
+    FrozenAward {
+        asset, budget unless Option::is_none, campaign unless Option::is_none, counted, expiry, funder, parts,
+    }
+}
 
 /// The window of an account in which a cap counted an award.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
