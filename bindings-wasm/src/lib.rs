@@ -25,8 +25,9 @@ struct Failure<'a> {
 fn thrown(error: &CallError) -> JsValue {
     let (path, text) = (error.path(), error.to_string());
     let failure = Failure { argument: error.argument(), code: error.code(), path: &path, text: &text };
-    // Four texts can always be written; were it not so, the code alone still says what happened.
-    json::answer(&failure).map_or_else(|_| JsValue::from_str(error.code()), |text| JsValue::from_str(&text))
+    // Four texts can always be written; were it not so, the code, which needs no escapes, still says what happened.
+    let bare = || format!(r#"{{"argument":"answer","code":"{0}","path":"","text":"{0}"}}"#, error.code());
+    JsValue::from_str(&json::answer(&failure).unwrap_or_else(|_| bare()))
 }
 
 fn answered<T>(result: Result<T, CallError>) -> Answer<T> {

@@ -13,8 +13,8 @@ const TESTS: &str = "src/test/kotlin/dev/coalition";
 const VIRTUAL_MACHINE: [&str; 5] =
     ["-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xms512m", "-Xmx512m", "-XX:+AlwaysPreTouch"];
 
-/// The generator refuses half a character where it could give what every other door gives for it, U+FFFD; and refuses it
-/// by an error of its own, with arguments before it left behind in memory.
+/// The generator refuses half a character by an error of its own, with the arguments before it left behind in memory. As
+/// U+FFFD it crosses and is refused by the engine, since no text of the wire may hold that.
 const REFUSES: &str = "onMalformedInput(CodingErrorAction.REPORT)";
 const REPLACES: &str = "onMalformedInput(CodingErrorAction.REPLACE).replaceWith(\"\\uFFFD\".toByteArray())";
 

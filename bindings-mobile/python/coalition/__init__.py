@@ -20,7 +20,7 @@ __all__ = sorted({*_types.__all__, *_verbs.__all__} - {"EngineProtocol"})
 
 
 def _whole(text):
-    """The text with U+FFFD for half characters, as every other door gives it; `encode` would raise an error of its own."""
+    """The text with U+FFFD for half characters, which the engine refuses; `encode` would raise an error of its own."""
     if text.isascii():
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

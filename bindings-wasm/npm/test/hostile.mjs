@@ -181,6 +181,9 @@ export async function assault(coalition, lines, { count, measure }) {
     notes.push(`${door}: ${run.counts.errors} typed errors, ${run.counts.answers} answers; instance ${first.wasm} -> ${second.wasm} bytes, heap ${(grown.heap / MEBIBYTE).toFixed(1)} MiB more`);
     // A heap moves by itself; the instance's memory never shrinks, so a leak shows there.
     if (grown.wasm > MEBIBYTE || grown.heap > 8 * MEBIBYTE) run.failures.push(`${door}: memory grew: ${JSON.stringify(grown)}`);
+    // Most bad arguments are refused; some changes leave another id or number, and are answered.
+    const { errors, answers } = run.counts;
+    if (errors < count / 2 || answers < count / 60 || errors + answers !== count) run.failures.push(`${door}: ${errors} refused, ${answers} answered`);
     const points = earned(coalition, engine, book);
     if (points !== 50) run.failures.push(`${door}: a good purchase afterwards: ${points}`);
     if (run.failures.length === before) passed += 1;

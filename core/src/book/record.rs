@@ -161,6 +161,18 @@ impl Snapshot {
     }
 
     /// [`Snapshot::apply`] for a host that needs the changes no longer: records are moved in, not copied.
+    ///
+    /// ```
+    /// # use coalition::{Detail, book::Snapshot, json};
+    /// # let engine = json::compile(include_bytes!("../../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../../tests/quickstart/setup.json")).unwrap();
+    /// let (mut moved, mut copied) = (Snapshot::new_book(), Snapshot::new_book());
+    /// let mut outcome = engine.decide(&setup[0], &moved, Detail::Plain);
+    /// copied.apply(outcome.changes()).unwrap();
+    /// moved.absorb(outcome.take_changes()).unwrap();
+    /// assert_eq!(moved, copied);
+    /// assert!(outcome.changes().is_empty());
+    /// ```
     pub fn absorb(&mut self, changes: Vec<Change>) -> Result<(), StaleSnapshot> {
         self.check_versions(&changes)?;
         for change in changes {

@@ -70,6 +70,13 @@ impl VoucherVerb {
 /// What a verb makes of a voucher in a state, or the code that refuses it.
 ///
 /// To the public, a voucher that is nobody's, and one that is out of date, answer as one that does not exist.
+///
+/// ```
+/// use coalition::nouns::Code;
+/// use coalition::voucher::{VoucherState, VoucherVerb, step};
+/// assert_eq!(step(VoucherState::Claimed, VoucherVerb::Redeem), Ok(VoucherState::Redeemed));
+/// assert_eq!(step(VoucherState::Redeemed, VoucherVerb::Redeem), Err(Code::VoucherUsed));
+/// ```
 pub const fn step(state: VoucherState, verb: VoucherVerb) -> Result<VoucherState, Code> {
     use VoucherState as S;
     use VoucherVerb as V;
