@@ -53,6 +53,7 @@
 //! | 8 verbs | [`verbs`] decide, quote, explain, reads |
 //! | 9 handle | [`Engine`] |
 //! | 10 doors | [`json`] every verb over text, for other languages |
+//! | 11 foreign forms | `ffi` (feature `uniffi`) how types cross to Kotlin, Swift and Python |
 //!
 //! # Promises
 //! Pure: no clock, randomness, I/O, floats, threads or global state. Total: no input panics; every limit is a public

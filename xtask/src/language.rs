@@ -18,7 +18,7 @@ pub fn suite(report: &mut Report, language: &str, set_up: impl FnOnce() -> Resul
     let mut counted = None;
     let result = run::timed(language, || {
         let mut suite = set_up()?;
-        let succeeded = report::stream(&mut suite.command, |line| counted = count(line).or(counted))?;
+        let succeeded = report::stream(&mut suite.command, |line| counted = report::count(line).or(counted))?;
         let (passed, failed) = counted.ok_or("no count")?;
         match passed + failed {
             all if all != suite.due => Err(format!("{all} tests ran, {} are due", suite.due)),
@@ -56,23 +56,4 @@ pub fn due(vectors: &Path, sources: &Path, begins: impl Fn(&str) -> bool) -> Res
         }
     }
     Ok(2 * vectors + tests)
-}
-
-/// (passed, failed) of a line `N passed, N failed`.
-fn count(line: &str) -> Option<(usize, usize)> {
-    let (passed, failed) = line.trim().split_once(" passed, ")?;
-    Some((passed.parse().ok()?, failed.strip_suffix(" failed")?.parse().ok()?))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::count;
-
-    #[test]
-    fn only_a_plain_count_counts() {
-        assert_eq!(count("1014 passed, 2 failed\n"), Some((1014, 2)));
-        for other in ["", "12 passed", "12 passed, 1 skipped", "a: 1 passed, 0 failed", "Tests run: 3"] {
-            assert_eq!(count(other), None, "{other}");
-        }
-    }
 }

@@ -132,10 +132,15 @@ impl Report {
     }
 }
 
-/// The figures of `<title>: N passed, N failed`.
-fn counts(title: &str, line: &str) -> Option<(usize, usize)> {
-    let (passed, failed) = line.trim().strip_prefix(title)?.strip_prefix(": ")?.split_once(" passed, ")?;
+/// (passed, failed) of a line `N passed, N failed`.
+pub fn count(line: &str) -> Option<(usize, usize)> {
+    let (passed, failed) = line.trim().split_once(" passed, ")?;
     Some((passed.parse().ok()?, failed.strip_suffix(" failed")?.parse().ok()?))
+}
+
+/// The same of a line `<title>: N passed, N failed`.
+fn counts(title: &str, line: &str) -> Option<(usize, usize)> {
+    count(line.trim().strip_prefix(title)?.strip_prefix(": ")?)
 }
 
 /// Runs a program, shows its output line by line as it comes and hands each line on.
@@ -162,7 +167,7 @@ pub fn stream(command: &mut Command, mut each: impl FnMut(&str)) -> Result<bool,
 
 #[cfg(test)]
 mod tests {
-    use super::counts;
+    use super::{count, counts};
 
     #[test]
     fn only_the_line_of_the_title_counts() {
@@ -174,6 +179,14 @@ mod tests {
             "chromium: 1 passed, 0 failed",
         ] {
             assert_eq!(counts("node", line), None, "{line}");
+        }
+    }
+
+    #[test]
+    fn only_a_plain_count_counts() {
+        assert_eq!(count("1014 passed, 2 failed\n"), Some((1014, 2)));
+        for other in ["", "12 passed", "12 passed, 1 skipped", "a: 1 passed, 0 failed", "Tests run: 3"] {
+            assert_eq!(count(other), None, "{other}");
         }
     }
 }
