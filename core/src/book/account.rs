@@ -105,6 +105,21 @@ impl<'a> AccountDraft<'a> {
         Ok(self.open(lot))
     }
 
+    /// Puts money in: available money of one payer is one lot, pending money of one payer and day likewise. Money is never
+    /// absorbed by a lot of another day, so nothing becomes available before its time.
+    pub fn put_money(&mut self, lot: Lot) -> Result<ItemId, Overflow> {
+        let alike = |known: &&Lot| {
+            known.same_price(&lot)
+                && known.state == lot.state
+                && (lot.state == LotState::Spendable || known.active == lot.active)
+        };
+        let known = self.lots().filter(alike).min_by_key(|known| known.id);
+        let Some((id, points)) = known.map(|known| (known.id, known.points)) else { return Ok(self.open(lot).0) };
+        let sum = points.plus(lot.points)?;
+        self.change_lot(id, |known| known.points = sum);
+        Ok(id)
+    }
+
     /// Adds a lot as its own, under its id: one that was emptied is open again.
     pub fn open(&mut self, lot: Lot) -> (ItemId, Option<Day>) {
         let (id, expires) = (lot.id, lot.expires);
@@ -233,8 +248,10 @@ impl<'a> AccountDraft<'a> {
 
     /// The guarded change of all that was touched.
     pub fn into_change(self, booked: Instant) -> Change {
+        // Somebody who is paid by another's purchase may have been booked later than that.
+        let last_booked = self.last_booked().map_or(booked, |last| last.max(booked));
         let mut patch = AccountPatch {
-            last_booked: Some(booked),
+            last_booked: Some(last_booked),
             purchases: self.purchases,
             vouchers: self.vouchers,
             holds: self.holds,

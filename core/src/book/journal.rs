@@ -2,7 +2,7 @@
 
 use uuid::Uuid;
 
-use crate::nouns::{Account, AccountKind, Event, Posting, Reason};
+use crate::nouns::{Account, AccountKind, Event, LotState, Posting, Reason};
 use crate::values::{Amount, Day, Id, ItemId};
 
 /// Postings and events of one decision, in order.
@@ -39,6 +39,16 @@ impl Journal {
             blocks: 0,
             debts: 0,
             vouchers: 0,
+        }
+    }
+
+    /// The account in which a lot of a member account lies: money has kinds of its own.
+    pub fn kind_of(&self, asset: &Id, state: LotState) -> AccountKind {
+        match (*asset == self.money, state) {
+            (false, LotState::Pending) => AccountKind::Pending,
+            (false, LotState::Spendable) => AccountKind::Spendable,
+            (true, LotState::Pending) => AccountKind::CommissionPending,
+            (true, LotState::Spendable) => AccountKind::CommissionAvailable,
         }
     }
 

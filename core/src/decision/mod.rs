@@ -65,8 +65,12 @@ pub struct Decision<'a> {
     pub today: Day,
     /// Postings and events so far.
     pub journal: Journal,
-    /// Changes so far.
+    /// Changes so far, but for accounts and stocks that may still be worked on.
     pub changes: Vec<Change>,
+    /// Accounts that were worked on: whoever asks for one again goes on where the last one stopped.
+    accounts: Vec<AccountDraft<'a>>,
+    /// Stocks that were worked on, likewise.
+    stocks: Vec<StockDraft>,
     /// How much arithmetic is asked for.
     pub detail: Detail,
     /// The arithmetic so far.
@@ -85,6 +89,8 @@ impl<'a> Decision<'a> {
             today: book.zone.day(command.booked),
             journal: Journal::new(command.id, book.operator.clone(), book.currency.clone(), rules.fine().clone()),
             changes: Vec::with_capacity(4),
+            accounts: Vec::new(),
+            stocks: Vec::new(),
             detail,
             trace: (detail != Detail::Plain).then(Trace::default),
         }
@@ -135,23 +141,44 @@ impl<'a> Decision<'a> {
 
     /// A member account as of now: its clock checked, everything due done.
     pub fn account(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
+        let account = self.loaded(id)?;
+        if account.last_booked().is_some_and(|last| self.command.booked < last) {
+            return Err(Halt::reject(Code::ClockBackwards, "booked"));
+        }
+        self.matured(account)
+    }
+
+    /// The account of somebody who is paid by what somebody else did: as [`Decision::account`], but a fact is not refused
+    /// because this account was booked later. Nothing can be due that was not due then.
+    pub fn payee(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
+        let account = self.loaded(id)?;
+        self.matured(account)
+    }
+
+    fn loaded(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
+        if let Some(place) = self.accounts.iter().position(|draft| draft.id == *id) {
+            return Ok(self.accounts.swap_remove(place));
+        }
         let key = Key::Account(id.clone());
         let (version, record) = self.view.entry(&key)?;
         let base = match record {
             Some(Record::Account(account)) => Some(account.as_ref()),
             _ => None,
         };
-        let mut account = AccountDraft::new(id, version, base);
-        if account.last_booked().is_some_and(|last| self.command.booked < last) {
-            return Err(Halt::reject(Code::ClockBackwards, "booked"));
-        }
+        Ok(AccountDraft::new(id, version, base))
+    }
+
+    fn matured(&mut self, mut account: AccountDraft<'a>) -> Result<AccountDraft<'a>, Halt> {
         let clock = Clock { booked: self.command.booked, zone: &self.rules.rulebook().zone };
         mature(&mut account, &mut self.journal, clock)?;
         Ok(account)
     }
 
     /// A party's stock in a lane.
-    pub fn stock(&self, party: &Id, lane: &Id) -> Result<StockDraft, Halt> {
+    pub fn stock(&mut self, party: &Id, lane: &Id) -> Result<StockDraft, Halt> {
+        if let Some(place) = self.stocks.iter().position(|draft| draft.party == *party && draft.lane == *lane) {
+            return Ok(self.stocks.swap_remove(place));
+        }
         let key = Key::Stock { party: party.clone(), lane: lane.clone() };
         let (version, record) = self.view.entry(&key)?;
         let base = match record {
@@ -174,13 +201,23 @@ impl<'a> Decision<'a> {
     }
 
     /// Notes an account as written.
-    pub fn write_account(&mut self, account: AccountDraft<'_>) {
-        self.changes.push(account.into_change(self.command.booked));
+    pub fn write_account(&mut self, account: AccountDraft<'a>) {
+        self.accounts.push(account);
     }
 
     /// Notes a stock as written, if it was touched.
     pub fn write_stock(&mut self, stock: StockDraft) {
-        self.changes.extend(stock.into_change());
+        self.stocks.push(stock);
+    }
+
+    /// Everything that changes, by key.
+    pub fn take_changes(&mut self) -> Vec<Change> {
+        let mut changes = core::mem::take(&mut self.changes);
+        let booked = self.command.booked;
+        changes.extend(core::mem::take(&mut self.accounts).into_iter().map(|account| account.into_change(booked)));
+        changes.extend(core::mem::take(&mut self.stocks).into_iter().filter_map(StockDraft::into_change));
+        changes.sort_by(|a, b| a.key.cmp(&b.key));
+        changes
     }
 }
 

@@ -1,9 +1,9 @@
 //! Debts of refunds: points that just became spendable repay them, oldest debt first, as a redemption that the creditor
-//! accepts at the lot's pinned rate.
+//! accepts at the lot's pinned rate. Money repays money, to the creditor's settlement.
 
 use super::redeem;
 use crate::book::{AccountDraft, Halt, Journal};
-use crate::nouns::{AccountKind, Event};
+use crate::nouns::{AccountKind, Event, LotState, Reason};
 use crate::values::{Amount, Day, ItemId};
 
 /// Lets up to `points` of a lot repay the account's debts in its asset.
@@ -25,8 +25,13 @@ pub fn repay_debts(
         if debt.asset != class.asset || !paid.is_positive() {
             continue;
         }
-        let from = (&owner, AccountKind::Spendable);
-        redeem(journal, from, &debt.creditor, (&class, paid), class.reimbursement, day)?;
+        let from = (&owner, journal.kind_of(&class.asset, LotState::Spendable));
+        if from.1 == AccountKind::CommissionAvailable {
+            let creditor = (&debt.creditor, AccountKind::Settlement);
+            journal.post(from, creditor, (&class.asset, paid), day, Reason::CommissionRefund);
+        } else {
+            redeem(journal, from, &debt.creditor, (&class, paid), class.reimbursement, day)?;
+        }
         account.take(lot, paid)?;
         left = left.minus(paid)?;
         debt.points = debt.points.minus(paid)?;

@@ -63,13 +63,28 @@ fn next_due(account: &AccountDraft<'_>, clock: Clock<'_>, today: Day) -> Option<
 }
 
 fn activate(account: &mut AccountDraft<'_>, journal: &mut Journal, id: ItemId, day: Day) -> Result<(), Halt> {
-    use AccountKind::{Pending, Spendable};
     let Some(lot) = account.lot(id).cloned() else { return Ok(()) };
     let owner = account.id.clone();
-    journal.post((&owner, Pending), (&owner, Spendable), (&lot.asset, lot.points), day, Reason::Activation);
+    let kind = |state| journal.kind_of(&lot.asset, state);
+    let (pending, spendable) = (kind(LotState::Pending), kind(LotState::Spendable));
+    let what = (&lot.asset, lot.points);
+    journal.post((&owner, pending), (&owner, spendable), what, day, Reason::Activation);
+    if spendable == AccountKind::CommissionAvailable {
+        return make_available(account, journal, lot, day);
+    }
     journal.events.push(Event::PointsActivated { account: owner, asset: lot.asset, points: lot.points, lot: id });
     account.change_lot(id, |lot| lot.state = LotState::Spendable);
     repay_debts(account, journal, id, lot.points, day)
+}
+
+/// Money that may be withdrawn joins what is there of the same payer.
+fn make_available(account: &mut AccountDraft<'_>, journal: &mut Journal, mut lot: Lot, day: Day) -> Result<(), Halt> {
+    let (asset, amount) = (lot.asset.clone(), lot.points);
+    account.take(lot.id, amount)?;
+    lot.state = LotState::Spendable;
+    let id = account.put_money(lot)?;
+    journal.events.push(Event::PayoutAvailable { account: account.id.clone(), asset, amount, lot: id });
+    repay_debts(account, journal, id, amount, day)
 }
 
 /// Expires a whole lot; its backing becomes the operator's breakage.

@@ -36,7 +36,7 @@ account_kinds! {
     Pending = "pending",
     /// Points: a member account's own, to be spent.
     Spendable = "spendable",
-    /// Points: set aside by a hold. A member account's.
+    /// Points set aside by a hold, or money by a withdrawal. A member account's.
     Held = "held",
     /// Points: accepted in payment; the party is the one that accepted them.
     Redeemed = "redeemed",
@@ -56,9 +56,9 @@ account_kinds! {
     Fee = "fee",
     /// Money: instructed at a close, to be paid outside the programme.
     Outside = "outside",
-    /// Money: commission that may still be taken back.
+    /// Money: commission and cash subsidies that cannot be withdrawn yet. A member account's.
     CommissionPending = "commission_pending",
-    /// Money: commission that may be withdrawn.
+    /// Money: commission and cash subsidies that may be withdrawn. A member account's.
     CommissionAvailable = "commission_available",
     /// Money: commission that was taken back after it had been withdrawn.
     Debt = "debt",
@@ -78,7 +78,14 @@ impl AccountKind {
 
     /// Kinds that belong to a member account; a tally adds them up over all member accounts.
     pub const fn is_member(self) -> bool {
-        matches!(self, AccountKind::Pending | AccountKind::Spendable | AccountKind::Held)
+        matches!(
+            self,
+            AccountKind::Pending
+                | AccountKind::Spendable
+                | AccountKind::Held
+                | AccountKind::CommissionPending
+                | AccountKind::CommissionAvailable
+        )
     }
 }
 

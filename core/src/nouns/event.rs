@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::VoucherStockState;
+use super::{PayoutRole, VoucherStockState};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
 
 /// Something that happened, in the order in which it did.
@@ -101,6 +101,22 @@ pub enum Event {
     VoucherReissued { voucher: ItemId, replacement: ItemId },
     /// All of the purchase was returned; whether the voucher is still in date.
     VoucherReinstated { voucher: ItemId, usable: bool },
+    /// Somebody is paid for a purchase, a scan or a top-up: one lot's part; minor units or points.
+    PayoutEarned {
+        earner: Id,
+        account: Id,
+        role: PayoutRole,
+        under: Id,
+        payer: Id,
+        asset: Id,
+        amount: Amount,
+        lot: ItemId,
+        active: Day,
+    },
+    /// Money of payouts may be withdrawn from now on.
+    PayoutAvailable { account: Id, asset: Id, amount: Amount, lot: ItemId },
+    /// Part of a payout was taken back.
+    PayoutTakenBack { account: Id, asset: Id, amount: Amount, lot: ItemId },
     /// A payment that the host is to make: minor units.
     PaymentInstructed { from: Id, to: Id, asset: Id, amount: Amount },
 }

@@ -63,6 +63,14 @@ pub enum Reason {
     Fee,
     /// A position was turned into a payment instruction at the close of a period.
     Instruction,
+    /// Commission: money that the payer owes, or points out of its stock.
+    Commission,
+    /// Commission that was taken back after a refund, or later out of what the earner got since.
+    CommissionRefund,
+    /// A cash subsidy of a voucher.
+    CashSubsidy,
+    /// A cash subsidy that was taken back after a refund.
+    CashSubsidyRefund,
 }
 
 /// One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be

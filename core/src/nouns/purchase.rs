@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
-use super::Lot;
+use super::{FrozenPayout, Lot};
 use crate::expiry::Expiry;
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
 use crate::wire::{Hash, written_in_order};
@@ -128,11 +128,14 @@ pub struct Purchase {
     /// Vouchers that were redeemed in it; none, once all of it is returned.
     #[serde(default)]
     pub vouchers: Vec<ItemId>,
+    /// What remains of each payout, in the order of the decision.
+    #[serde(default)]
+    pub payouts: Vec<FrozenPayout>,
 }
 
 written_in_order! {
     Purchase {
-        account unless Option::is_none, at, awards, day, lane, lines, merchant, refunds, rulebook,
+        account unless Option::is_none, at, awards, day, lane, lines, merchant, payouts unless Vec::is_empty, refunds, rulebook,
         tender unless Option::is_none, vouchers unless Vec::is_empty,
     }
 }
@@ -160,9 +163,16 @@ pub struct FrozenLine {
     /// Points earned on it, for each award in order.
     #[serde(default)]
     pub awards: Vec<Amount>,
+    /// What was paid for it, for each payout in order: minor units or points.
+    #[serde(default)]
+    pub payouts: Vec<Amount>,
 }
 
-written_in_order! { FrozenLine { awards, discounts, n, net, quantity, tender_points, tender_value, turnover } }
+written_in_order! {
+    FrozenLine {
+        awards, discounts, n, net, payouts unless Vec::is_empty, quantity, tender_points, tender_value, turnover,
+    }
+}
 
 /// What remains of a discount.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -263,6 +273,8 @@ pub enum AwardSource {
         /// When it was booked.
         booked: Instant,
     },
+    /// Money that the payer owes through its settlement.
+    Settlement {},
 }
 
 /// Points of one award from one source in one lot.

@@ -36,6 +36,12 @@ pub enum VoucherBenefit {
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         most: Option<Amount>,
     },
+    /// Cash for the member after the purchase (P6): no discount, so turnover and points stay on the full amount. At most
+    /// what the lines in its scope come to; exempt from stacking; taken back in parts as the goods return.
+    Subsidy {
+        /// Minor units, above zero.
+        amount: Amount,
+    },
     /// A thing that is handed out; no money moves.
     Gift {
         /// What.

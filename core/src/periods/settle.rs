@@ -45,7 +45,7 @@ pub enum SettleError {
         party: Id,
     },
     /// The positions do not cancel out: the carried residues do not sum to 0, or money was posted between an account
-    /// that counts and one that does not (a memo account, or a points account of a member).
+    /// that counts and one that does not (a memo account).
     #[error("unbalanced: the positions in `{asset}` do not sum to zero")]
     Unbalanced {
         /// The currency, or its fine unit.
@@ -91,7 +91,8 @@ type Positions<'a> = BTreeMap<&'a Id, Position>;
 /// returned; a branch's are those of the merchants whose record names it, and of their stores.
 ///
 /// *Positions.* A party's fine units are its credits less its debits in `<currency>.fine` on all but memo accounts,
-/// plus what was carried, less its fees; the operator gets the fees. For every party but the operator they are rounded
+/// plus what was carried, less its fees; the operator gets the fees. Money in accounts of persons counts as the operator's:
+/// it gets it from the payers, and pays it out when it is withdrawn. For every party but the operator they are rounded
 /// once (R5) to minor units and added to what was booked in the currency itself: the payable. The rest is its residue.
 /// The operator takes the opposite of all others, so that payables and residues both sum to zero.
 ///
@@ -113,7 +114,7 @@ pub fn settle(book: &SettleBook<'_>, tally: &Tally, period: Period) -> Result<Se
         .collect();
     let fees = charges(book, &cells, period)?;
     let positions = positions(book, &cells, &fees)?;
-    let statements = statements(book, &positions, lines(&cells)?)?;
+    let statements = statements(book, &positions, lines(book, &cells)?)?;
     let without_zeros = |figure: fn(&Statement) -> Amount| -> BTreeMap<Id, Amount> {
         let all = statements.iter().map(|statement| (statement.party.clone(), figure(statement)));
         all.filter(|(_, amount)| !amount.is_zero()).collect()
@@ -134,6 +135,11 @@ fn cells_from(tally: &Tally, period: Period) -> btree_map::Range<'_, Cell, CellS
     }
 }
 
+/// Whose a side is: money of persons is with the operator, which pays it out; their points are nobody's here.
+fn owner<'a>(book: &SettleBook<'a>, cell: &Cell, side: &'a TallySide) -> Option<&'a Id> {
+    side.party().or_else(|| (cell.asset == *book.currency).then_some(book.operator))
+}
+
 fn positions<'a>(
     book: &SettleBook<'a>,
     cells: &[(&'a Cell, &'a CellSum)],
@@ -147,7 +153,10 @@ fn positions<'a>(
         }
         let given = sum.amount.checked_neg().ok_or(Overflow)?;
         for (side, signed) in [(&cell.debit, given), (&cell.credit, sum.amount)] {
-            let Some(party) = side.party().filter(|_| !side.kind().is_memo()) else { continue };
+            if side.kind().is_memo() {
+                continue;
+            }
+            let Some(party) = owner(book, cell, side) else { continue };
             let position = positions.entry(party).or_default();
             let total = if cell.asset == fine { &mut position.moved } else { &mut position.minor };
             *total = total.checked_add(signed).ok_or(Overflow)?;
@@ -179,22 +188,31 @@ fn positions<'a>(
 /// Each party's lines, in order.
 type Lines<'a> = BTreeMap<&'a Id, Vec<StatementLine>>;
 
-fn lines<'a>(cells: &[(&'a Cell, &'a CellSum)]) -> Result<Lines<'a>, Overflow> {
+/// The sums of one line over the period: first and last value day, and the amount; and whose lines it is among.
+struct LineSum<'a> {
+    days: (Day, Day),
+    total: CellSum,
+    parties: (Option<&'a Id>, Option<&'a Id>),
+}
+
+fn lines<'a>(book: &SettleBook<'a>, cells: &[(&'a Cell, &'a CellSum)]) -> Result<Lines<'a>, Overflow> {
     type Key<'a> = (&'a Id, Reason, &'a TallySide, &'a TallySide);
-    let mut sums: BTreeMap<Key<'a>, (Day, Day, CellSum)> = BTreeMap::new();
+    let mut sums: BTreeMap<Key<'a>, LineSum<'a>> = BTreeMap::new();
     for (cell, sum) in cells {
         let key = (&cell.asset, cell.reason, &cell.debit, &cell.credit);
-        let nothing = CellSum { postings: 0, amount: 0 };
-        let (first, last, total) = sums.entry(key).or_insert((cell.day, cell.day, nothing));
-        *first = cell.day.min(*first);
-        *last = cell.day.max(*last);
-        *total = total.plus(**sum)?;
+        let line = sums.entry(key).or_insert_with(|| LineSum {
+            days: (cell.day, cell.day),
+            total: CellSum { postings: 0, amount: 0 },
+            parties: (owner(book, cell, &cell.debit), owner(book, cell, &cell.credit)),
+        });
+        line.days = (cell.day.min(line.days.0), cell.day.max(line.days.1));
+        line.total = line.total.plus(**sum)?;
     }
     let mut lines = Lines::new();
-    for ((asset, reason, debit, credit), (first_day, last_day, total)) in sums {
+    for ((asset, reason, debit, credit), LineSum { days: (first_day, last_day), total, parties }) in sums {
         // What touches no party (pending points that become spendable) is on nobody's statement, however large it is.
-        let second = credit.party().filter(|party| debit.party() != Some(*party));
-        for party in debit.party().into_iter().chain(second) {
+        let second = parties.1.filter(|party| parties.0 != Some(*party));
+        for party in parties.0.into_iter().chain(second) {
             let amount = Amount::from_wide(total.amount)?;
             let (debit, credit, asset, postings) = (debit.clone(), credit.clone(), asset.clone(), total.postings);
             let line = StatementLine { reason, debit, credit, asset, first_day, last_day, postings, amount };

@@ -139,7 +139,7 @@ impl<'a> PricedLine<'a> {
     }
 
     /// What a refund needs, with the points that each award gave on it.
-    pub(super) fn freeze(&self, awards: Vec<Amount>) -> FrozenLine {
+    pub(super) fn freeze(&self, awards: Vec<Amount>, payouts: Vec<Amount>) -> FrozenLine {
         let given = self.discounts().filter(|discount| !discount.amount.is_zero());
         // Room for these and no more: they stay in the book.
         let mut discounts = Vec::with_capacity(given.clone().count());
@@ -154,6 +154,7 @@ impl<'a> PricedLine<'a> {
             tender_value: self.tender_value,
             tender_points: self.tender_points,
             awards,
+            payouts,
         }
     }
 }

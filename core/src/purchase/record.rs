@@ -1,6 +1,6 @@
 //! `record_purchase`: a purchase that happened is recorded whatever the float or budget; what it earns may be cut.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::award::{Given, Occasion, award};
 use super::lines::{PricedLine, by_funder, price, spread_tender, total};
@@ -8,11 +8,15 @@ use crate::book::{AccountDraft, Halt, Record};
 use crate::command::{RecordPurchase, Tender};
 use crate::decision::{Decision, Detail, positive};
 use crate::earn::{Facts, MemberFacts};
-use crate::nouns::{AccountKind, Code, Discount, Event, FrozenTender, Key, MAX_REDEEMED, Purchase, Reason, TenderPart};
+use crate::nouns::{
+    AccountKind, Code, Discount, Event, FrozenTender, Key, MAX_REDEEMED, PayoutRole, Purchase, Reason, ShortfallPolicy,
+    TenderPart,
+};
 use crate::organisation::{Party, PartyKind};
+use crate::payout::{Due, Paid, after_window, pay_money};
 use crate::redeem::{Acceptor, spend_hold, spend_points, tender_value};
 use crate::values::{Amount, Fraction, Id, ItemId};
-use crate::voucher::{Basket, BasketLine, redeem_in_purchase};
+use crate::voucher::{Basket, BasketLine, Part, redeem_in_purchase};
 
 /// `record_purchase`. Rejections in order: those of the lines, `limit_exceeded vouchers`, `duplicate vouchers[i]`, `not_positive tender.points`, `unknown_asset tender.asset`,
 /// `unknown_party | wrong_kind merchant`, `… store`, `… member`, `… lines[i].discounts[j].funder`,
@@ -30,7 +34,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     if known.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "purchase"));
     }
-    redeem_vouchers(decision, order, &people, &mut lines)?;
+    let subsidies = redeem_vouchers(decision, order, &people, &mut lines)?;
     let lane = decision.lane(order.lane.as_ref());
     let net = Amount::sum(lines.iter().map(|line| line.net))?;
     let mut tender = Vec::new();
@@ -58,7 +62,8 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         None if order.tender.is_some() => return Err(Halt::reject(Code::NotAccepted, "member")),
         None => record_sale(decision, order, &lines, net, None)?,
     }
-    let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards));
+    let payouts = pay_out(decision, order, account.as_ref(), &lines, subsidies)?;
+    let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards, payouts));
     decision.write_over(key, expects, Record::Purchase(Box::new(frozen)));
     Ok(())
 }
@@ -75,15 +80,15 @@ fn check_vouchers(vouchers: &[ItemId]) -> Result<(), Halt> {
     }
 }
 
-/// Vouchers come before points: points pay a share of what is left.
+/// Vouchers come before points: points pay a share of what is left. Gives the cash subsidies, which are paid last.
 fn redeem_vouchers<'a>(
     decision: &mut Decision<'a>,
     order: &'a RecordPurchase,
     people: &People<'a>,
     lines: &mut [PricedLine<'a>],
-) -> Result<(), Halt> {
+) -> Result<Vec<(Id, Vec<Part>)>, Halt> {
     if order.vouchers.is_empty() {
-        return Ok(());
+        return Ok(Vec::new());
     }
     let account = people.account.ok_or_else(|| Halt::reject(Code::NotAccepted, "member"))?;
     let basket = Basket {
@@ -96,12 +101,13 @@ fn redeem_vouchers<'a>(
             .map(|line| BasketLine { categories: line.categories, net: line.net.max(Amount::ZERO) })
             .collect(),
     };
-    for part in redeem_in_purchase(decision, &order.vouchers, basket)? {
+    let redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;
+    for part in redeemed.parts {
         if let Some(line) = lines.get_mut(part.line) {
             line.take_off(Discount { funder: part.funder, amount: part.amount }, &order.merchant)?;
         }
     }
-    Ok(())
+    Ok(redeemed.subsidies)
 }
 
 fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
@@ -291,20 +297,49 @@ pub(super) fn member_facts(member: Option<&Party>, nth: (Amount, Amount)) -> Opt
     }
 }
 
+/// Pays cash subsidies to the member, voucher by voucher and funder by funder.
+fn pay_out(
+    decision: &mut Decision<'_>,
+    order: &RecordPurchase,
+    account: Option<&Id>,
+    lines: &[PricedLine<'_>],
+    subsidies: Vec<(Id, Vec<Part>)>,
+) -> Result<Vec<Paid>, Halt> {
+    let (Some(account), Some(earner)) = (account, &order.member) else { return Ok(Vec::new()) };
+    let mut paid = Vec::new();
+    for (stock, parts) in &subsidies {
+        let mut by_funder: BTreeMap<&Id, Vec<Amount>> = BTreeMap::new();
+        for part in parts {
+            let by_line = by_funder.entry(&part.funder).or_insert_with(|| vec![Amount::ZERO; lines.len()]);
+            if let Some(amount) = by_line.get_mut(part.line) {
+                *amount = part.amount;
+            }
+        }
+        for (payer, by_line) in by_funder {
+            let active = after_window(decision)?;
+            let (role, withdrawn) = (PayoutRole::Subsidy, ShortfallPolicy::Debt);
+            let due = Due { earner, account, role, under: stock, payer, withdrawn, active, by_line };
+            paid.extend(pay_money(decision, due)?);
+        }
+    }
+    Ok(paid)
+}
+
 /// The purchase as a refund will need it.
 fn freeze(
     decision: &Decision<'_>,
     order: &RecordPurchase,
     of: (Option<Id>, Id),
     lines: &[PricedLine<'_>],
-    points: (Vec<TenderPart>, Vec<Given>),
+    given: (Vec<TenderPart>, Vec<Given>, Vec<Paid>),
 ) -> Purchase {
-    let (tender, awards) = points;
-    let on_line = |place: usize| {
-        let points = awards.iter().map(|(_, by_line)| by_line.get(place).copied().unwrap_or(Amount::ZERO));
-        points.collect::<Vec<_>>()
+    let (tender, awards, payouts) = given;
+    let on_line = |by_line: &Vec<Amount>, place: usize| by_line.get(place).copied().unwrap_or(Amount::ZERO);
+    let freeze = |(place, line): (usize, &PricedLine<'_>)| {
+        let points = awards.iter().map(|(_, by_line)| on_line(by_line, place)).collect();
+        line.freeze(points, payouts.iter().map(|(_, by_line)| on_line(by_line, place)).collect())
     };
-    let lines = lines.iter().enumerate().map(|(place, line)| line.freeze(on_line(place))).collect();
+    let lines = lines.iter().enumerate().map(freeze).collect();
     // Room for these and no more: they stay in the book.
     let mut kept = Vec::with_capacity(awards.len());
     kept.extend(awards.into_iter().map(|(award, _)| award));
@@ -320,5 +355,6 @@ fn freeze(
         tender: (!tender.is_empty()).then_some(FrozenTender { parts: tender }),
         awards: kept,
         vouchers: order.vouchers.clone(),
+        payouts: payouts.into_iter().map(|(payout, _)| payout).collect(),
     }
 }

@@ -7,8 +7,8 @@ use crate::book::{AccountDraft, Halt, Record, StockDraft};
 use crate::decision::Decision;
 use crate::earn::Budget;
 use crate::nouns::{
-    AccountKind, AwardPart, AwardSource, Block, ClawbackPolicy, Debt, Event, FrozenAward, Key, LotState, Purchase,
-    Reason, ShortfallPolicy,
+    AccountKind, AwardPart, AwardSource, Block, ClawbackPolicy, Debt, Event, FrozenAward, Key, Lot, LotState,
+    PayoutRole, Purchase, Reason, ShortfallPolicy,
 };
 use crate::supply::supply_kind;
 use crate::values::{Amount, Day, Id, allocate};
@@ -16,6 +16,10 @@ use crate::values::{Amount, Day, Id, allocate};
 struct Clawback<'d, 'a, 'p> {
     decision: &'d mut Decision<'a>,
     purchase: &'p Purchase,
+    /// Why points and money go back.
+    reason: Reason,
+    /// What becomes of what is spent.
+    spent: ShortfallPolicy,
     stocks: BTreeMap<Id, StockDraft>,
     budgets: BTreeMap<Key, Budget>,
 }
@@ -28,22 +32,55 @@ pub(super) fn claw_back(
     points: &[Amount],
 ) -> Result<(), Halt> {
     let mut awards = core::mem::take(&mut purchase.awards);
-    let mut clawback = Clawback { decision, purchase, stocks: BTreeMap::new(), budgets: BTreeMap::new() };
+    let mut clawback = Clawback::new(decision, purchase, Reason::Clawback, purchase.refunds.spent_points);
     for (award, points) in awards.iter_mut().zip(points).filter(|(_, points)| points.is_positive()) {
         clawback.award(account, award, *points)?;
     }
-    let Clawback { decision, stocks, budgets, .. } = clawback;
-    for (key, budget) in budgets {
-        decision.write(key, Record::Budget(Box::new(budget)))?;
-    }
-    for stock in stocks.into_values() {
-        decision.write_stock(stock);
-    }
+    clawback.close()?;
     purchase.awards = awards;
     Ok(())
 }
 
-impl Clawback<'_, '_, '_> {
+/// Takes back `amounts[i]` of payout `i` from whoever earned it.
+pub(super) fn take_back_payouts(
+    decision: &mut Decision<'_>,
+    purchase: &mut Purchase,
+    amounts: &[Amount],
+) -> Result<(), Halt> {
+    let mut payouts = core::mem::take(&mut purchase.payouts);
+    for (payout, amount) in payouts.iter_mut().zip(amounts).filter(|(_, amount)| amount.is_positive()) {
+        let mut account = decision.payee(&payout.account)?;
+        let reason = match payout.role {
+            PayoutRole::Subsidy => Reason::CashSubsidyRefund,
+            PayoutRole::Referral | PayoutRole::Sale | PayoutRole::Upline2 | PayoutRole::Upline3 => {
+                Reason::CommissionRefund
+            }
+        };
+        let mut clawback = Clawback::new(decision, purchase, reason, payout.withdrawn);
+        clawback.award(&mut account, &mut payout.award, *amount)?;
+        clawback.close()?;
+        decision.write_account(account);
+    }
+    purchase.payouts = payouts;
+    Ok(())
+}
+
+impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
+    fn new(decision: &'d mut Decision<'a>, purchase: &'p Purchase, reason: Reason, spent: ShortfallPolicy) -> Self {
+        Self { decision, purchase, reason, spent, stocks: BTreeMap::new(), budgets: BTreeMap::new() }
+    }
+
+    /// Notes what was given back to.
+    fn close(self) -> Result<(), Halt> {
+        for (key, budget) in self.budgets {
+            self.decision.write(key, Record::Budget(Box::new(budget)))?;
+        }
+        for stock in self.stocks.into_values() {
+            self.decision.write_stock(stock);
+        }
+        Ok(())
+    }
+
     fn award(&mut self, account: &mut AccountDraft<'_>, award: &mut FrozenAward, points: Amount) -> Result<(), Halt> {
         for counted in &award.counted {
             account.count(counted, points.negated())?;
@@ -59,11 +96,17 @@ impl Clawback<'_, '_, '_> {
                 continue;
             }
             self.give_back_budget(award, &part, share)?;
-            let held = account.lot(part.lot).map_or(Amount::ZERO, |lot| lot.points);
-            let taken = held.min(share);
-            if taken.is_positive() {
-                self.take(account, award, &part, taken)?;
-            }
+            let taken = match part.source {
+                AwardSource::Settlement {} => self.take_money(account, award, &part, share)?,
+                AwardSource::Block { .. } | AwardSource::Postpaid { .. } => {
+                    let held = account.lot(part.lot).map_or(Amount::ZERO, |lot| lot.points);
+                    let taken = held.min(share);
+                    if taken.is_positive() {
+                        self.take(account, award, &part, taken)?;
+                    }
+                    taken
+                }
+            };
             let short = share.minus(taken)?;
             if part.expires.is_some_and(|last| last <= self.decision.today) {
                 expired = expired.plus(short)?;
@@ -91,6 +134,38 @@ impl Clawback<'_, '_, '_> {
         Ok(())
     }
 
+    /// Takes money back: out of its lot, then out of what is available of the same payer, which it may have joined. Gives
+    /// how much was there.
+    fn take_money(
+        &mut self,
+        account: &mut AccountDraft<'_>,
+        award: &FrozenAward,
+        part: &AwardPart,
+        amount: Amount,
+    ) -> Result<Amount, Halt> {
+        let joined =
+            |lot: &&Lot| lot.asset == award.asset && lot.funder == award.funder && lot.state == LotState::Spendable;
+        let mut lots: Vec<Lot> = account.lots().filter(|lot| lot.id == part.lot || joined(lot)).cloned().collect();
+        lots.sort_by_key(|lot| (lot.id != part.lot, lot.spend_order()));
+        let (owner, day) = (account.id.clone(), self.purchase.day);
+        let mut left = amount;
+        for lot in lots {
+            let taken = lot.points.min(left);
+            if !taken.is_positive() {
+                break;
+            }
+            account.take(lot.id, taken)?;
+            left = left.minus(taken)?;
+            let journal = &mut self.decision.journal;
+            let (from, to) =
+                ((&owner, journal.kind_of(&lot.asset, lot.state)), (&award.funder, AccountKind::Settlement));
+            journal.post(from, to, (&award.asset, taken), day, self.reason);
+            let (account, asset) = (owner.clone(), award.asset.clone());
+            journal.events.push(Event::PayoutTakenBack { account, asset, amount: taken, lot: lot.id });
+        }
+        Ok(amount.minus(left)?)
+    }
+
     /// Takes points out of their lot and puts them where the sale's policy says.
     fn take(
         &mut self,
@@ -108,13 +183,16 @@ impl Clawback<'_, '_, '_> {
         let held_in = supply_kind(self.decision.view.known_party(&award.funder, &path)?.kind());
         // Through the funder in every case, so that what it awarded less what was taken back is a sum over its account.
         let funder = (&award.funder, held_in);
-        self.decision.journal.post((&owner, kind), funder, (&award.asset, points), day, Reason::Clawback);
+        self.decision.journal.post((&owner, kind), funder, (&award.asset, points), day, self.reason);
         match self.purchase.refunds.unspent_points {
             ClawbackPolicy::Burn => self.burn(funder, award, part, points, day)?,
             ClawbackPolicy::Return => self.give_back(funder, award, part, points, day)?,
         }
-        let asset = award.asset.clone();
-        self.decision.journal.events.push(Event::PointsClawedBack { account: owner, asset, points, lot: part.lot });
+        let (asset, lot) = (award.asset.clone(), part.lot);
+        self.decision.journal.events.push(match self.reason {
+            Reason::Clawback => Event::PointsClawedBack { account: owner, asset, points, lot },
+            _ => Event::PayoutTakenBack { account: owner, asset, amount: points, lot },
+        });
         Ok(())
     }
 
@@ -149,6 +227,8 @@ impl Clawback<'_, '_, '_> {
                 (award.funder.clone(), (*id, *booked, *unit_price, part.unit_cost))
             }
             AwardSource::Postpaid { id, booked } => (operator.clone(), (*id, *booked, Amount::ZERO, Amount::ZERO)),
+            // Money came from no block.
+            AwardSource::Settlement {} => return Ok(()),
         };
         let journal = &mut self.decision.journal;
         if matches!(part.source, AwardSource::Postpaid { .. }) {
@@ -180,7 +260,7 @@ impl Clawback<'_, '_, '_> {
             return;
         }
         let funder = award.funder.clone();
-        match self.purchase.refunds.spent_points {
+        match self.spent {
             ShortfallPolicy::FunderBears => {
                 journal.events.push(Event::ClawbackBorne { account: owner, asset, points: spent, funder });
             }

@@ -2,12 +2,12 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::clawback::claw_back;
+use super::clawback::{claw_back, take_back_payouts};
 use crate::book::{AccountDraft, Halt, Record};
 use crate::command::{RefundPurchase, RefundWhat};
 use crate::decision::{Decision, positive};
 use crate::lots::{restore, take_back};
-use crate::nouns::{AccountKind, Code, Event, FrozenLine, FrozenTender, Key, MAX_LINES, Purchase, Reason};
+use crate::nouns::{AccountKind, AwardSource, Code, Event, FrozenLine, FrozenTender, Key, MAX_LINES, Purchase, Reason};
 use crate::values::{Amount, Id, NoWeight, allocate, allocate_part};
 use crate::voucher::reinstate;
 
@@ -36,6 +36,7 @@ pub fn refund_purchase(decision: &mut Decision<'_>, order: &RefundPurchase) -> R
     if let Some(account) = account {
         decision.write_account(account);
     }
+    take_back_payouts(decision, &mut purchase, &returned.payouts)?;
     if !purchase.vouchers.is_empty() && purchase.lines.iter().all(is_empty) {
         reinstate(decision, &std::mem::take(&mut purchase.vouchers))?;
     }
@@ -97,7 +98,8 @@ impl Share {
 fn is_empty(line: &FrozenLine) -> bool {
     let parts = [line.quantity, line.net, line.turnover, line.tender_value, line.tender_points];
     let discounts = line.discounts.iter().map(|discount| discount.amount);
-    parts.into_iter().chain(discounts).chain(line.awards.iter().copied()).all(|part| part.is_zero())
+    let given = line.awards.iter().chain(&line.payouts).copied();
+    parts.into_iter().chain(discounts).chain(given).all(|part| part.is_zero())
 }
 
 fn shares(returned: &[RefundWhat], lines: &[FrozenLine]) -> Result<Vec<Share>, Halt> {
@@ -165,6 +167,8 @@ struct Returned {
     tender_points: Amount,
     /// Points of each award, in order.
     awards: Vec<Amount>,
+    /// What was paid out, of each payout in order.
+    payouts: Vec<Amount>,
 }
 
 /// Moves the share of a part from what remains to what returns.
@@ -178,7 +182,9 @@ fn move_share(share: Share, remaining: &mut Amount, returned: &mut Amount) -> Re
 impl Returned {
     /// Takes the shares out of what remains of the lines.
     fn take(purchase: &mut Purchase, shares: &[Share]) -> Result<Self, Halt> {
-        let mut returned = Returned { awards: vec![Amount::ZERO; purchase.awards.len()], ..Returned::default() };
+        let awards = vec![Amount::ZERO; purchase.awards.len()];
+        let payouts = vec![Amount::ZERO; purchase.payouts.len()];
+        let mut returned = Returned { awards, payouts, ..Returned::default() };
         for share in shares {
             let Some(line) = purchase.lines.get_mut(share.place) else { continue };
             move_share(*share, &mut line.net, &mut returned.net)?;
@@ -192,6 +198,9 @@ impl Returned {
             for (remaining, sum) in line.awards.iter_mut().zip(&mut returned.awards) {
                 move_share(*share, remaining, sum)?;
             }
+            for (remaining, sum) in line.payouts.iter_mut().zip(&mut returned.payouts) {
+                move_share(*share, remaining, sum)?;
+            }
             line.quantity = line.quantity.minus(share.quantity)?;
         }
         Ok(returned)
@@ -200,21 +209,23 @@ impl Returned {
 
 /// Loads everything that the frozen parts name, in one round.
 fn load<'a>(decision: &mut Decision<'a>, purchase: &Purchase) -> Result<Option<AccountDraft<'a>>, Halt> {
-    let Some(owner) = &purchase.account else { return Ok(None) };
     let stock = |party: &Id| Key::Stock { party: party.clone(), lane: purchase.lane.clone() };
-    let mut keys = vec![Key::Account(owner.clone()), stock(decision.operator())];
+    let mut keys: Vec<Key> = purchase.payouts.iter().map(|payout| Key::Account(payout.account.clone())).collect();
     keys.extend(purchase.vouchers.iter().copied().map(Key::Voucher));
-    for award in &purchase.awards {
-        keys.extend([Key::Party(award.funder.clone()), stock(&award.funder)]);
-        keys.extend(
-            award
-                .budget
-                .iter()
-                .map(|budget| Key::Budget { campaign: budget.campaign.clone(), lane: budget.lane.clone() }),
-        );
+    if let Some(owner) = &purchase.account {
+        keys.extend([Key::Account(owner.clone()), stock(decision.operator())]);
+    }
+    let paid_out = purchase.payouts.iter().map(|payout| &payout.award);
+    for award in purchase.awards.iter().chain(paid_out) {
+        if award.parts.iter().any(|part| matches!(part.source, AwardSource::Settlement {})) {
+            continue;
+        }
+        keys.extend([Key::Party(award.funder.clone()), stock(&award.funder), stock(decision.operator())]);
+        let budget = award.budget.iter();
+        keys.extend(budget.map(|used| Key::Budget { campaign: used.campaign.clone(), lane: used.lane.clone() }));
     }
     decision.view.want(keys)?;
-    decision.account(owner).map(Some)
+    purchase.account.as_ref().map(|owner| decision.account(owner)).transpose()
 }
 
 fn post_sale(decision: &mut Decision<'_>, purchase: &Purchase, id: &Id, returned: &Returned) -> Result<(), Halt> {

@@ -159,13 +159,11 @@ fn sweep(decision: &mut Decision<'_>, order: &Sweep) -> Result<(), Halt> {
     Ok(())
 }
 
-fn finish(decision: Decision<'_>) -> Decided {
-    let mut changes = decision.changes;
-    changes.sort_by(|a, b| a.key.cmp(&b.key));
+fn finish(mut decision: Decision<'_>) -> Decided {
     Decided {
         command: decision.command.id,
         rulebook: decision.rules.hash(),
-        changes,
+        changes: decision.take_changes(),
         postings: decision.journal.postings,
         events: decision.journal.events,
         trace: decision.trace,

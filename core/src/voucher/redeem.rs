@@ -30,7 +30,16 @@ pub(crate) struct BasketLine<'a> {
     pub net: Amount,
 }
 
-/// What a voucher takes off a line for a funder, minor units, above zero.
+/// What vouchers did to a purchase.
+#[derive(Debug, Default)]
+pub(crate) struct Redeemed {
+    /// What they took off, in their order.
+    pub parts: Vec<Part>,
+    /// Cash subsidies: the stock, and what each funder pays for each line.
+    pub subsidies: Vec<(Id, Vec<Part>)>,
+}
+
+/// What a voucher takes off a line, or gives for it, for a funder: minor units, above zero.
 #[derive(Debug)]
 pub(crate) struct Part {
     pub line: usize,
@@ -46,7 +55,7 @@ pub(crate) fn redeem_in_purchase<'a>(
     decision: &mut Decision<'a>,
     vouchers: &[ItemId],
     mut basket: Basket<'a>,
-) -> Result<Vec<Part>, Halt> {
+) -> Result<Redeemed, Halt> {
     let mut found = Vec::with_capacity(vouchers.len());
     for (place, id) in vouchers.iter().enumerate() {
         let path = format!("vouchers[{place}]");
@@ -61,7 +70,7 @@ pub(crate) fn redeem_in_purchase<'a>(
     check_stacking(&stocks)?;
     // What a voucher must be spent on is what the receipt says, whatever other vouchers take off it.
     let before: Vec<Amount> = basket.lines.iter().map(|line| line.net).collect();
-    let mut parts = Vec::new();
+    let mut redeemed = Redeemed::default();
     for ((path, id, voucher), stock) in found.into_iter().zip(stocks) {
         let taken = take_off(&mut basket, &before, stock, &path)?;
         let value = Amount::sum(taken.iter().map(|part| part.amount))?;
@@ -69,9 +78,12 @@ pub(crate) fn redeem_in_purchase<'a>(
             trace.vouchers.push(VoucherTrace { voucher: id, stock: voucher.stock.clone(), value });
         }
         use_up(decision, (id, voucher), &basket, value)?;
-        parts.extend(taken);
+        match stock.terms.benefit {
+            VoucherBenefit::Subsidy { .. } => redeemed.subsidies.push((voucher.stock.clone(), taken)),
+            _ => redeemed.parts.extend(taken),
+        }
     }
-    Ok(parts)
+    Ok(redeemed)
 }
 
 /// A voucher of an account that a verb may work on.
@@ -107,12 +119,14 @@ fn stock_of<'a>(decision: &Decision<'a>, voucher: &Voucher, path: &str) -> Resul
     decision.view.voucher_stock(&voucher.stock)?.ok_or_else(|| invalid(path, "unknown"))
 }
 
-/// An exclusive voucher stands alone; of a group there is one.
+/// An exclusive voucher stands alone; of a group there is one. Cash subsidies take nothing off: they do not count.
 fn check_stacking(stocks: &[&VoucherStock]) -> Result<(), Halt> {
     let mut groups = Vec::new();
-    for (place, stock) in stocks.iter().enumerate() {
+    let counts = |stock: &&VoucherStock| !matches!(stock.terms.benefit, VoucherBenefit::Subsidy { .. });
+    let alone = stocks.iter().filter(|stock| counts(stock)).count() == 1;
+    for (place, stock) in stocks.iter().enumerate().filter(|(_, stock)| counts(stock)) {
         let refused = match &stock.terms.stacking {
-            VoucherStacking::Exclusive => stocks.len() > 1,
+            VoucherStacking::Exclusive => !alone,
             VoucherStacking::Group { group } if groups.contains(&group) => true,
             VoucherStacking::Group { group } => {
                 groups.push(group);
@@ -146,7 +160,8 @@ fn weights(amounts: impl Iterator<Item = Amount>) -> Vec<u128> {
     amounts.map(|amount| u128::from(amount.get().unsigned_abs())).collect()
 }
 
-/// What a voucher takes off the lines in its scope, by line and funder, each line's remaining net lowered by it.
+/// What a voucher takes off the lines in its scope, by line and funder, each line's remaining net lowered by it; what a cash
+/// subsidy gives for them, which lowers nothing.
 fn take_off(basket: &mut Basket<'_>, before: &[Amount], stock: &VoucherStock, path: &str) -> Result<Vec<Part>, Halt> {
     let terms = &stock.terms;
     let inside: Vec<bool> = basket.lines.iter().map(|line| has(&terms.scope, line)).collect();
@@ -161,7 +176,7 @@ fn take_off(basket: &mut Basket<'_>, before: &[Amount], stock: &VoucherStock, pa
         basket.lines.iter().zip(&inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect();
     let whole = Amount::sum(open.iter().copied())?;
     let value = match &terms.benefit {
-        VoucherBenefit::Fixed { amount } => (*amount).min(whole),
+        VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => (*amount).min(whole),
         VoucherBenefit::Percent { rate, most } => {
             let exact = rate.fraction().times(Fraction::whole(whole.wide()))?;
             let value = exact.round(Rounding::Floor)?;
@@ -183,7 +198,9 @@ fn take_off(basket: &mut Basket<'_>, before: &[Amount], stock: &VoucherStock, pa
         if off.is_zero() {
             continue;
         }
-        known.net = known.net.minus(off)?;
+        if !matches!(terms.benefit, VoucherBenefit::Subsidy { .. }) {
+            known.net = known.net.minus(off)?;
+        }
         // Over what remains of each funder's part, so that the last line empties all of them exactly.
         let shares = allocate(off, &weights(left.values().copied()))?;
         for ((funder, left), amount) in left.iter_mut().zip(shares) {

@@ -89,7 +89,9 @@ fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt
 
 fn check_benefit(benefit: &VoucherBenefit) -> Result<(), Halt> {
     match benefit {
-        VoucherBenefit::Fixed { amount } => positive(*amount, "terms.benefit.amount"),
+        VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => {
+            positive(*amount, "terms.benefit.amount")
+        }
         VoucherBenefit::Percent { rate, most } => {
             if rate.fraction().is_zero() {
                 return Err(Halt::reject(Code::NotPositive, "terms.benefit.rate"));
@@ -103,7 +105,7 @@ fn check_benefit(benefit: &VoucherBenefit) -> Result<(), Halt> {
     }
 }
 
-/// Limits are above zero; money is counted by face, which only fixed amounts have.
+/// Limits are above zero; money is counted by face, which only fixed amounts and subsidies have.
 fn check_limits(terms: &VoucherTerms) -> Result<(), Halt> {
     let limits = [
         (terms.total, "total"),
@@ -157,7 +159,8 @@ pub(super) fn take(stock: &VoucherStock, count: Amount) -> Result<VoucherStock, 
     if stock.terms.total.is_some_and(|total| issued > total) {
         return Err(spent());
     }
-    if let (Some(total), VoucherBenefit::Fixed { amount }) = (stock.terms.total_money, &stock.terms.benefit)
+    if let (Some(total), VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount }) =
+        (stock.terms.total_money, &stock.terms.benefit)
         && issued.times_wide(*amount)? > total.wide()
     {
         return Err(spent());

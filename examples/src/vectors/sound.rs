@@ -8,9 +8,16 @@ use coalition::values::{Amount, Id};
 
 use crate::host::Ledger;
 
-/// Points accounts that may not go below zero.
-const GATED: [AccountKind; 5] =
-    [AccountKind::Stock, AccountKind::Float, AccountKind::Pending, AccountKind::Spendable, AccountKind::Held];
+/// Accounts that may not go below zero.
+const GATED: [AccountKind; 7] = [
+    AccountKind::Stock,
+    AccountKind::Float,
+    AccountKind::Pending,
+    AccountKind::Spendable,
+    AccountKind::Held,
+    AccountKind::CommissionPending,
+    AccountKind::CommissionAvailable,
+];
 
 /// What does not hold: conservation, gates, and records against postings.
 pub(super) fn faults(ledger: &Ledger, points: &BTreeSet<Id>) -> Vec<String> {
@@ -28,7 +35,7 @@ pub(super) fn faults(ledger: &Ledger, points: &BTreeSet<Id>) -> Vec<String> {
     for (asset, total) in totals.into_iter().filter(|(_, total)| *total != 0) {
         faults.push(format!("all accounts together hold {total} {asset}, not 0"));
     }
-    records(ledger, &mut faults);
+    records(ledger, points, &mut faults);
     faults
 }
 
@@ -37,13 +44,13 @@ pub(super) fn faults(ledger: &Ledger, points: &BTreeSet<Id>) -> Vec<String> {
 type Sums = BTreeMap<(Id, AccountKind, Id), i128>;
 
 /// The lots, holds and blocks of the records are what the postings say.
-fn records(ledger: &Ledger, faults: &mut Vec<String>) {
+fn records(ledger: &Ledger, points: &BTreeSet<Id>, faults: &mut Vec<String>) {
     let mut posted = Sums::new();
     for (account, asset, balance) in ledger.balances.iter().filter(|(account, _, _)| GATED.contains(&account.kind)) {
         let kind = if account.kind == AccountKind::Float { AccountKind::Stock } else { account.kind };
         *posted.entry((account.party.clone(), kind, asset.clone())).or_default() += balance;
     }
-    let mut recorded = recorded(ledger);
+    let mut recorded = recorded(ledger, points);
     recorded.retain(|_, sum| *sum != 0);
     posted.retain(|_, sum| *sum != 0);
     let places: BTreeSet<_> = recorded.keys().chain(posted.keys()).collect();
@@ -57,7 +64,7 @@ fn records(ledger: &Ledger, faults: &mut Vec<String>) {
     }
 }
 
-fn recorded(ledger: &Ledger) -> Sums {
+fn recorded(ledger: &Ledger, points: &BTreeSet<Id>) -> Sums {
     let mut sums = Sums::new();
     let mut add = |party: &Id, kind: AccountKind, asset: &Id, points: Amount| {
         *sums.entry((party.clone(), kind, asset.clone())).or_default() += points.wide();
@@ -66,9 +73,11 @@ fn recorded(ledger: &Ledger) -> Sums {
         match (key, &entry.record) {
             (Key::Account(id), Some(Record::Account(account))) => {
                 for lot in &account.lots {
-                    let kind = match lot.state {
-                        LotState::Pending => AccountKind::Pending,
-                        LotState::Spendable => AccountKind::Spendable,
+                    let kind = match (lot.state, points.contains(&lot.asset)) {
+                        (LotState::Pending, true) => AccountKind::Pending,
+                        (LotState::Spendable, true) => AccountKind::Spendable,
+                        (LotState::Pending, false) => AccountKind::CommissionPending,
+                        (LotState::Spendable, false) => AccountKind::CommissionAvailable,
                     };
                     add(id, kind, &lot.asset, lot.points);
                 }

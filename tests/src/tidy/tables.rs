@@ -22,6 +22,7 @@ pub const FLOORS: &[(&str, u8)] = &[
     ("redeem", 7),
     ("refund", 7),
     ("supply", 7),
+    ("payout", 7),
     ("voucher", 7),
     ("verbs", 8),
     ("engine", 9),
