@@ -45,7 +45,7 @@
 //! | 0 values | [`values`] ids, amounts, rates, days, rounding, allocation · [`wire`] strict JSON and TOML, canonical bytes, hashes |
 //! | 1 policies | [`expiry`] when points expire · [`fees`] what a settlement charges · [`code`] codes of vouchers |
 //! | 2 nouns | [`nouns`] accounts, postings, lots, purchases, events, rejections, keys · [`organisation`] parties and terms · [`token`] signed tokens |
-//! | 3 arithmetic | [`earn`] rules, index, multiplier algebra, caps · [`periods`] tally, settlement, netting |
+//! | 3 arithmetic | [`earn`] rules, index, multiplier algebra, caps · [`commission`] plans, factors, parts · [`periods`] tally, settlement, netting |
 //! | 4 contracts | [`rulebook`] data, check, compile · [`command`] · [`book`] records, slices, changes |
 //! | 5 time | [`lots`] maturing, reimbursement, debts |
 //! | 6 desk | [`decision`] what every decision has at hand |
@@ -79,6 +79,7 @@
 pub mod book;
 pub mod code;
 pub mod command;
+pub mod commission;
 pub mod decision;
 pub mod earn;
 mod engine;

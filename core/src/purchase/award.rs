@@ -11,7 +11,7 @@ use crate::nouns::{
 };
 use crate::organisation::OnShortage;
 use crate::supply::supply_kind;
-use crate::values::{Amount, Day, Fraction, Id, Overflow, allocate};
+use crate::values::{Amount, Day, Id, Overflow, allocate, whole_weights};
 
 /// An award as a refund will need it, and its points by line.
 pub(super) type Given = (FrozenAward, Vec<Amount>);
@@ -193,7 +193,7 @@ impl Desk<'_, '_> {
         for piece in pieces {
             parts.push(self.put(account, bucket, payer, piece)?);
         }
-        let by_line = allocate(given, &weights(&rated.lines)?)?;
+        let by_line = allocate(given, &whole_weights(&rated.lines)?)?;
         let budget = bucket.campaign.as_ref().filter(|campaign| self.budgets.contains_key(&campaign.id));
         let frozen = FrozenAward {
             asset: bucket.asset.clone(),
@@ -410,16 +410,6 @@ fn affordable(plan: &Plan, money: Amount) -> Result<Option<Amount>, Overflow> {
         left = left.minus(taken.times(*cost)?)?;
     }
     Ok(None)
-}
-
-/// The exact values of the lines as whole weights over one denominator.
-fn weights(lines: &[Fraction]) -> Result<Vec<u128>, Overflow> {
-    let common = lines.iter().try_fold(1, |common, value| value.reduced().shared_denominator(common))?;
-    let weight = |value: &Fraction| {
-        let whole = value.times(Fraction::whole(common))?.reduced();
-        if whole.den() == 1 { u128::try_from(whole.num()).map_err(|_| Overflow) } else { Err(Overflow) }
-    };
-    lines.iter().map(weight).collect()
 }
 
 fn earn_trace(rated: &RatedAward, bucket: &Bucket, funder: &Id, cuts: Vec<CutTrace>, given: Amount) -> EarnTrace {

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::commission::CommissionSection;
 use crate::earn::EarnSection;
 use crate::expiry::Expiry;
 use crate::nouns::RefundTerms;
@@ -21,6 +22,9 @@ pub struct RoundingRules {
     /// R3: a percentage fee of a period. `half_up` unless declared.
     #[serde(default = "half_up", skip_serializing_if = "is_half_up")]
     pub fee: Rounding,
+    /// R4: the whole commission of a plan. `floor` unless declared.
+    #[serde(default = "floor", skip_serializing_if = "is_floor")]
+    pub commission: Rounding,
     /// R5: a party's fine units of a period. `half_even` unless declared.
     #[serde(default = "half_even", skip_serializing_if = "is_half_even")]
     pub statement: Rounding,
@@ -28,7 +32,7 @@ pub struct RoundingRules {
 
 impl Default for RoundingRules {
     fn default() -> Self {
-        Self { award: floor(), fee: half_up(), statement: half_even() }
+        Self { award: floor(), fee: half_up(), commission: floor(), statement: half_even() }
     }
 }
 
@@ -139,6 +143,9 @@ pub struct Rulebook {
     /// How points are earned.
     #[serde(default, skip_serializing_if = "is_empty_section")]
     pub earn: EarnSection,
+    /// How commission is paid; not at all, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<CommissionSection>,
 }
 
 fn month() -> Window {

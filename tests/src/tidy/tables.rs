@@ -10,6 +10,7 @@ pub const FLOORS: &[(&str, u8)] = &[
     ("token", 2),
     ("nouns", 2),
     ("organisation", 2),
+    ("commission", 3),
     ("earn", 3),
     ("periods", 3),
     ("book", 4),
