@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
 use crate::earn::Budget;
-use crate::nouns::{Key, MemberAccount, Purchase, Stock, Voucher, VoucherStock};
+use crate::nouns::{Key, MemberAccount, Purchase, Referral, Stock, Voucher, VoucherStock};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
 use crate::wire::Hash;
@@ -45,6 +45,7 @@ pub enum Record {
     Command(Box<CommandRecord>),
     Party(Box<PartyRecord>),
     Purchase(Box<Purchase>),
+    Referral(Box<Referral>),
     Stock(Box<Stock>),
     Voucher(Box<Voucher>),
     VoucherStock(Box<VoucherStock>),

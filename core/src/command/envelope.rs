@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, ExtendVoucher, GivePoints, GrantPoints,
-    HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane, RecordActivity, RecordPurchase,
-    RedeemPoints, RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher,
-    ReserveVoucher, SellPoints, SetMember, SetTerms, SetVoucherStock, Sweep, VoidVoucher,
+    BindReferrer, CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, ExtendVoucher,
+    GivePoints, GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane,
+    RecordActivity, RecordPurchase, RedeemPoints, RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher,
+    ReleaseHold, ReleaseVoucher, ReserveVoucher, SellPoints, SetMember, SetTerms, SetVoucherStock, Sweep,
+    UnbindReferrer, VoidVoucher,
 };
 use crate::values::{Id, Instant};
 use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
@@ -76,6 +77,8 @@ pub enum Action {
     VoidVoucher(VoidVoucher),
     ExtendVoucher(ExtendVoucher),
     ReissueVoucher(ReissueVoucher),
+    BindReferrer(BindReferrer),
+    UnbindReferrer(UnbindReferrer),
 }
 
 #[derive(Serialize)]

@@ -32,8 +32,9 @@ impl Command {
             }
             Action::RecordPurchase(order) => {
                 keys.push(Key::Purchase(order.purchase.clone()));
-                let named = [Some(&order.merchant), order.store.as_ref(), order.member.as_ref()];
-                keys.extend(named.into_iter().flatten().map(party));
+                let buyers = [Some(&order.merchant), order.store.as_ref(), order.member.as_ref()];
+                let earners = [order.referrer.as_ref(), order.clerk.as_ref()];
+                keys.extend(buyers.into_iter().chain(earners).flatten().map(party));
                 let discounts = order.lines.iter().flat_map(|line| &line.discounts);
                 let funders = discounts.map(|discount| &discount.funder).filter(|funder| **funder != order.merchant);
                 keys.extend(funders.map(party));
@@ -51,6 +52,7 @@ impl Command {
             Action::CreateVoucherStock(order) => {
                 keys.push(Key::VoucherStock(order.stock.clone()));
                 keys.extend(core::iter::once(&order.terms.issuer).chain(order.terms.funders.keys()).map(party));
+                keys.extend(order.terms.referral_fee.iter().filter_map(|fee| fee.payer.as_ref()).map(party));
             }
             Action::SetVoucherStock(order) => keys.push(Key::VoucherStock(order.stock.clone())),
             Action::IssueVouchers(order) => keys.push(Key::VoucherStock(order.stock.clone())),
@@ -68,6 +70,15 @@ impl Command {
             Action::VoidVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ExtendVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ReissueVoucher(order) => keys.push(Key::Voucher(order.voucher)),
+            Action::BindReferrer(order) => {
+                let named =
+                    [Some(&order.party), order.referrer.as_ref(), order.merchant.as_ref(), order.alliance.as_ref()];
+                keys.extend(named.into_iter().flatten().map(party));
+                let bound = core::iter::once(&order.party).chain(&order.referrer);
+                // A chosen merchant may itself be the referrer.
+                keys.extend(bound.chain(&order.merchant).cloned().map(Key::Referral));
+            }
+            Action::UnbindReferrer(order) => keys.extend([party(&order.party), Key::Referral(order.party.clone())]),
             Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
         }
         keys

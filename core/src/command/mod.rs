@@ -4,6 +4,7 @@ mod envelope;
 mod keys;
 mod organisation;
 mod points;
+mod referral;
 mod trade;
 mod voucher;
 
@@ -13,6 +14,7 @@ pub use points::{
     CaptureHold, GivePoints, GrantPoints, HoldPoints, LaneSubject, MintPoints, MoveLane, RedeemPoints, ReleaseHold,
     SellPoints, Sweep,
 };
+pub use referral::{BindReferrer, PhoneCheck, UnbindReferrer};
 pub use trade::{CloseBooks, ConfirmPurchase, RecordActivity, RecordPurchase, RefundPurchase, RefundWhat, Tender};
 pub use voucher::{
     ClaimVoucher, CreateVoucherStock, ExtendVoucher, IssueVouchers, RedeemVoucher, ReissueVoucher, ReleaseVoucher,

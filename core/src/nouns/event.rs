@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PayoutRole, VoucherStockState};
+use super::{PayoutRole, Via, VoucherStockState};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
 
 /// Something that happened, in the order in which it did.
@@ -101,6 +101,22 @@ pub enum Event {
     VoucherReissued { voucher: ItemId, replacement: ItemId },
     /// All of the purchase was returned; whether the voucher is still in date.
     VoucherReinstated { voucher: ItemId, usable: bool },
+    /// A party was bound to a referrer, or its binding renewed.
+    ReferrerBound {
+        party: Id,
+        referrer: Id,
+        #[serde(default)]
+        alliance: Option<Id>,
+        via: Via,
+        since: Day,
+    },
+    /// A binding was taken away.
+    ReferrerUnbound {
+        party: Id,
+        referrer: Id,
+        #[serde(default)]
+        alliance: Option<Id>,
+    },
     /// Somebody is paid for a purchase, a scan or a top-up: one lot's part; minor units or points.
     PayoutEarned {
         earner: Id,
@@ -112,6 +128,17 @@ pub enum Event {
         amount: Amount,
         lot: ItemId,
         active: Day,
+    },
+    /// A payout came out smaller than its plan gives.
+    PayoutCut {
+        earner: Id,
+        account: Id,
+        role: PayoutRole,
+        under: Id,
+        asset: Id,
+        by: String,
+        wanted: Amount,
+        given: Amount,
     },
     /// Money of payouts may be withdrawn from now on.
     PayoutAvailable { account: Id, asset: Id, amount: Amount, lot: ItemId },

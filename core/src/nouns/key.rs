@@ -39,6 +39,8 @@ pub enum Key {
     Party(Id),
     /// `purchase/<id>`: what a refund needs.
     Purchase(Id),
+    /// `referral/<party>`: who brought it.
+    Referral(Id),
     /// `stock/<party>/<lane>`: blocks of points that a party holds.
     Stock {
         /// The holder.
@@ -61,9 +63,10 @@ impl Key {
             Key::Command(_) => 3,
             Key::Party(_) => 4,
             Key::Purchase(_) => 5,
-            Key::Stock { .. } => 6,
-            Key::Voucher(_) => 7,
-            Key::VoucherStock(_) => 8,
+            Key::Referral(_) => 6,
+            Key::Stock { .. } => 7,
+            Key::Voucher(_) => 8,
+            Key::VoucherStock(_) => 9,
         }
     }
 
@@ -79,6 +82,7 @@ impl Key {
             }
             Key::Party(id) => push(["party/", id.as_str(), "", ""]),
             Key::Purchase(id) => push(["purchase/", id.as_str(), "", ""]),
+            Key::Referral(id) => push(["referral/", id.as_str(), "", ""]),
             Key::Stock { party, lane } => push(["stock/", party.as_str(), "/", lane.as_str()]),
             Key::Voucher(id) => push(["voucher/", id.letters().as_str(), "", ""]),
             Key::VoucherStock(id) => push(["voucher_stock/", id.as_str(), "", ""]),
@@ -109,6 +113,7 @@ impl Ord for Key {
             (Key::Account(a), Key::Account(b))
             | (Key::Party(a), Key::Party(b))
             | (Key::Purchase(a), Key::Purchase(b))
+            | (Key::Referral(a), Key::Referral(b))
             | (Key::VoucherStock(a), Key::VoucherStock(b)) => a.cmp(b),
             // As texts: the tenth comes before the second.
             (Key::Voucher(a), Key::Voucher(b)) => {
@@ -151,6 +156,7 @@ impl FromStr for Key {
             "account" => Key::Account(id(rest)?),
             "party" => Key::Party(id(rest)?),
             "purchase" => Key::Purchase(id(rest)?),
+            "referral" => Key::Referral(id(rest)?),
             "voucher" => Key::Voucher(rest.parse().map_err(|_| wrong())?),
             "voucher_stock" => Key::VoucherStock(id(rest)?),
             "command" => Key::Command(rest.parse().map_err(|_| wrong())?),
@@ -189,6 +195,7 @@ mod tests {
             "command/00000000-0000-0000-0000-000000000001",
             "party/x",
             "purchase/x",
+            "referral/x",
             "stock/a-b/main",
             "stock/a/lane2",
             "stock/a/main",

@@ -137,6 +137,18 @@ codes! {
     BelowMinSpend = "below_min_spend" last,
     /// The vouchers may not be redeemed together.
     NotStackable = "not_stackable" last,
+    /// The host does not say that the member's phone number is verified.
+    PhoneNotVerified = "phone_not_verified" last,
+    /// The merchant's terms name no guide.
+    NoGuide = "no_guide" last,
+    /// Somebody would be their own referrer, or earn into their own account.
+    SelfReferral = "self_referral" last,
+    /// The party is above its referrer already.
+    CyclicReferral = "cyclic_referral" last,
+    /// The party has a referrer, whom this touch does not replace.
+    AlreadyBound = "already_bound" last,
+    /// The party has no referrer there.
+    NotBound = "not_bound" last,
 }
 
 /// A coded rejection and the path in the command (or the key of the record) that offends.

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::binding::ReferralSection;
 use crate::commission::CommissionSection;
 use crate::earn::EarnSection;
 use crate::expiry::Expiry;
@@ -143,6 +144,9 @@ pub struct Rulebook {
     /// How points are earned.
     #[serde(default, skip_serializing_if = "is_empty_section")]
     pub earn: EarnSection,
+    /// How members are bound to referrers; not at all, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<ReferralSection>,
     /// How commission is paid; not at all, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commission: Option<CommissionSection>,

@@ -12,7 +12,7 @@ use crate::decision::{Decision, Detail};
 use crate::nouns::{Code, Event, Key, Posting, Rejection};
 use crate::rulebook::Compiled;
 use crate::wire::{Hash, Scribe};
-use crate::{party, purchase, redeem, refund, supply, voucher};
+use crate::{party, purchase, redeem, referral, refund, supply, voucher};
 
 /// The most rounds of loading that any command takes.
 pub const MAX_ROUNDS: usize = 4;
@@ -118,6 +118,8 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
         Action::VoidVoucher(order) => voucher::void_voucher(decision, order),
         Action::ExtendVoucher(order) => voucher::extend_voucher(decision, order),
         Action::ReissueVoucher(order) => voucher::reissue_voucher(decision, order),
+        Action::BindReferrer(order) => referral::bind_referrer(decision, order),
+        Action::UnbindReferrer(order) => referral::unbind_referrer(decision, order),
     }
 }
 

@@ -4,6 +4,7 @@
 pub const FLOORS: &[(&str, u8)] = &[
     ("values", 0),
     ("wire", 0),
+    ("binding", 1),
     ("expiry", 1),
     ("fees", 1),
     ("code", 1),
@@ -21,6 +22,7 @@ pub const FLOORS: &[(&str, u8)] = &[
     ("party", 7),
     ("purchase", 7),
     ("redeem", 7),
+    ("referral", 7),
     ("refund", 7),
     ("supply", 7),
     ("payout", 7),

@@ -2,7 +2,7 @@
 //!
 //! The order is that of the rulebook's fields: edition, currency, assets, zone, points, categories, holidays, tiers,
 //! expiry, refunds, then `earn`: first its counts, then rules, multipliers, campaigns, activities and caps one by one and
-//! field by field, the number of all conditions and the bound of the arithmetic; last `commission`. Maps go by key.
+//! field by field, the number of all conditions and the bound of the arithmetic; then `referral` and `commission`. Maps go by key.
 
 mod assets;
 mod bounds;
@@ -47,6 +47,7 @@ pub fn check(rulebook: &Rulebook) -> Vec<Problem> {
     lists::refunds(rulebook, &mut report);
     earn::section(&declared, &mut report);
     bounds::arithmetic(rulebook, &mut report);
+    lists::referral(rulebook, &mut report);
     commission::section(&declared, &mut report);
     report.done()
 }

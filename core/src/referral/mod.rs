@@ -1,0 +1,6 @@
+//! Referral: who brought whom. Customers are bound to guides, stores, merchants or other members; guides, agents and
+//! merchants to whoever is above them. Commission follows these bindings upwards.
+
+mod bind;
+
+pub use bind::{bind_referrer, unbind_referrer};
