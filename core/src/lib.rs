@@ -49,7 +49,7 @@
 //! | 4 contracts | [`rulebook`] data, check, compile · [`command`] · [`book`] records, slices, changes |
 //! | 5 time | [`lots`] maturing, reimbursement, debts |
 //! | 6 desk | [`decision`] what every decision has at hand |
-//! | 7 capabilities | [`party`] · [`supply`] · [`purchase`] · [`redeem`] · [`refund`] · [`referral`] · [`voucher`] · `payout` what persons earn and withdraw |
+//! | 7 capabilities | [`party`] · [`supply`] · [`purchase`] · [`redeem`] · [`refund`] · [`referral`] · [`voucher`] · [`payout`] |
 //! | 8 verbs | [`verbs`] decide, quote, explain, reads |
 //! | 9 handle | [`Engine`] |
 //! | 10 doors | [`json`] every verb over text, for other languages |
@@ -93,7 +93,7 @@ pub mod lots;
 pub mod nouns;
 pub mod organisation;
 pub mod party;
-mod payout;
+pub mod payout;
 pub mod periods;
 pub mod purchase;
 pub mod redeem;

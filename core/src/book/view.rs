@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::record::{Books, CommandRecord, Extent, Record, Snapshot};
 use crate::earn::Budget;
-use crate::nouns::{Code, Key, MemberAccount, Purchase, Referral, Rejection, Stock, Voucher, VoucherStock};
+use crate::nouns::{Code, Key, MemberAccount, Purchase, Referral, Rejection, Stock, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Id, ItemId, NoWeight, Overflow};
 
@@ -153,6 +153,14 @@ impl<'a> View<'a> {
     pub fn voucher_stock(&self, id: &Id) -> Result<Option<&'a VoucherStock>, Halt> {
         Ok(match self.record(&Key::VoucherStock(id.clone()))? {
             Some(Record::VoucherStock(stock)) => Some(stock),
+            _ => None,
+        })
+    }
+
+    /// Money on its way out.
+    pub fn withdrawal(&self, id: ItemId) -> Result<Option<&'a Withdrawal>, Halt> {
+        Ok(match self.record(&Key::Withdrawal(id))? {
+            Some(Record::Withdrawal(withdrawal)) => Some(withdrawal),
             _ => None,
         })
     }

@@ -6,9 +6,9 @@ use uuid::Uuid;
 use super::{
     BindReferrer, CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, ExtendVoucher,
     GivePoints, GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane,
-    RecordActivity, RecordPurchase, RedeemPoints, RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher,
-    ReleaseHold, ReleaseVoucher, ReserveVoucher, SellPoints, SetMember, SetTerms, SetVoucherStock, Sweep,
-    UnbindReferrer, VoidVoucher,
+    RecordActivity, RecordEntryFee, RecordPurchase, RecordScan, RedeemPoints, RedeemVoucher, RefundPurchase,
+    RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher, RequestWithdrawal, ReserveVoucher, SellPoints,
+    SetMember, SetTerms, SetVoucherStock, SetWithdrawal, Sweep, TopUpMerchant, UnbindReferrer, VoidVoucher,
 };
 use crate::values::{Id, Instant};
 use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
@@ -79,6 +79,11 @@ pub enum Action {
     ReissueVoucher(ReissueVoucher),
     BindReferrer(BindReferrer),
     UnbindReferrer(UnbindReferrer),
+    TopUpMerchant(TopUpMerchant),
+    RecordEntryFee(RecordEntryFee),
+    RecordScan(RecordScan),
+    RequestWithdrawal(RequestWithdrawal),
+    SetWithdrawal(SetWithdrawal),
 }
 
 #[derive(Serialize)]

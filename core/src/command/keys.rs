@@ -79,6 +79,17 @@ impl Command {
                 keys.extend(bound.chain(&order.merchant).cloned().map(Key::Referral));
             }
             Action::UnbindReferrer(order) => keys.extend([party(&order.party), Key::Referral(order.party.clone())]),
+            Action::TopUpMerchant(order) => {
+                keys.extend([party(&order.merchant), Key::Referral(order.merchant.clone())]);
+            }
+            Action::RecordEntryFee(order) => keys.extend([party(&order.party), Key::Referral(order.party.clone())]),
+            Action::RecordScan(order) => {
+                keys.extend(core::iter::once(&order.earner).chain(&order.merchant).map(party));
+                keys.push(Key::Referral(order.earner.clone()));
+                keys.push(Key::Scan { purpose: order.purpose.clone(), code: order.code.clone() });
+            }
+            Action::RequestWithdrawal(order) => keys.push(party(&order.party)),
+            Action::SetWithdrawal(order) => keys.push(Key::Withdrawal(order.withdrawal)),
             Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
         }
         keys

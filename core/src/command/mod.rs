@@ -3,6 +3,7 @@
 mod envelope;
 mod keys;
 mod organisation;
+mod payout;
 mod points;
 mod referral;
 mod trade;
@@ -10,6 +11,7 @@ mod voucher;
 
 pub use envelope::{Action, Command, ENVELOPE_VERSION};
 pub use organisation::{JoinAlliance, LeaveAlliance, RegisterParty, SetMember, SetTerms};
+pub use payout::{RecordEntryFee, RecordScan, RequestWithdrawal, SetWithdrawal, TopUpMerchant, WithdrawalStep};
 pub use points::{
     CaptureHold, GivePoints, GrantPoints, HoldPoints, LaneSubject, MintPoints, MoveLane, RedeemPoints, ReleaseHold,
     SellPoints, Sweep,

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::section::{CommissionPlan, CommissionSection, PayoutCap};
+use super::section::{CommissionPlan, CommissionSection, PayoutCap, PlanEvent};
 use crate::earn::{Across, CategoryTree, Condition, Funder, RuleIndex, Within};
 use crate::expiry::Expiry;
 use crate::values::{Fraction, Id, Rounding};
@@ -81,6 +81,14 @@ impl CommissionPlans {
     /// Who pays the plans that pay in points, whatever the purchase: what has to be loaded for them.
     pub fn payers_of_points(&self) -> impl Iterator<Item = &Funder> {
         self.plans.iter().filter(|planned| planned.plan.asset.is_some()).map(|planned| &planned.plan.payer)
+    }
+
+    /// Whether a plan pays for scans of a purpose.
+    pub fn pays_for(&self, purpose: &Id) -> bool {
+        self.plans
+            .iter()
+            .map(|planned| &planned.plan)
+            .any(|plan| plan.event == PlanEvent::Scan && (plan.purposes.is_empty() || plan.purposes.contains(purpose)))
     }
 
     /// The caps that count what is paid in an asset under a plan or stock; `None` is the currency.

@@ -8,10 +8,12 @@
 mod compile;
 mod rate;
 mod section;
+mod withdrawal;
 
 pub use compile::{CommissionPlans, PlannedCommission};
-pub use rate::{Earner, Present, RatedCommission, RatedPart};
+pub use rate::{Earner, Present, RatedCommission, RatedPart, split};
 pub use section::{
     Acknowledgement, Availability, CommissionMode, CommissionMultiplier, CommissionPlan, CommissionSection,
     DEFAULT_LEVELS, EntryFee, MAX_LEVELS, OwnBrand, PayoutCap, PayoutLimit, PlanEvent, Share,
 };
+pub use withdrawal::{MAX_WITHDRAWAL_LIMITS, WithdrawalFee, WithdrawalLimit, WithdrawalSection};

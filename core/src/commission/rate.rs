@@ -62,25 +62,21 @@ fn sum(values: &[Fraction]) -> Result<Fraction, Overflow> {
     values.iter().try_fold(Fraction::ZERO, |sum, value| sum.plus(*value))
 }
 
-impl RatedCommission<'_, '_> {
-    /// Divides a whole over the parts, and each part over the lines.
-    pub fn split(&self, whole: Amount) -> Result<Vec<Vec<Amount>>, NoWeight> {
-        let exact = self.parts.iter().map(|part| sum(&part.lines)).collect::<Result<Vec<_>, _>>();
-        let weights = exact.and_then(|exact| whole_weights(&exact)).map_err(|_| NoWeight::Overflow)?;
-        let mut split = Vec::with_capacity(self.parts.len());
-        for (part, amount) in self.parts.iter().zip(allocate(whole, &weights)?) {
-            let weights = whole_weights(&part.lines).map_err(|_| NoWeight::Overflow)?;
-            split.push(allocate(amount, &weights)?);
-        }
-        Ok(split)
+/// Divides a whole over parts, which come by party id and role, and each part over the lines.
+pub fn split(parts: &[RatedPart<'_>], whole: Amount) -> Result<Vec<Vec<Amount>>, NoWeight> {
+    let exact = parts.iter().map(|part| sum(&part.lines)).collect::<Result<Vec<_>, _>>();
+    let weights = exact.and_then(|exact| whole_weights(&exact)).map_err(|_| NoWeight::Overflow)?;
+    let mut split = Vec::with_capacity(parts.len());
+    for (part, amount) in parts.iter().zip(allocate(whole, &weights)?) {
+        let weights = whole_weights(&part.lines).map_err(|_| NoWeight::Overflow)?;
+        split.push(allocate(amount, &weights)?);
     }
+    Ok(split)
 }
 
 /// What a line, a scan or a top-up has for rates.
 struct Line {
     basis: [Amount; 3],
-    /// Times that a fixed amount is paid.
-    count: Amount,
     /// Positions of plans and factors that hold, rising.
     matched: Vec<usize>,
 }
@@ -106,40 +102,41 @@ impl CommissionPlans {
         stocks: &BTreeSet<&Id>,
     ) -> Result<Vec<RatedCommission<'p, 'a>>, Overflow> {
         let matched = self.index.matches(facts);
-        let one = Amount::new(1)?;
         let line = |(place, line): (usize, &LineFacts<'_>)| Line {
             basis: [line.after_tender, line.after_discounts, line.before_discounts],
-            count: one,
             matched: matched.of_line(place).to_vec(),
         };
         let lines: Vec<Line> = facts.lines.iter().enumerate().map(line).collect();
         self.rate_lines(&lines, event, present, stocks)
     }
 
-    /// What the plans of an event pay for a scan done `count` times, or for a top-up of `amount`.
+    /// What the plans pay for a scan, or for a top-up of `amount`.
     pub fn rate_event<'p, 'a>(
         &'p self,
         facts: &Facts<'_>,
-        event: PlanEvent,
+        (event, purpose): (PlanEvent, Option<&Id>),
         present: &Present<'a>,
-        (amount, count): (Amount, Amount),
+        amount: Amount,
     ) -> Result<Vec<RatedCommission<'p, 'a>>, Overflow> {
-        let line = Line { basis: [amount; 3], count, matched: self.index.matches_without_lines(facts) };
-        self.rate_lines(&[line], event, present, &BTreeSet::new())
+        let line = Line { basis: [amount; 3], matched: self.index.matches_without_lines(facts) };
+        self.rate_lines(&[line], event, present, &purpose.into_iter().collect())
     }
 
+    /// `with`: the stocks of the purchase's vouchers, or the purpose of a scan.
     fn rate_lines<'p, 'a>(
         &'p self,
         lines: &[Line],
         event: PlanEvent,
         present: &Present<'a>,
-        stocks: &BTreeSet<&Id>,
+        with: &BTreeSet<&Id>,
     ) -> Result<Vec<RatedCommission<'p, 'a>>, Overflow> {
         let roles = present.referrers.first().and_then(|direct| direct.roles);
         let takes_part = |planned: &PlannedCommission| {
             let plan = &planned.plan;
             plan.event == event
-                && (plan.stocks.is_empty() || plan.stocks.iter().any(|stock| stocks.contains(stock)))
+                && [&plan.stocks, &plan.purposes]
+                    .iter()
+                    .all(|set| set.is_empty() || set.iter().any(|id| with.contains(id)))
                 && (plan.roles.is_empty() || roles.is_some_and(|roles| !roles.is_disjoint(&plan.roles)))
         };
         // For each plan the lines that take it: of each group the first that matches.
@@ -297,8 +294,7 @@ fn values(
             if let (true, Some(first)) = (weights.iter().all(|weight| *weight == 0), weights.first_mut()) {
                 *first = 1;
             }
-            let count = places.first().and_then(|place| lines.get(*place)).map_or(Amount::ZERO, |line| line.count);
-            for (place, part) in places.iter().zip(allocate(amount.times(count)?, &weights)?) {
+            for (place, part) in places.iter().zip(allocate(*amount, &weights)?) {
                 if let Some(value) = values.get_mut(*place) {
                     *value = Fraction::whole(part.wide());
                 }

@@ -175,6 +175,9 @@ pub struct CommissionPlan {
     /// Only with a voucher of one of these stocks; with or without, if empty.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub stocks: BTreeSet<Id>,
+    /// Only scans for one of these purposes; any, if empty.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    pub purposes: BTreeSet<Id>,
     /// Only where the direct referrer has one of these roles; any, if empty.
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     pub roles: BTreeSet<Id>,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PayoutRole, Via, VoucherStockState};
+use super::{PayoutRole, Via, VoucherStockState, WithdrawalState};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
 
 /// Something that happened, in the order in which it did.
@@ -117,6 +117,16 @@ pub enum Event {
         #[serde(default)]
         alliance: Option<Id>,
     },
+    /// A merchant paid money in.
+    MerchantToppedUp { merchant: Id, amount: Amount },
+    /// A party paid its entry fee.
+    EntryFeeRecorded { party: Id, amount: Amount },
+    /// A product's code was scanned.
+    ScanRecorded { earner: Id, code: Id, purpose: Id },
+    /// Money was asked for; `fee` is kept of `amount`.
+    WithdrawalRequested { withdrawal: ItemId, party: Id, account: Id, amount: Amount, fee: Amount },
+    /// A withdrawal was approved or refused, or was paid.
+    WithdrawalSet { withdrawal: ItemId, state: WithdrawalState },
     /// Somebody is paid for a purchase, a scan or a top-up: one lot's part; minor units or points.
     PayoutEarned {
         earner: Id,

@@ -41,6 +41,13 @@ pub enum Key {
     Purchase(Id),
     /// `referral/<party>`: who brought it.
     Referral(Id),
+    /// `scan/<purpose>/<code>`: that a code was scanned.
+    Scan {
+        /// What for.
+        purpose: Id,
+        /// The code.
+        code: Id,
+    },
     /// `stock/<party>/<lane>`: blocks of points that a party holds.
     Stock {
         /// The holder.
@@ -52,6 +59,8 @@ pub enum Key {
     Voucher(ItemId),
     /// `voucher_stock/<id>`: the stock that vouchers come from.
     VoucherStock(Id),
+    /// `withdrawal/<command>.1`: money on its way out.
+    Withdrawal(ItemId),
 }
 
 impl Key {
@@ -64,9 +73,11 @@ impl Key {
             Key::Party(_) => 4,
             Key::Purchase(_) => 5,
             Key::Referral(_) => 6,
-            Key::Stock { .. } => 7,
-            Key::Voucher(_) => 8,
-            Key::VoucherStock(_) => 9,
+            Key::Scan { .. } => 7,
+            Key::Stock { .. } => 8,
+            Key::Voucher(_) => 9,
+            Key::VoucherStock(_) => 10,
+            Key::Withdrawal(_) => 11,
         }
     }
 
@@ -83,9 +94,11 @@ impl Key {
             Key::Party(id) => push(["party/", id.as_str(), "", ""]),
             Key::Purchase(id) => push(["purchase/", id.as_str(), "", ""]),
             Key::Referral(id) => push(["referral/", id.as_str(), "", ""]),
+            Key::Scan { purpose, code } => push(["scan/", purpose.as_str(), "/", code.as_str()]),
             Key::Stock { party, lane } => push(["stock/", party.as_str(), "/", lane.as_str()]),
             Key::Voucher(id) => push(["voucher/", id.letters().as_str(), "", ""]),
             Key::VoucherStock(id) => push(["voucher_stock/", id.as_str(), "", ""]),
+            Key::Withdrawal(id) => push(["withdrawal/", id.letters().as_str(), "", ""]),
         }
         letters
     }
@@ -116,11 +129,12 @@ impl Ord for Key {
             | (Key::Referral(a), Key::Referral(b))
             | (Key::VoucherStock(a), Key::VoucherStock(b)) => a.cmp(b),
             // As texts: the tenth comes before the second.
-            (Key::Voucher(a), Key::Voucher(b)) => {
+            (Key::Voucher(a), Key::Voucher(b)) | (Key::Withdrawal(a), Key::Withdrawal(b)) => {
                 a.command.cmp(&b.command).then_with(|| a.n.to_string().cmp(&b.n.to_string()))
             }
             (Key::Command(a), Key::Command(b)) => a.cmp(b),
             (Key::Budget { campaign: a, lane: la }, Key::Budget { campaign: b, lane: lb })
+            | (Key::Scan { purpose: a, code: la }, Key::Scan { purpose: b, code: lb })
             | (Key::Stock { party: a, lane: la }, Key::Stock { party: b, lane: lb }) => compare_pairs((a, la), (b, lb)),
             _ => Ordering::Equal,
         }
@@ -161,6 +175,8 @@ impl FromStr for Key {
             "voucher_stock" => Key::VoucherStock(id(rest)?),
             "command" => Key::Command(rest.parse().map_err(|_| wrong())?),
             "budget" => pair().map(|(campaign, lane)| Key::Budget { campaign, lane })?,
+            "scan" => pair().map(|(purpose, code)| Key::Scan { purpose, code })?,
+            "withdrawal" => Key::Withdrawal(rest.parse().map_err(|_| wrong())?),
             "stock" => pair().map(|(party, lane)| Key::Stock { party, lane })?,
             _ => return Err(wrong()),
         };
@@ -196,6 +212,7 @@ mod tests {
             "party/x",
             "purchase/x",
             "referral/x",
+            "scan/sold/4711",
             "stock/a-b/main",
             "stock/a/lane2",
             "stock/a/main",
@@ -203,6 +220,7 @@ mod tests {
             "voucher/00000000-0000-0000-0000-000000000001.10",
             "voucher/00000000-0000-0000-0000-000000000001.2",
             "voucher_stock/summer",
+            "withdrawal/00000000-0000-0000-0000-000000000001.1",
         ];
         let mut keys: Vec<Key> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();
         keys.sort();

@@ -11,6 +11,7 @@ mod referral;
 mod rejection;
 mod stock;
 mod voucher;
+mod withdrawal;
 
 pub use account::{Account, AccountKind};
 pub use event::Event;
@@ -30,3 +31,4 @@ pub use voucher::{
     VoucherBenefit, VoucherMark, VoucherReservation, VoucherScope, VoucherStacking, VoucherStock, VoucherStockState,
     VoucherTerms, VoucherValidity,
 };
+pub use withdrawal::{Withdrawal, WithdrawalState};

@@ -149,6 +149,14 @@ codes! {
     AlreadyBound = "already_bound" last,
     /// The party has no referrer there.
     NotBound = "not_bound" last,
+    /// Less is asked for than can be paid out.
+    BelowMinimum = "below_minimum" last,
+    /// The account has asked for as many withdrawals as the window allows.
+    WithdrawalLimit = "withdrawal_limit" last,
+    /// The account has less money that may be withdrawn.
+    InsufficientMoney = "insufficient_money" last,
+    /// There is no such withdrawal.
+    UnknownWithdrawal = "unknown_withdrawal" retry,
 }
 
 /// A coded rejection and the path in the command (or the key of the record) that offends.

@@ -29,6 +29,8 @@ pub(super) struct Occasion<'a> {
     pub activity: Option<&'a Id>,
     /// The lane of stock and budgets.
     pub lane: &'a Id,
+    /// What else the same rounds are to load.
+    pub also: &'a [Key],
 }
 
 impl Occasion<'_> {
@@ -123,7 +125,11 @@ impl Desk<'_, '_> {
         let parties = funders.iter().flat_map(|(_, funder)| [Key::Party(funder.clone()), stock_key(funder)]);
         let budgets = funders.iter().filter_map(|(bucket, _)| budget_of(bucket));
         let budget_keys = budgets.map(|campaign| Key::Budget { campaign, lane: lane.clone() });
-        self.decision.view.want(parties.chain(budget_keys))?;
+        let own: Vec<Key> = parties.chain(budget_keys).collect();
+        // What else is needed is asked for with what lacks here, so that it takes no round of its own.
+        if own.iter().any(|key| !self.decision.view.knows(key)) {
+            self.decision.view.want(own.into_iter().chain(self.occasion.also.iter().cloned()))?;
+        }
         let mut payers = Vec::with_capacity(funders.len());
         for (bucket, funder) in funders {
             let unknown = || Halt::reject(Code::UnknownParty, Key::Party(funder.clone()).to_string());
@@ -144,7 +150,10 @@ impl Desk<'_, '_> {
         }
         let operator = self.decision.operator();
         if payers.iter().any(|payer| payer.postpaid.is_some()) {
-            self.decision.view.want([stock_key(operator)])?;
+            let own = stock_key(operator);
+            if !self.decision.view.knows(&own) {
+                self.decision.view.want(self.occasion.also.iter().cloned().chain([own]))?;
+            }
             self.stocks.insert(operator.clone(), self.decision.stock(operator, &lane)?);
         }
         for payer in &payers {

@@ -4,6 +4,8 @@ mod activity;
 mod award;
 mod confirm;
 mod lines;
+mod payouts;
+mod people;
 mod record;
 
 pub use activity::record_activity;

@@ -14,7 +14,7 @@ use crate::values::Id;
 pub const MAX_WALK: usize = 3;
 
 /// Parties that can be bound, and be referrers.
-const KINDS: [PartyKind; 5] =
+pub(crate) const REFERRERS: [PartyKind; 5] =
     [PartyKind::Member, PartyKind::Staff, PartyKind::Store, PartyKind::Merchant, PartyKind::Partner];
 
 /// `bind_referrer`. Rejections in order: `not_declared referral` (the rulebook has no such section), `duplicate merchant`
@@ -28,10 +28,10 @@ pub fn bind_referrer(decision: &mut Decision<'_>, order: &BindReferrer) -> Resul
         (None, None) => return Err(Halt::reject(Code::Empty, "referrer")),
         _ => {}
     }
-    let party = decision.party(&order.party, &KINDS, "party")?;
+    let party = decision.party(&order.party, &REFERRERS, "party")?;
     let referrer = referrer(decision, order, section)?;
     let path = if order.referrer.is_some() { "referrer" } else { "merchant" };
-    let record = decision.party(referrer, &KINDS, path)?;
+    let record = decision.party(referrer, &REFERRERS, path)?;
     let is_member = party.kind() == PartyKind::Member;
     let alliance = alliance(decision, order, section, (is_member, referrer, record))?;
     let employer = record.employer(referrer).unwrap_or(referrer);

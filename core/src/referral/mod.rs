@@ -3,4 +3,5 @@
 
 mod bind;
 
+pub(crate) use bind::REFERRERS;
 pub use bind::{bind_referrer, unbind_referrer};

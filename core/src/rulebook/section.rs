@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::binding::ReferralSection;
-use crate::commission::CommissionSection;
+use crate::commission::{CommissionSection, WithdrawalSection};
 use crate::earn::EarnSection;
 use crate::expiry::Expiry;
 use crate::nouns::RefundTerms;
@@ -150,6 +150,9 @@ pub struct Rulebook {
     /// How commission is paid; not at all, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub commission: Option<CommissionSection>,
+    /// How persons get their money out; not at all, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<WithdrawalSection>,
 }
 
 fn month() -> Window {

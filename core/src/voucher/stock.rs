@@ -36,7 +36,7 @@ pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherSt
         return Err(Halt::reject(Code::NotAllowed, "terms.funders"));
     }
     let payer = terms.referral_fee.as_ref().and_then(|fee| fee.payer.as_ref());
-    if decision.command.actor != *decision.operator() && payer.is_some_and(|payer| *payer != terms.issuer) {
+    if decision.command.actor != *decision.operator() && terms.referral_fee.is_some() && payer != Some(&terms.issuer) {
         return Err(Halt::reject(Code::NotAllowed, "terms.referral_fee.payer"));
     }
     if decision.view.voucher_stock(&order.stock)?.is_some() {

@@ -13,7 +13,7 @@ use super::conditions::{Asker, Conditions};
 use super::earn::{Seen, given};
 use crate::commission::{
     Acknowledgement, Availability, CommissionMode, CommissionPlan, CommissionSection, DEFAULT_LEVELS, MAX_LEVELS,
-    PayoutLimit, PlanEvent, Share,
+    MAX_WITHDRAWAL_LIMITS, PayoutLimit, PlanEvent, Share, WithdrawalFee,
 };
 use crate::earn::{Across, Basis, MAX_CONDITION_LIST};
 use crate::values::{Fraction, Id, Rate};
@@ -102,10 +102,13 @@ fn one(
     let buys = matches!(plan.event, PlanEvent::Purchase | PlanEvent::Turnover);
     let asker = if buys { Asker::Purchase } else { Asker::Activity };
     conditions.check(report, &path.field("when"), &plan.when, asker);
-    for (field, set, detail) in
-        [("stocks", &plan.stocks, "only a purchase is made with vouchers"), ("roles", &plan.roles, "")]
-    {
-        if field == "stocks" && !set.is_empty() && plan.event != PlanEvent::Purchase {
+    let any = plan.event;
+    for (field, set, only, detail) in [
+        ("stocks", &plan.stocks, PlanEvent::Purchase, "only a purchase is made with vouchers"),
+        ("purposes", &plan.purposes, PlanEvent::Scan, "only a scan has a purpose"),
+        ("roles", &plan.roles, any, ""),
+    ] {
+        if !set.is_empty() && plan.event != only {
             report.add(ProblemCode::NotPossible, &path.field(field), detail);
         }
         report.limit(&path.field(field), "values in this list", set.len(), MAX_CONDITION_LIST);
@@ -204,6 +207,39 @@ fn caps(declared: &Declared<'_>, section: &CommissionSection, path: &Path<'_>, r
             report.add(ProblemCode::OutOfRange, &path.field("amount"), "a cap is 0 or more");
         }
         report.limit(&path.field("under"), "values in this list", cap.under.len(), MAX_CONDITION_LIST);
+    }
+}
+
+/// The section `withdrawal`.
+pub(super) fn withdrawal(declared: &Declared<'_>, report: &mut Report) {
+    let Some(section) = &declared.book.withdrawal else { return };
+    let path = Path::Root.field("withdrawal");
+    if !section.minimum.is_positive() {
+        report.add(ProblemCode::NotPositive, &path.field("minimum"), "the least withdrawal is 1 or more");
+    }
+    let fee = path.field("fee");
+    match &section.fee {
+        Some(WithdrawalFee::Fixed { amount }) if !amount.is_positive() => {
+            report.add(ProblemCode::NotPositive, &fee.field("amount"), "a fee is 1 or more; leave it out for none");
+        }
+        Some(WithdrawalFee::Rate { rate }) if rate.fraction().is_zero() || !rate.is_below_one() => {
+            report.add(ProblemCode::OutOfRange, &fee.field("rate"), "a fee is above 0 and below 1");
+        }
+        Some(WithdrawalFee::Fixed { .. } | WithdrawalFee::Rate { .. }) | None => {}
+    }
+    report.limit(&path.field("limits"), "limits", section.limits.len(), MAX_WITHDRAWAL_LIMITS);
+    let payouts = declared.book.commission.iter().flat_map(|section| &section.caps).map(|cap| &cap.id);
+    let mut ids: BTreeSet<&Id> = declared.book.earn.caps.iter().map(|cap| &cap.id).chain(payouts).collect();
+    for (index, limit) in section.limits.iter().enumerate() {
+        let list = path.field("limits");
+        let path = list.item(index);
+        if !ids.insert(&limit.id) {
+            let detail = format!("there is a cap or limit `{}` already; counters go by it", limit.id);
+            report.add(ProblemCode::DuplicateId, &path.field("id"), detail);
+        }
+        if limit.count == 0 {
+            report.add(ProblemCode::NotPositive, &path.field("count"), "a limit is 1 or more");
+        }
     }
 }
 

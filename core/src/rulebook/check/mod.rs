@@ -2,7 +2,7 @@
 //!
 //! The order is that of the rulebook's fields: edition, currency, assets, zone, points, categories, holidays, tiers,
 //! expiry, refunds, then `earn`: first its counts, then rules, multipliers, campaigns, activities and caps one by one and
-//! field by field, the number of all conditions and the bound of the arithmetic; then `referral` and `commission`. Maps go by key.
+//! field by field, the number of all conditions and the bound of the arithmetic; then `referral`, `commission` and `withdrawal`. Maps go by key.
 
 mod assets;
 mod bounds;
@@ -49,6 +49,7 @@ pub fn check(rulebook: &Rulebook) -> Vec<Problem> {
     bounds::arithmetic(rulebook, &mut report);
     lists::referral(rulebook, &mut report);
     commission::section(&declared, &mut report);
+    commission::withdrawal(&declared, &mut report);
     report.done()
 }
 
