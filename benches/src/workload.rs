@@ -301,6 +301,9 @@ pub fn rulebook(specs: &[Spec]) -> Rulebook {
             grace_days: 0,
         },
         earn: earn_section(specs),
+        referral: None,
+        commission: None,
+        withdrawal: None,
     }
 }
 
@@ -351,6 +354,9 @@ pub fn buys(count: usize) -> Vec<Buy> {
                 lines,
                 vouchers: Vec::new(),
                 tender: None,
+                referrer: None,
+                clerk: None,
+                payout_ratio: None,
                 lane: None,
             };
             let command = Command {

@@ -49,6 +49,16 @@ impl Command {
             Action::HoldPoints(order) => keys.extend([&order.member, &order.merchant].map(party)),
             Action::CaptureHold(order) => keys.push(party(&order.member)),
             Action::ReleaseHold(order) => keys.push(party(&order.member)),
+            Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
+            other => other.keys_of_vouchers_and_payouts(&mut keys),
+        }
+        keys
+    }
+}
+
+impl Action {
+    fn keys_of_vouchers_and_payouts(&self, keys: &mut Vec<Key>) {
+        match self {
             Action::CreateVoucherStock(order) => {
                 keys.push(Key::VoucherStock(order.stock.clone()));
                 keys.extend(core::iter::once(&order.terms.issuer).chain(order.terms.funders.keys()).map(party));
@@ -90,9 +100,27 @@ impl Command {
             }
             Action::RequestWithdrawal(order) => keys.push(party(&order.party)),
             Action::SetWithdrawal(order) => keys.push(Key::Withdrawal(order.withdrawal)),
-            Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
+            Action::RegisterParty(_)
+            | Action::SetTerms(_)
+            | Action::SetMember(_)
+            | Action::JoinAlliance(_)
+            | Action::LeaveAlliance(_)
+            | Action::MintPoints(_)
+            | Action::SellPoints(_)
+            | Action::GrantPoints(_)
+            | Action::GivePoints(_)
+            | Action::MoveLane(_)
+            | Action::RecordPurchase(_)
+            | Action::RecordActivity(_)
+            | Action::ConfirmPurchase(_)
+            | Action::RefundPurchase(_)
+            | Action::RedeemPoints(_)
+            | Action::HoldPoints(_)
+            | Action::CaptureHold(_)
+            | Action::ReleaseHold(_)
+            | Action::CloseBooks(_)
+            | Action::Sweep(_) => {}
         }
-        keys
     }
 }
 

@@ -40,8 +40,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     let net = Amount::sum(lines.iter().map(|line| line.net))?;
     let mut tender = Vec::new();
     let mut awards = Vec::new();
-    let mut ordinals = (Amount::ZERO, Amount::ZERO);
-    match people.account {
+    let facts = match people.account {
         Some(id) => {
             let mut draft = decision.account(id)?;
             if let Some(how) = &order.tender {
@@ -49,7 +48,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
             }
             record_sale(decision, order, &lines, net, Some(id))?;
             let (one, (all, here)) = (Amount::new(1)?, draft.purchases(&order.merchant)?);
-            ordinals = (all.plus(one)?, here.plus(one)?);
+            let ordinals = (all.plus(one)?, here.plus(one)?);
             let also = people.frontier(decision)?;
             let occasion = Occasion {
                 merchant: Some(&order.merchant),
@@ -63,11 +62,14 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
             awards = earn(decision, &mut draft, &people, &facts, occasion)?;
             draft.count_purchase(&order.merchant)?;
             decision.write_account(draft);
+            facts
         }
         None if order.tender.is_some() => return Err(Halt::reject(Code::NotAccepted, "member")),
-        None => record_sale(decision, order, &lines, net, None)?,
-    }
-    let facts = facts(decision, order, &people, &lines, ordinals)?;
+        None => {
+            record_sale(decision, order, &lines, net, None)?;
+            facts(decision, order, &people, &lines, (Amount::ZERO, Amount::ZERO))?
+        }
+    };
     let payouts = pay_out(decision, order, &people, (&lane, &facts), &redeemed)?;
     let account = people.account.cloned();
     let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards, payouts));
