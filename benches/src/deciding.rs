@@ -34,6 +34,8 @@ fn terms() -> Terms {
         on_shortage: OnShortage::Reduce,
         postpaid_price: [].into(),
         fees: vec![Fee::Sales { rate: "0.03".parse().expect("a rate"), of: SalesOf::Members }],
+        prices: Vec::new(),
+        enrol_after: None,
     }
 }
 
@@ -68,6 +70,7 @@ pub fn book() -> Snapshot {
             account: name.clone(),
             enrolled_by: None,
             member_of: [].into(),
+            employee_of: [].into(),
             tier: Some(tier(place)),
             roles: [].into(),
             flags: [].into(),

@@ -113,7 +113,7 @@ fn the_document_names_every_verb() {
 }
 
 /// Where the types of commands are declared.
-const INPUTS: [(&str, &str); 8] = [
+const INPUTS: [(&str, &str); 9] = [
     ("command/organisation", include_str!("../../core/src/command/organisation.rs")),
     ("command/points", include_str!("../../core/src/command/points.rs")),
     ("command/trade", include_str!("../../core/src/command/trade.rs")),
@@ -121,6 +121,7 @@ const INPUTS: [(&str, &str); 8] = [
     ("nouns/purchase", include_str!("../../core/src/nouns/purchase.rs")),
     ("nouns/voucher", include_str!("../../core/src/nouns/voucher.rs")),
     ("organisation/party", include_str!("../../core/src/organisation/party.rs")),
+    ("organisation/recognition", include_str!("../../core/src/organisation/recognition.rs")),
     ("organisation/terms", include_str!("../../core/src/organisation/terms.rs")),
 ];
 /// The generator knows no default for an enum, so typed hosts say it.

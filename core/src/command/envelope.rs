@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, ExtendVoucher, GivePoints, GrantPoints,
-    HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane, RecordActivity, RecordPurchase,
-    RedeemPoints, RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher,
-    ReserveVoucher, SellPoints, SetMember, SetTerms, SetVoucherStock, Sweep, VoidVoucher,
+    CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, EnrolMember, ExtendVoucher, GivePoints,
+    GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane, RecordActivity,
+    RecordPurchase, RedeemPoints, RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher, ReleaseHold,
+    ReleaseVoucher, ReserveVoucher, SellPoints, SetMember, SetTerms, SetVoucherStock, Sweep, VoidVoucher,
 };
 use crate::values::{Id, Instant};
 use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
@@ -49,6 +49,7 @@ pub enum Action {
     RegisterParty(RegisterParty),
     SetTerms(SetTerms),
     SetMember(SetMember),
+    EnrolMember(EnrolMember),
     JoinAlliance(JoinAlliance),
     LeaveAlliance(LeaveAlliance),
     MintPoints(MintPoints),

@@ -4,6 +4,7 @@ mod activity;
 mod award;
 mod confirm;
 mod lines;
+mod prices;
 mod record;
 
 pub use activity::record_activity;

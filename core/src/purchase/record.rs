@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::award::{Given, Occasion, award};
 use super::lines::{PricedLine, by_funder, price, spread_tender, total};
+use super::prices::{check_prices, price_keys};
 use crate::book::{AccountDraft, Halt, Record};
 use crate::command::{RecordPurchase, Tender};
 use crate::decision::{Decision, Detail, positive};
@@ -20,7 +21,7 @@ use crate::voucher::{Basket, BasketLine, Part, redeem_in_purchase};
 
 /// `record_purchase`. Rejections in order: those of the lines, `limit_exceeded vouchers`, `duplicate vouchers[i]`, `not_positive tender.points`, `unknown_asset tender.asset`,
 /// `unknown_party | wrong_kind merchant`, `… store`, `… member`, `… lines[i].discounts[j].funder`,
-/// `unknown_party | not_allowed actor`, `already_exists purchase`, `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
+/// `unknown_party | not_allowed actor`, `already_exists purchase`, those of the prices, `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
 /// `clock_backwards booked`, those of the tender, `award_refused`, `amount_overflow`.
 pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
     let mut lines = price(decision, order)?;
@@ -34,6 +35,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     if known.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "purchase"));
     }
+    check_prices(decision, order, people.merchant, people.member)?;
     let subsidies = redeem_vouchers(decision, order, &people, &mut lines)?;
     let lane = decision.lane(order.lane.as_ref());
     let net = Amount::sum(lines.iter().map(|line| line.net))?;
@@ -104,7 +106,7 @@ fn redeem_vouchers<'a>(
     let redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;
     for part in redeemed.parts {
         if let Some(line) = lines.get_mut(part.line) {
-            line.take_off(Discount { funder: part.funder, amount: part.amount }, &order.merchant)?;
+            line.take_off(Discount { funder: part.funder, amount: part.amount, price: None }, &order.merchant)?;
         }
     }
     Ok(redeemed.subsidies)
@@ -160,6 +162,7 @@ impl<'a> People<'a> {
         for voucher in &order.vouchers {
             keys.extend(decision.view.voucher(*voucher)?.map(|known| Key::VoucherStock(known.stock.clone())));
         }
+        keys.extend(price_keys(decision, order, merchant, member));
         decision.view.want(keys)?;
         Ok(Self { merchant, member, account })
     }

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use crate::earn::EarnSection;
 use crate::expiry::Expiry;
 use crate::nouns::RefundTerms;
+use crate::organisation::Recognition;
 use crate::values::{Amount, Asset, Day, Id, Rate, Rounding, Window, Zone};
 
 /// The edition of the rules of arithmetic that this engine knows; semantics change only by edition.
@@ -136,6 +137,9 @@ pub struct Rulebook {
     pub expiry: BTreeMap<Id, Expiry>,
     /// How purchases are refunded.
     pub refunds: RefundTerms,
+    /// Whose members and employees have the terms of which other merchants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recognition: Vec<Recognition>,
     /// How points are earned.
     #[serde(default, skip_serializing_if = "is_empty_section")]
     pub earn: EarnSection,

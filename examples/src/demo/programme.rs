@@ -98,6 +98,8 @@ pub fn terms_from(from: Day) -> Terms {
         on_shortage: OnShortage::Reduce,
         postpaid_price: BTreeMap::new(),
         fees: Vec::new(),
+        prices: Vec::new(),
+        enrol_after: None,
     }
 }
 
