@@ -35,6 +35,8 @@ fn terms() -> Terms {
         postpaid_price: [].into(),
         fees: vec![Fee::Sales { rate: "0.03".parse().expect("a rate"), of: SalesOf::Members }],
         guide: None,
+        prices: Vec::new(),
+        enrol_after: None,
     }
 }
 
@@ -69,6 +71,7 @@ pub fn book() -> Snapshot {
             account: name.clone(),
             enrolled_by: None,
             member_of: [].into(),
+            employee_of: [].into(),
             tier: Some(tier(place)),
             roles: [].into(),
             flags: [].into(),

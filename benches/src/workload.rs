@@ -300,6 +300,7 @@ pub fn rulebook(specs: &[Spec]) -> Rulebook {
             unspent_points: ClawbackPolicy::Return,
             grace_days: 0,
         },
+        recognition: Vec::new(),
         earn: earn_section(specs),
         referral: None,
         commission: None,

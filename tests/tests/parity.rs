@@ -113,7 +113,7 @@ fn the_document_names_every_verb() {
 }
 
 /// Where the types of commands are declared.
-const INPUTS: [(&str, &str); 10] = [
+const INPUTS: [(&str, &str); 11] = [
     ("command/organisation", include_str!("../../core/src/command/organisation.rs")),
     ("command/payout", include_str!("../../core/src/command/payout.rs")),
     ("command/points", include_str!("../../core/src/command/points.rs")),
@@ -123,6 +123,7 @@ const INPUTS: [(&str, &str); 10] = [
     ("nouns/purchase", include_str!("../../core/src/nouns/purchase.rs")),
     ("nouns/voucher", include_str!("../../core/src/nouns/voucher.rs")),
     ("organisation/party", include_str!("../../core/src/organisation/party.rs")),
+    ("organisation/recognition", include_str!("../../core/src/organisation/recognition.rs")),
     ("organisation/terms", include_str!("../../core/src/organisation/terms.rs")),
 ];
 /// The generator knows no default for an enum, so typed hosts say it.

@@ -4,9 +4,9 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    BindReferrer, CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, ExtendVoucher,
-    GivePoints, GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane,
-    RecordActivity, RecordEntryFee, RecordPurchase, RecordScan, RedeemPoints, RedeemVoucher, RefundPurchase,
+    BindReferrer, CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, EnrolMember,
+    ExtendVoucher, GivePoints, GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints,
+    MoveLane, RecordActivity, RecordEntryFee, RecordPurchase, RecordScan, RedeemPoints, RedeemVoucher, RefundPurchase,
     RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher, RequestWithdrawal, ReserveVoucher, SellPoints,
     SetMember, SetTerms, SetVoucherStock, SetWithdrawal, Sweep, TopUpMerchant, UnbindReferrer, VoidVoucher,
 };
@@ -50,6 +50,7 @@ pub enum Action {
     RegisterParty(RegisterParty),
     SetTerms(SetTerms),
     SetMember(SetMember),
+    EnrolMember(EnrolMember),
     JoinAlliance(JoinAlliance),
     LeaveAlliance(LeaveAlliance),
     MintPoints(MintPoints),

@@ -17,8 +17,11 @@ impl Command {
             }
             Action::SetTerms(order) => keys.push(party(&order.party)),
             Action::SetMember(order) => {
-                keys.extend(core::iter::once(&order.member).chain(order.member_of.iter().flatten()).map(party));
+                let employers = order.employee_of.iter().flatten();
+                let merchants = order.member_of.iter().flatten().chain(employers);
+                keys.extend(core::iter::once(&order.member).chain(merchants).map(party));
             }
+            Action::EnrolMember(order) => keys.extend([&order.member, &order.merchant].map(party)),
             Action::JoinAlliance(order) => keys.extend([&order.merchant, &order.alliance].map(party)),
             Action::LeaveAlliance(order) => keys.extend([&order.merchant, &order.alliance].map(party)),
             Action::MintPoints(_) | Action::CloseBooks(_) => {}
@@ -105,6 +108,7 @@ impl Action {
             | Action::SetMember(_)
             | Action::JoinAlliance(_)
             | Action::LeaveAlliance(_)
+            | Action::EnrolMember(_)
             | Action::MintPoints(_)
             | Action::SellPoints(_)
             | Action::GrantPoints(_)
@@ -133,7 +137,9 @@ fn references(record: &Party) -> Box<dyn Iterator<Item = &Id> + '_> {
     match record {
         Party::Merchant { branch, alliances, .. } => Box::new(branch.iter().chain(alliances)),
         Party::Store { merchant, .. } | Party::Staff { merchant, .. } => Box::new(core::iter::once(merchant)),
-        Party::Member { enrolled_by, member_of, .. } => Box::new(enrolled_by.iter().chain(member_of)),
+        Party::Member { enrolled_by, member_of, employee_of, .. } => {
+            Box::new(enrolled_by.iter().chain(member_of).chain(employee_of))
+        }
         Party::Operator { .. } | Party::Branch { .. } | Party::Alliance {} | Party::Partner { .. } => {
             Box::new(core::iter::empty())
         }

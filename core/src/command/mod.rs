@@ -10,7 +10,7 @@ mod trade;
 mod voucher;
 
 pub use envelope::{Action, Command, ENVELOPE_VERSION};
-pub use organisation::{JoinAlliance, LeaveAlliance, RegisterParty, SetMember, SetTerms};
+pub use organisation::{EnrolMember, JoinAlliance, LeaveAlliance, RegisterParty, SetMember, SetTerms};
 pub use payout::{RecordEntryFee, RecordScan, RequestWithdrawal, SetWithdrawal, TopUpMerchant, WithdrawalStep};
 pub use points::{
     CaptureHold, GivePoints, GrantPoints, HoldPoints, LaneSubject, MintPoints, MoveLane, RedeemPoints, ReleaseHold,

@@ -50,10 +50,25 @@ pub struct SetMember {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub member_of: Option<BTreeSet<Id>>,
+    /// Employers, all of them; the operator alone, or who may act for them, says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub employee_of: Option<BTreeSet<Id>>,
     /// Month and day of birth.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub birthday: Option<Birthday>,
+}
+
+/// A member gets a merchant's card: becomes a member of it. The member, the merchant or the operator asks (M8).
+/// `type: enrol_member`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct EnrolMember {
+    /// The member.
+    pub member: Id,
+    /// The merchant.
+    pub merchant: Id,
 }
 
 /// A merchant joins an alliance; itself or the operator asks. `type: join_alliance`.

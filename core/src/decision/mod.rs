@@ -5,9 +5,9 @@ use crate::command::Command;
 use crate::earn::{EarnTrace, LineTrace, RuleTrace};
 use crate::lots::{Clock, mature};
 use crate::nouns::{Code, Key, MAIN_LANE, PayoutRole};
-use crate::organisation::{Party, PartyKind};
+use crate::organisation::{Party, PartyKind, TermsHolder};
 use crate::rulebook::Compiled;
-use crate::values::{Amount, Asset, Day, Id, ItemId};
+use crate::values::{Amount, Asset, Day, Id, ItemId, Rate};
 
 /// The arithmetic of a decision, for people; it is not part of the pinned bytes.
 #[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
@@ -16,6 +16,9 @@ pub struct Trace {
     /// Base points and factors, line by line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineTrace>,
+    /// Every member or staff price that a line could have, lines by number, the largest first: what a till may claim.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub prices: Vec<PriceTrace>,
     /// What each voucher took off.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vouchers: Vec<VoucherTrace>,
@@ -28,6 +31,24 @@ pub struct Trace {
     /// Every rule, multiplier and activity rule with what it missed; only from `explain`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleTrace>,
+}
+
+/// A price that a line could have.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PriceTrace {
+    /// The line.
+    pub line: u32,
+    /// The price.
+    pub price: Id,
+    /// Whom it is for.
+    pub holder: TermsHolder,
+    /// The share of the gross.
+    pub off: Rate,
+    /// What comes off, minor units.
+    pub amount: Amount,
+    /// The recognition by which the member has it; its own membership or employment, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<Id>,
 }
 
 /// What a voucher took off a purchase.

@@ -15,6 +15,13 @@ pub enum Event {
     PartyRegistered { party: Id },
     /// A party's record changed.
     PartyUpdated { party: Id },
+    /// A member became one of a merchant; `waived_by` is the recognition that stood in for its threshold.
+    MemberEnrolled {
+        member: Id,
+        merchant: Id,
+        #[serde(default)]
+        waived_by: Option<Id>,
+    },
     /// The operator made points.
     PointsMinted { asset: Id, points: Amount },
     /// Points passed from one holder to another, sold (unit price above 0) or granted.

@@ -24,6 +24,10 @@ pub struct Discount {
     pub funder: Id,
     /// Minor units, 0 or more.
     pub amount: Amount,
+    /// The price of the merchant's terms that it is, and that is checked; just a discount, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub price: Option<Id>,
 }
 
 /// One line of a purchase.

@@ -157,6 +157,14 @@ codes! {
     InsufficientMoney = "insufficient_money" last,
     /// There is no such withdrawal.
     UnknownWithdrawal = "unknown_withdrawal" retry,
+    /// The price does not cover lines of this category.
+    PriceNotApplicable = "price_not_applicable" last,
+    /// Nobody known bought, or somebody who has no such terms at the merchant.
+    NotEntitled = "not_entitled" last,
+    /// The discount is not what the price takes off.
+    PriceMismatch = "price_mismatch" last,
+    /// The account has made too few purchases at the merchant for its card.
+    BelowThreshold = "below_threshold" last,
 }
 
 /// A coded rejection and the path in the command (or the key of the record) that offends.

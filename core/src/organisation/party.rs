@@ -9,7 +9,7 @@ use crate::values::{Birthday, Day, Id};
 
 /// The most versions of a party's terms.
 pub const MAX_TERMS: usize = 120;
-/// The most alliances, roles, flags or memberships of a party.
+/// The most alliances, roles, flags, memberships or employers of a party.
 pub const MAX_PARTY_IDS: usize = 64;
 
 /// A party by its kind.
@@ -82,6 +82,10 @@ pub enum Party {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         member_of: BTreeSet<Id>,
+        /// Merchants that the member is employed by: for staff prices.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        employee_of: BTreeSet<Id>,
         /// The tier.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]

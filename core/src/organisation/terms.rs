@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::Price;
 use crate::fees::Fee;
 use crate::values::{Amount, Day, Id, Ratio};
 
@@ -67,4 +68,12 @@ pub struct Terms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub guide: Option<Id>,
+    /// Its member and staff prices, for discounts that claim one (M8). A merchant's.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub prices: Vec<Price>,
+    /// How many purchases at it an account must have made before a member gets its card; none, if absent. A merchant's.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub enrol_after: Option<Amount>,
 }

@@ -5,9 +5,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use crate::book::Halt;
 use crate::decision::{Decision, not_negative, positive};
 use crate::nouns::Code;
-use crate::organisation::{MAX_PARTY_IDS, MAX_TERMS, Terms};
+use crate::organisation::{MAX_PARTY_IDS, MAX_PRICES, MAX_SCOPE_IDS, MAX_TERMS, Price, Terms};
 use crate::rulebook::MAX_RATIO_TERM;
-use crate::values::{Amount, Id};
+use crate::values::{Amount, Id, Rate};
 use crate::wire::behind;
 
 /// The most fees of one version of terms.
@@ -30,7 +30,7 @@ pub(super) fn check_all_terms(decision: &Decision<'_>, terms: &[Terms], path: &s
     Ok(())
 }
 
-/// `unknown_asset`, `not_positive`, `negative_amount`, `limit_exceeded`, at the field that offends, fields in the order of
+/// `unknown_asset`, `not_positive`, `negative_amount`, `limit_exceeded`, `duplicate`, `not_declared`, at the field that offends, fields in the order of
 /// the record.
 pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) -> Result<(), Halt> {
     for (asset, ratio) in &terms.earn {
@@ -70,6 +70,52 @@ pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) ->
         for (field, amount) in fee.amounts() {
             not_negative(amount, &format!("{path}.fees[{place}].{field}"))?;
         }
+    }
+    check_prices(decision, &terms.prices, path)?;
+    terms.enrol_after.map_or(Ok(()), |least| not_negative(least, &format!("{path}.enrol_after")))
+}
+
+/// `limit_exceeded path.prices`, then price by price `duplicate id`, `not_positive | limit_exceeded off`, `limit_exceeded |
+/// not_declared categories`.
+fn check_prices(decision: &Decision<'_>, prices: &[Price], path: &str) -> Result<(), Halt> {
+    if prices.len() > MAX_PRICES {
+        return Err(Halt::reject(Code::LimitExceeded, format!("{path}.prices")));
+    }
+    let tree = &decision.rules.plan().tree;
+    let mut seen = BTreeSet::new();
+    for (place, price) in prices.iter().enumerate() {
+        let refuse = |code, field| Err(Halt::reject(code, format!("{path}.prices[{place}].{field}")));
+        if !seen.insert(&price.id) {
+            return refuse(Code::Duplicate, "id");
+        }
+        if price.off.fraction().is_zero() {
+            return refuse(Code::NotPositive, "off");
+        }
+        if !price.off.is_below_one() && price.off != Rate::ONE {
+            return refuse(Code::LimitExceeded, "off");
+        }
+        if price.categories.len() > MAX_SCOPE_IDS {
+            return refuse(Code::LimitExceeded, "categories");
+        }
+        if price.categories.iter().any(|category| tree.chain(category).is_none()) {
+            return refuse(Code::NotDeclared, "categories");
+        }
+    }
+    Ok(())
+}
+
+/// `not_allowed path` unless the actor, who may do the rest, may also act for each of these employers: a merchant that
+/// enrols somebody does not give away another's staff prices.
+pub(super) fn check_employers<'i>(
+    decision: &Decision<'_>,
+    employers: impl Iterator<Item = &'i Id>,
+    path: &str,
+) -> Result<(), Halt> {
+    for employer in employers {
+        decision.actor_for(&[employer]).map_err(|halt| match halt {
+            Halt::Rejected(_) => Halt::reject(Code::NotAllowed, path),
+            needs @ Halt::Needs(_) => needs,
+        })?;
     }
     Ok(())
 }

@@ -1,6 +1,6 @@
 //! A member's fields.
 
-use super::check::{check_ids, check_tier};
+use super::check::{check_employers, check_ids, check_tier};
 use super::register::write;
 use crate::book::Halt;
 use crate::command::SetMember;
@@ -9,11 +9,17 @@ use crate::nouns::{Code, Event, Key};
 use crate::organisation::{Party, PartyKind};
 
 /// `set_member`: what is present replaces, what is absent stays. Rejections in order: `not_declared tier`, `limit_exceeded
-/// roles | flags | member_of`, `unknown_party | wrong_kind member`, `unknown_party | wrong_kind member_of`, `unknown_party |
-/// not_allowed actor` (the operator, or who enrolled the member; for a store its merchant, too).
+/// roles | flags | member_of | employee_of`, `unknown_party | wrong_kind member`, `unknown_party | wrong_kind member_of`, `…
+/// employee_of`, `unknown_party | not_allowed actor` (the operator, or who enrolled the member; for a store its merchant,
+/// too), `not_allowed employee_of` (an employer that comes or goes and that the actor may not act for).
 pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), Halt> {
     check_tier(decision, order.tier.as_ref(), "tier")?;
-    for (ids, path) in [(&order.roles, "roles"), (&order.flags, "flags"), (&order.member_of, "member_of")] {
+    for (ids, path) in [
+        (&order.roles, "roles"),
+        (&order.flags, "flags"),
+        (&order.member_of, "member_of"),
+        (&order.employee_of, "employee_of"),
+    ] {
         if let Some(ids) = ids {
             check_ids(ids, path)?;
         }
@@ -22,7 +28,10 @@ pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), 
     for merchant in order.member_of.iter().flatten() {
         decision.party(merchant, &[PartyKind::Merchant], "member_of")?;
     }
-    let Party::Member { enrolled_by, member_of, tier, roles, flags, birthday, .. } = &mut party else {
+    for merchant in order.employee_of.iter().flatten() {
+        decision.party(merchant, &[PartyKind::Merchant], "employee_of")?;
+    }
+    let Party::Member { enrolled_by, member_of, employee_of, tier, roles, flags, birthday, .. } = &mut party else {
         return Err(Halt::reject(Code::WrongKind, "member"));
     };
     match enrolled_by.as_ref() {
@@ -35,13 +44,18 @@ pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), 
         }
         None => decision.actor_is_operator()?,
     }
+    if let Some(new) = &order.employee_of {
+        check_employers(decision, new.symmetric_difference(employee_of), "employee_of")?;
+    }
     if order.tier.is_some() {
         tier.clone_from(&order.tier);
     }
     if order.birthday.is_some() {
         *birthday = order.birthday;
     }
-    for (field, new) in [(roles, &order.roles), (flags, &order.flags), (member_of, &order.member_of)] {
+    for (field, new) in
+        [(roles, &order.roles), (flags, &order.flags), (member_of, &order.member_of), (employee_of, &order.employee_of)]
+    {
         if let Some(new) = new {
             field.clone_from(new);
         }

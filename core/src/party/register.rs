@@ -1,6 +1,6 @@
 //! Registration, terms and alliances.
 
-use super::check::{check_all_terms, check_ids, check_terms, check_tier};
+use super::check::{check_all_terms, check_employers, check_ids, check_terms, check_tier};
 use crate::book::{Halt, PartyRecord, Record};
 use crate::command::{JoinAlliance, LeaveAlliance, RegisterParty, SetTerms};
 use crate::decision::Decision;
@@ -10,7 +10,8 @@ use crate::values::Id;
 
 /// `register_party`. Rejections in order: those of the record (limits, terms, `not_declared record.tier`), `wrong_kind
 /// record` (an operator under another id than the rulebook's, or another kind under that id), `unknown_party | wrong_kind
-/// record.<reference>`, `unknown_party | not_allowed actor`, `already_exists party`.
+/// record.<reference>`, `unknown_party | not_allowed actor`, `not_allowed record.employee_of` (an employer that the actor may
+/// not act for), `already_exists party`.
 pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
     check_record(decision, &order.record)?;
     let is_operator = order.record.kind() == PartyKind::Operator;
@@ -19,6 +20,9 @@ pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Res
     }
     check_references(decision, &order.record)?;
     check_actor(decision, order)?;
+    if let Party::Member { employee_of, .. } = &order.record {
+        check_employers(decision, employee_of.iter(), "record.employee_of")?;
+    }
     if decision.view.party(&order.party)?.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "party"));
     }
@@ -31,8 +35,9 @@ fn check_record(decision: &Decision<'_>, record: &Party) -> Result<(), Halt> {
     match record {
         Party::Merchant { alliances, .. } => check_ids(alliances, "record.alliances"),
         Party::Staff { roles, .. } => check_ids(roles, "record.roles"),
-        Party::Member { member_of, tier, roles, flags, .. } => {
+        Party::Member { member_of, employee_of, tier, roles, flags, .. } => {
             check_ids(member_of, "record.member_of")?;
+            check_ids(employee_of, "record.employee_of")?;
             check_ids(roles, "record.roles")?;
             check_ids(flags, "record.flags")?;
             check_tier(decision, tier.as_ref(), "record.tier")
@@ -58,12 +63,15 @@ fn check_references(decision: &Decision<'_>, record: &Party) -> Result<(), Halt>
         Party::Store { merchant, .. } | Party::Staff { merchant, .. } => {
             decision.party(merchant, &[PartyKind::Merchant], "record.merchant")?;
         }
-        Party::Member { enrolled_by, member_of, .. } => {
+        Party::Member { enrolled_by, member_of, employee_of, .. } => {
             if let Some(by) = enrolled_by {
                 decision.party(by, &[PartyKind::Merchant, PartyKind::Store], "record.enrolled_by")?;
             }
             for merchant in member_of {
                 decision.party(merchant, &[PartyKind::Merchant], "record.member_of")?;
+            }
+            for merchant in employee_of {
+                decision.party(merchant, &[PartyKind::Merchant], "record.employee_of")?;
             }
         }
         Party::Operator { .. } | Party::Branch { .. } | Party::Alliance {} | Party::Partner { .. } => {}

@@ -27,7 +27,8 @@ pub(super) struct PricedLine<'a> {
 }
 
 /// Refuses lines that cannot be: in the order `empty`, `limit_exceeded`, then line by line `duplicate n`,
-/// `limit_exceeded tags | discounts`, `negative_amount quantity | gross | discounts[j].amount`, `not_declared category`,
+/// `limit_exceeded tags | discounts`, `negative_amount quantity | gross | discounts[j].amount`, `duplicate discounts[j].price` (a second price),
+/// `not_declared category`,
 /// `amount_overflow`. Gives them by rising number.
 pub(super) fn price<'a>(decision: &Decision<'a>, purchase: &'a RecordPurchase) -> Result<Vec<PricedLine<'a>>, Halt> {
     if purchase.lines.is_empty() {
@@ -77,8 +78,12 @@ fn check_line(line: &PurchaseLine, place: usize) -> Result<(), Halt> {
     if negative(line.gross) {
         not_negative(line.gross, &format!("lines[{place}].gross"))?;
     }
-    match line.discounts.iter().position(|discount| negative(discount.amount)) {
-        Some(which) => Err(Halt::reject(Code::NegativeAmount, format!("lines[{place}].discounts[{which}].amount"))),
+    if let Some(which) = line.discounts.iter().position(|discount| negative(discount.amount)) {
+        return Err(Halt::reject(Code::NegativeAmount, format!("lines[{place}].discounts[{which}].amount")));
+    }
+    let mut claims = line.discounts.iter().enumerate().filter(|(_, discount)| discount.price.is_some());
+    match claims.nth(1) {
+        Some((which, _)) => Err(Halt::reject(Code::Duplicate, format!("lines[{place}].discounts[{which}].price"))),
         None => Ok(()),
     }
 }

@@ -6,6 +6,7 @@ mod confirm;
 mod lines;
 mod payouts;
 mod people;
+mod prices;
 mod record;
 
 pub use activity::record_activity;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use super::prices::price_keys;
 use crate::book::Halt;
 use crate::command::RecordPurchase;
 use crate::decision::Decision;
@@ -65,6 +66,7 @@ impl<'a> People<'a> {
         for voucher in &order.vouchers {
             keys.extend(decision.view.voucher(*voucher)?.map(|known| Key::VoucherStock(known.stock.clone())));
         }
+        keys.extend(price_keys(decision, order, self.merchant, self.member));
         if decision.rules.commission().is_some() {
             keys.extend(self.clerk.map(|(id, record)| Key::Account(record.earning_account(id).clone())));
             keys.extend(self.frontier(decision)?);

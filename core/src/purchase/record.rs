@@ -6,6 +6,7 @@ use super::award::{Given, Occasion, award};
 use super::lines::{PricedLine, by_funder, price, spread_tender, total};
 use super::payouts::pay_out;
 use super::people::People;
+use super::prices::check_prices;
 use crate::book::{AccountDraft, Halt, Record};
 use crate::command::{RecordPurchase, Tender};
 use crate::commission::PayoutLimit;
@@ -20,7 +21,8 @@ use crate::voucher::{Basket, BasketLine, Redeemed, redeem_in_purchase};
 
 /// `record_purchase`. Rejections in order: those of the lines, `limit_exceeded vouchers`, `duplicate vouchers[i]`,
 /// `not_declared | limit_exceeded payout_ratio`, `not_positive tender.points`, `unknown_asset tender.asset`, those of the
-/// parties and the actor, `already_exists purchase`, `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
+/// parties and the actor, `already_exists purchase`, those of the prices,
+/// `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
 /// `clock_backwards booked`, those of the tender, `award_refused`, `amount_overflow`.
 pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
     let mut lines = price(decision, order)?;
@@ -35,6 +37,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     if known.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "purchase"));
     }
+    check_prices(decision, order, people.merchant, people.member)?;
     let redeemed = redeem_vouchers(decision, order, &people, &mut lines)?;
     let lane = decision.lane(order.lane.as_ref());
     let net = Amount::sum(lines.iter().map(|line| line.net))?;
@@ -124,7 +127,7 @@ fn redeem_vouchers<'a>(
     let mut redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;
     for part in core::mem::take(&mut redeemed.parts) {
         if let Some(line) = lines.get_mut(part.line) {
-            line.take_off(Discount { funder: part.funder, amount: part.amount }, &order.merchant)?;
+            line.take_off(Discount { funder: part.funder, amount: part.amount, price: None }, &order.merchant)?;
         }
     }
     Ok(redeemed)

@@ -14,6 +14,8 @@ pub const MAX_CATEGORY_DEPTH: usize = 32;
 pub const MAX_HOLIDAYS: usize = 1_000;
 /// The most tiers.
 pub const MAX_TIERS: usize = 100;
+/// The most recognitions.
+pub const MAX_RECOGNITIONS: usize = 1_000;
 /// The most days of a refund window, of a grace and of a wait until points are spendable.
 pub const MAX_TERM_DAYS: u32 = 3_650;
 /// The most groups of rules.

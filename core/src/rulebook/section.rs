@@ -9,6 +9,7 @@ use crate::commission::{CommissionSection, WithdrawalSection};
 use crate::earn::EarnSection;
 use crate::expiry::Expiry;
 use crate::nouns::RefundTerms;
+use crate::organisation::Recognition;
 use crate::values::{Amount, Asset, Day, Id, Rate, Rounding, Window, Zone};
 
 /// The edition of the rules of arithmetic that this engine knows; semantics change only by edition.
@@ -141,6 +142,9 @@ pub struct Rulebook {
     pub expiry: BTreeMap<Id, Expiry>,
     /// How purchases are refunded.
     pub refunds: RefundTerms,
+    /// Whose members and employees have the terms of which other merchants.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub recognition: Vec<Recognition>,
     /// How points are earned.
     #[serde(default, skip_serializing_if = "is_empty_section")]
     pub earn: EarnSection,

@@ -103,6 +103,7 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
         Action::RegisterParty(order) => party::register_party(decision, order),
         Action::SetTerms(order) => party::set_terms(decision, order),
         Action::SetMember(order) => party::set_member(decision, order),
+        Action::EnrolMember(order) => party::enrol_member(decision, order),
         Action::JoinAlliance(order) => party::join_alliance(decision, order),
         Action::LeaveAlliance(order) => party::leave_alliance(decision, order),
         Action::MintPoints(order) => supply::mint_points(decision, order),

@@ -245,6 +245,7 @@ pub fn type_of(action: &Action) -> &'static str {
         Action::RegisterParty(_) => "register_party",
         Action::SetTerms(_) => "set_terms",
         Action::SetMember(_) => "set_member",
+        Action::EnrolMember(_) => "enrol_member",
         Action::JoinAlliance(_) => "join_alliance",
         Action::LeaveAlliance(_) => "leave_alliance",
         Action::MintPoints(_) => "mint_points",

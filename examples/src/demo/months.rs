@@ -126,6 +126,7 @@ impl Office {
                     roles: None,
                     flags: None,
                     member_of: None,
+                    employee_of: None,
                     birthday: None,
                 });
             }

@@ -99,6 +99,8 @@ pub fn terms_from(from: Day) -> Terms {
         postpaid_price: BTreeMap::new(),
         fees: Vec::new(),
         guide: None,
+        prices: Vec::new(),
+        enrol_after: None,
     }
 }
 

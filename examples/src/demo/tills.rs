@@ -201,6 +201,7 @@ fn enrol(desk: &mut Desk, names: &Names, basket: &Basket, booked: Instant) -> Re
         account: who.clone(),
         enrolled_by: Some(store.clone()),
         member_of: BTreeSet::from([store.clone()]),
+        employee_of: BTreeSet::new(),
         tier: Some(id("bronze")?),
         roles: word(pick(household, 31, 40) == 0, "staff")?,
         flags: word(pick(household, 32, 3) == 0, "follows")?,
@@ -219,7 +220,7 @@ fn purchase_line(panel: &Panel, names: &Names, merchant: &Id, n: u32, line: &Lin
     let parts = [(merchant, line.retail), (merchant, line.matched), (maker, line.coupon)];
     let mut discounts = Vec::new();
     for (funder, cents) in parts.into_iter().filter(|(_, cents)| *cents != 0) {
-        discounts.push(Discount { funder: funder.clone(), amount: amount(cents)? });
+        discounts.push(Discount { funder: funder.clone(), amount: amount(cents)?, price: None });
     }
     Ok(PurchaseLine {
         n,

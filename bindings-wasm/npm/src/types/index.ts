@@ -38,6 +38,7 @@ export type Action =
   | ({ type: "register_party" } & RegisterParty)
   | ({ type: "set_terms" } & SetTerms)
   | ({ type: "set_member" } & SetMember)
+  | ({ type: "enrol_member" } & EnrolMember)
   | ({ type: "join_alliance" } & JoinAlliance)
   | ({ type: "leave_alliance" } & LeaveAlliance)
   | ({ type: "mint_points" } & MintPoints)
@@ -167,7 +168,9 @@ export type AwardSource =
       id: ItemId;
       /** When it was booked. */
       booked: Instant;
-    };
+    }
+  /** Money that the payer owes through its settlement. */
+  | { type: "settlement" };
 
 /** Base points that a rule gave on a line. */
 export interface BaseTrace {
@@ -468,7 +471,15 @@ export type Code =
   /** The lines in its scope come to less than the voucher asks. */
   | "below_min_spend"
   /** The vouchers may not be redeemed together. */
-  | "not_stackable";
+  | "not_stackable"
+  /** The price does not cover lines of this category. */
+  | "price_not_applicable"
+  /** Nobody known bought, or somebody who has no such terms at the merchant. */
+  | "not_entitled"
+  /** The discount is not what the price takes off. */
+  | "price_mismatch"
+  /** The account has made too few purchases at the merchant for its card. */
+  | "below_threshold";
 
 /** A command: who asks for what, when it happened and when the host booked it. */
 export type Command = {
@@ -666,6 +677,8 @@ export interface Discount {
   funder: Id;
   /** Minor units, 0 or more. */
   amount: Amount;
+  /** The price of the merchant's terms that it is, and that is checked; just a discount, if absent. */
+  price?: Id;
 }
 
 /** The rulebook's section `earn`. */
@@ -735,6 +748,17 @@ export type Effect =
   /** The ratio that the merchant's own terms set (Z2); nothing where they set none. */
   | { type: "merchant_ratio" };
 
+/**
+ * A member gets a merchant's card: becomes a member of it. The member, the merchant or the operator asks (M8).
+ * `type: enrol_member`.
+ */
+export interface EnrolMember {
+  /** The member. */
+  member: Id;
+  /** The merchant. */
+  merchant: Id;
+}
+
 /** A key's place in a snapshot; version 0 is a record that is known to be absent. */
 export interface Entry {
   /** How often it was written. */
@@ -754,6 +778,13 @@ export type Event =
   | {
       type: "party_updated";
       party: Id;
+    }
+  /** A member became one of a merchant; `waived_by` is the recognition that stood in for its threshold. */
+  | {
+      type: "member_enrolled";
+      member: Id;
+      merchant: Id;
+      waived_by?: Id;
     }
   /** The operator made points. */
   | {
@@ -978,6 +1009,35 @@ export type Event =
       voucher: ItemId;
       usable: boolean;
     }
+  /** Somebody is paid for a purchase, a scan or a top-up: one lot's part; minor units or points. */
+  | {
+      type: "payout_earned";
+      earner: Id;
+      account: Id;
+      role: PayoutRole;
+      under: Id;
+      payer: Id;
+      asset: Id;
+      amount: Amount;
+      lot: ItemId;
+      active: Day;
+    }
+  /** Money of payouts may be withdrawn from now on. */
+  | {
+      type: "payout_available";
+      account: Id;
+      asset: Id;
+      amount: Amount;
+      lot: ItemId;
+    }
+  /** Part of a payout was taken back. */
+  | {
+      type: "payout_taken_back";
+      account: Id;
+      asset: Id;
+      amount: Amount;
+      lot: ItemId;
+    }
   /** A payment that the host is to make: minor units. */
   | {
       type: "payment_instructed";
@@ -1147,6 +1207,24 @@ export interface FrozenLine {
   tender_points?: Amount;
   /** Points earned on it, for each award in order. */
   awards?: Amount[];
+  /** What was paid for it, for each payout in order: minor units or points. */
+  payouts?: Amount[];
+}
+
+/** What remains of a payout. */
+export interface FrozenPayout {
+  /** Who earned it. */
+  earner: Id;
+  /** The account that it went into. */
+  account: Id;
+  /** For what. */
+  role: PayoutRole;
+  /** The commission plan, or the voucher stock. */
+  under: Id;
+  /** What becomes of it where a return finds it spent or withdrawn. */
+  withdrawn: ShortfallPolicy;
+  /** Asset, payer and lots. */
+  award: FrozenAward;
 }
 
 /** What remains of the points that paid for a purchase. */
@@ -1377,6 +1455,14 @@ export interface MemberAccount {
   vouchers?: { [key: string]: Amount };
 }
 
+/** Merchants by themselves and by alliance. */
+export interface MerchantScope {
+  /** These merchants. */
+  merchants?: Id[];
+  /** And those that are in one of these alliances. */
+  alliances?: Id[];
+}
+
 /** The operator makes points. `type: mint_points`. */
 export interface MintPoints {
   /** Which points. */
@@ -1520,6 +1606,8 @@ export type Party =
       enrolled_by?: Id;
       /** Merchants that the member is a member of. */
       member_of?: Id[];
+      /** Merchants that the member is employed by: for staff prices. */
+      employee_of?: Id[];
       /** The tier. */
       tier?: Id;
       /** Roles, for rules. */
@@ -1551,6 +1639,19 @@ export interface Payment {
   /** How much, above zero. */
   amount: Amount;
 }
+
+/** What somebody is paid for. */
+export type PayoutRole =
+  /** Bringing the customer, or the merchant. */
+  | "referral"
+  /** Closing the sale, or making the scan. */
+  | "sale"
+  /** Being above the referrer. */
+  | "upline2"
+  /** Being above the one above the referrer. */
+  | "upline3"
+  /** Buying with a voucher of a cash subsidy (P6). */
+  | "subsidy";
 
 /** A half-open stretch of days, `[from, until)`: the day `until` is no longer in it. */
 export interface Period {
@@ -1587,6 +1688,34 @@ export interface Posting {
   day: Day;
   /** Why. */
   reason: Reason;
+}
+
+/** A member or staff price: a share of the gross that the merchant takes off a line. */
+export interface Price {
+  /** Its id, unique in these terms; a discount of a purchase claims it by this. */
+  id: Id;
+  /** Whom it is for. */
+  holder: TermsHolder;
+  /** The share of the gross that comes off: above 0, at most 1. */
+  off: Rate;
+  /** Categories whose lines it covers, those below them too; all lines, if empty. */
+  categories?: Id[];
+}
+
+/** A price that a line could have. */
+export interface PriceTrace {
+  /** The line. */
+  line: number;
+  /** The price. */
+  price: Id;
+  /** Whom it is for. */
+  holder: TermsHolder;
+  /** The share of the gross. */
+  off: Rate;
+  /** What comes off, minor units. */
+  amount: Amount;
+  /** The recognition by which the member has it; its own membership or employment, if absent. */
+  by?: Id;
 }
 
 /**
@@ -1666,6 +1795,8 @@ export interface Purchase {
   awards?: FrozenAward[];
   /** Vouchers that were redeemed in it; none, once all of it is returned. */
   vouchers?: ItemId[];
+  /** What remains of each payout, in the order of the decision. */
+  payouts?: FrozenPayout[];
 }
 
 /** One line of a purchase. */
@@ -1754,7 +1885,27 @@ export type Reason =
   /** A fee of a period's settlement. */
   | "fee"
   /** A position was turned into a payment instruction at the close of a period. */
-  | "instruction";
+  | "instruction"
+  /** Commission: money that the payer owes, or points out of its stock. */
+  | "commission"
+  /** Commission that was taken back after a refund, or later out of what the earner got since. */
+  | "commission_refund"
+  /** A cash subsidy of a voucher. */
+  | "cash_subsidy"
+  /** A cash subsidy that was taken back after a refund. */
+  | "cash_subsidy_refund";
+
+/** Who is a member (is employed) by one of `of` has the member (the staff) terms of each of `at`. */
+export interface Recognition {
+  /** Its id, unique among recognitions. */
+  id: Id;
+  /** Whether it is for members or for employees. */
+  holder: TermsHolder;
+  /** Whose members or employees are recognised. */
+  of: MerchantScope;
+  /** Where. */
+  at: MerchantScope;
+}
 
 /** A record of the book. */
 export type Record =
@@ -2038,6 +2189,8 @@ export interface Rulebook {
   expiry?: { [key: string]: Expiry };
   /** How purchases are refunded. */
   refunds: RefundTerms;
+  /** Whose members and employees have the terms of which other merchants. */
+  recognition?: Recognition[];
   /** How points are earned. */
   earn?: EarnSection;
 }
@@ -2078,6 +2231,8 @@ export interface SetMember {
   flags?: Id[];
   /** Memberships, all of them. */
   member_of?: Id[];
+  /** Employers, all of them; the operator alone, or who may act for them, says so. */
+  employee_of?: Id[];
   /** Month and day of birth. */
   birthday?: Birthday;
 }
@@ -2296,7 +2451,18 @@ export interface Terms {
   postpaid_price?: { [key: string]: Amount };
   /** Fees of its settlement, in the order in which they are charged. */
   fees?: Fee[];
+  /** Its member and staff prices, for discounts that claim one (M8). A merchant's. */
+  prices?: Price[];
+  /** How many purchases at it an account must have made before a member gets its card; none, if absent. A merchant's. */
+  enrol_after?: Amount;
 }
+
+/** Whom a price or a recognition is for. */
+export type TermsHolder =
+  /** Members of a merchant. */
+  | "member"
+  /** Members who are employed by a merchant. */
+  | "staff";
 
 /** A half-open stretch of the local day; `from` after `until` runs over midnight. */
 export interface TimeOfDay {
@@ -2310,6 +2476,8 @@ export interface TimeOfDay {
 export interface Trace {
   /** Base points and factors, line by line. */
   lines?: LineTrace[];
+  /** Every member or staff price that a line could have, lines by number, the largest first: what a till may claim. */
+  prices?: PriceTrace[];
   /** What each voucher took off. */
   vouchers?: VoucherTrace[];
   /** Awards from their exact value to their points. */
@@ -2369,6 +2537,15 @@ export type VoucherBenefit =
       rate: Rate;
       /** At most so much, minor units, above zero. */
       most?: Amount;
+    }
+  /**
+   * Cash for the member after the purchase (P6): no discount, so turnover and points stay on the full amount. At most
+   * what the lines in its scope come to; exempt from stacking; taken back in parts as the goods return.
+   */
+  | {
+      type: "subsidy";
+      /** Minor units, above zero. */
+      amount: Amount;
     }
   /** A thing that is handed out; no money moves. */
   | {

@@ -68,6 +68,8 @@ fn terms(from: &str, fees: Vec<Fee>) -> Terms {
         postpaid_price: BTreeMap::new(),
         fees,
         guide: None,
+        prices: Vec::new(),
+        enrol_after: None,
     }
 }
 

@@ -1,7 +1,7 @@
 //! What is wrong with a rulebook, all of it at once and always in the same order.
 //!
 //! The order is that of the rulebook's fields: edition, currency, assets, zone, points, categories, holidays, tiers,
-//! expiry, refunds, then `earn`: first its counts, then rules, multipliers, campaigns, activities and caps one by one and
+//! expiry, refunds, recognition, then `earn`: first its counts, then rules, multipliers, campaigns, activities and caps one by one and
 //! field by field, the number of all conditions and the bound of the arithmetic; then `referral`, `commission` and `withdrawal`. Maps go by key.
 
 mod assets;
@@ -12,6 +12,7 @@ mod conditions;
 mod earn;
 mod lists;
 mod previous;
+mod recognition;
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -45,6 +46,7 @@ pub fn check(rulebook: &Rulebook) -> Vec<Problem> {
     lists::tiers(rulebook, &mut report);
     lists::expiry(rulebook, &mut report);
     lists::refunds(rulebook, &mut report);
+    recognition::section(rulebook, &mut report);
     earn::section(&declared, &mut report);
     bounds::arithmetic(rulebook, &mut report);
     lists::referral(rulebook, &mut report);

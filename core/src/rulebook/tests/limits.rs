@@ -3,11 +3,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use super::{amount, condition, found, id, none, one};
 use crate::earn::{Condition, EveryNth, GroupCombine, MAX_CONDITION_DEPTH, MAX_CONDITION_LIST, Spendable, Within};
 use crate::expiry::{CountFrom, Expiry, MAX_EXPIRY_SPAN};
+use crate::organisation::{MerchantScope, Recognition, TermsHolder};
 use crate::rulebook::ProblemCode::{Limit, OutOfRange, TooDeep};
 use crate::rulebook::{
     Category, MAX_ACTIVITIES, MAX_ASSETS, MAX_CAMPAIGNS, MAX_CAPS, MAX_CATEGORIES, MAX_CATEGORY_DEPTH, MAX_CONDITIONS,
-    MAX_DIMENSIONS, MAX_GROUPS, MAX_HOLIDAYS, MAX_MULTIPLIERS, MAX_NTH, MAX_PROBLEMS, MAX_RULES, MAX_TERM_DAYS,
-    MAX_TIERS, Rulebook, check,
+    MAX_DIMENSIONS, MAX_GROUPS, MAX_HOLIDAYS, MAX_MULTIPLIERS, MAX_NTH, MAX_PROBLEMS, MAX_RECOGNITIONS, MAX_RULES,
+    MAX_TERM_DAYS, MAX_TIERS, Rulebook, check,
 };
 use crate::values::{AMOUNT_MAX, Asset, Day, Id};
 
@@ -48,6 +49,12 @@ fn counts() {
     });
     at_most("tiers", MAX_TIERS, |book, count| {
         book.tiers.extend(names(count - book.tiers.len()));
+    });
+    at_most("recognition", MAX_RECOGNITIONS, |book, count| {
+        let scope = MerchantScope { merchants: names(1), alliances: BTreeSet::new() };
+        let (of, at) = (scope.clone(), scope);
+        book.recognition.push(Recognition { id: id("first"), holder: TermsHolder::Member, of, at });
+        lengthen(&mut book.recognition, count, |one, id| one.id = id);
     });
     at_most("earn.groups", MAX_GROUPS, |book, count| {
         let more: BTreeMap<Id, GroupCombine> =
