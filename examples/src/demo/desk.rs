@@ -17,6 +17,7 @@ use coalition::verbs::Outcome;
 use coalition::wire::{Hash, hash};
 use coalition::{Detail, Engine};
 
+use super::guides::GuideCounts;
 use crate::Failure;
 
 /// Where the time went.
@@ -47,6 +48,8 @@ pub struct Counts {
     pub earned: BTreeMap<Id, i64>,
     /// What each account paid in cash, minor units.
     pub cash: BTreeMap<Id, i64>,
+    /// What guides earned.
+    pub guides: GuideCounts,
     /// Postings.
     pub postings: u64,
 }
@@ -198,6 +201,7 @@ impl Desk {
 
 impl Counts {
     fn take(&mut self, event: &Event) {
+        self.guides.take(event);
         match event {
             Event::AwardCut { by, wanted, given, .. } => {
                 let less = wanted.get() - given.get();

@@ -5,6 +5,7 @@ pub mod audit;
 mod derive;
 pub mod desk;
 mod followups;
+pub mod guides;
 mod months;
 pub mod panel;
 pub mod programme;
@@ -82,6 +83,7 @@ fn tell(panel: &Panel, year: &Year<'_>) -> Result<bool, Failure> {
     report::answers(&desk.counts);
     report::cuts(&desk.counts);
     report::members(desk, &derive::id("star")?);
+    report::guides(&desk.counts.guides);
     let sales = |year: &PartyYear| year.sales + year.other_sales;
     report::statements(sums, "Statements of the largest stores, the whole year", "s-", sales, report::OF_STORES);
     report::statements(sums, "Statements of the branches", "br-", |year| year.passed, report::OF_BRANCHES);

@@ -10,6 +10,7 @@ use coalition::values::Id;
 use super::audit::{Figure, Points, holds};
 use super::derive::id;
 use super::desk::{Counts, Desk, Spent};
+use super::guides::{GuideCounts, GuideYear};
 use super::panel::Panel;
 use super::sums::{PartyYear, Sums};
 use super::tills::Tills;
@@ -45,7 +46,7 @@ pub fn opening(panel: &Panel) -> Result<(), Failure> {
         "members. What it does not have is derived from ids: birthdays, tiers, roles, channels, branches, alliances,"
     );
     println!(
-        "terms, payment with points, refunds, holds, activities. The zone of its stores is not known: US Eastern."
+        "terms, guides, payment with points, refunds, holds, activities. The zone of its stores is not known: US Eastern."
     );
     let names = ["stores", "households", "products", "baskets", "lines"];
     let rows = names.iter().map(|name| Ok([(*name).to_owned(), number(panel.total(name)?)]));
@@ -157,6 +158,36 @@ pub fn members(desk: &Desk, star: &Id) {
         "Members who earned most",
         &[("member", false), ("earned", true), ("paid in cash", true), ("left", true)],
         rows,
+    );
+}
+
+/// Commission by guide and head.
+pub fn guides(counts: &GuideCounts) {
+    let mut years: Vec<_> = counts.years.iter().collect();
+    years.sort_by_key(|(id, year)| (std::cmp::Reverse(year.earned), (*id).clone()));
+    let row = |(id, year): (&Id, &GuideYear)| {
+        let left = year.earned - year.taken_back - year.withdrawn;
+        let cents = [year.earned, year.taken_back, year.withdrawn, left].map(|cents| money(cents.into()));
+        [vec![id.to_string(), number(year.bound)], cents.to_vec()].concat()
+    };
+    let rows: Vec<_> = years.iter().take(TOP).map(|(id, year)| row((*id, *year))).collect();
+    let columns = [
+        ("guide", false),
+        ("households", true),
+        ("earned", true),
+        ("taken back", true),
+        ("paid out", true),
+        ("left", true),
+    ];
+    show("Commission of the guides and heads who earned most", &columns, rows);
+    let sum = |figure: fn(&GuideYear) -> i64| money(counts.years.values().map(|year| i128::from(figure(year))).sum());
+    println!(
+        "\n{} guides and heads brought {} households: {} earned, {} taken back with returned goods, {} paid out.",
+        counts.years.len(),
+        number(counts.years.values().map(|year| year.bound).sum::<u64>()),
+        sum(|year| year.earned),
+        sum(|year| year.taken_back),
+        sum(|year| year.withdrawn)
     );
 }
 

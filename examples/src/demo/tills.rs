@@ -11,6 +11,7 @@ use coalition::verbs::Outcome;
 
 use super::derive::{amount, birthday, id, pick};
 use super::desk::{Desk, code_of};
+use super::guides;
 use super::panel::{Basket, Line, Panel};
 use super::programme::{Names, accepts_stars, member, merchant, register};
 use crate::Failure;
@@ -209,7 +210,8 @@ fn enrol(desk: &mut Desk, names: &Names, basket: &Basket, booked: Instant) -> Re
     };
     let order = RegisterParty { party: who, record };
     let actor = if pick(household, 33, 2) == 0 { &names.hq } else { &store };
-    desk.order(booked, actor, Action::RegisterParty(order)).map(|_| ())
+    desk.order(booked, actor, Action::RegisterParty(order))?;
+    guides::bring(desk, names, household, booked)
 }
 
 /// A line in the form of the command: what the store receives is the price less its own discounts; the manufacturer's

@@ -13,6 +13,7 @@ use coalition::values::{Day, Id, Instant, Period, Window};
 use super::derive::{DAY_MILLIS, later};
 use super::desk::Desk;
 use super::followups::{Sale, follow_up};
+use super::guides;
 use super::months::Office;
 use super::panel::{Basket, Baskets, Panel};
 use super::programme::{Names, found};
@@ -91,6 +92,7 @@ impl<'p> Year<'p> {
         let month = desk.engine.rulebook().effective_from;
         let at = super::derive::midnight(&desk.engine.rulebook().zone, month)?;
         found(&mut desk, panel, &names, at, month)?;
+        guides::found(&mut desk, panel, &names, at)?;
         let mut office = Office::default();
         office.open(&mut desk, panel, &names, month)?;
         let mut baskets = panel.baskets()?;
@@ -148,6 +150,7 @@ impl<'p> Year<'p> {
         }
         self.month = ends;
         self.archive(ends);
+        guides::withdraw(&mut self.desk, &self.names, ends)?;
         // After the last basket nobody buys stars any more.
         if self.next.is_some() {
             self.office.open(&mut self.desk, self.panel, &self.names, ends)?;
