@@ -34,6 +34,7 @@ fn terms() -> Terms {
         on_shortage: OnShortage::Reduce,
         postpaid_price: [].into(),
         fees: vec![Fee::Sales { rate: "0.03".parse().expect("a rate"), of: SalesOf::Members }],
+        guide: None,
         prices: Vec::new(),
         enrol_after: None,
     }

@@ -302,6 +302,9 @@ pub fn rulebook(specs: &[Spec]) -> Rulebook {
         },
         recognition: Vec::new(),
         earn: earn_section(specs),
+        referral: None,
+        commission: None,
+        withdrawal: None,
     }
 }
 
@@ -352,6 +355,9 @@ pub fn buys(count: usize) -> Vec<Buy> {
                 lines,
                 vouchers: Vec::new(),
                 tender: None,
+                referrer: None,
+                clerk: None,
+                payout_ratio: None,
                 lane: None,
             };
             let command = Command {

@@ -43,13 +43,13 @@
 //! | floor | modules |
 //! |---|---|
 //! | 0 values | [`values`] ids, amounts, rates, days, rounding, allocation · [`wire`] strict JSON and TOML, canonical bytes, hashes |
-//! | 1 policies | [`expiry`] when points expire · [`fees`] what a settlement charges · [`code`] codes of vouchers |
+//! | 1 policies | [`expiry`] when points expire · [`fees`] what a settlement charges · [`code`] codes of vouchers · [`binding`] which touch binds |
 //! | 2 nouns | [`nouns`] accounts, postings, lots, purchases, events, rejections, keys · [`organisation`] parties and terms · [`token`] signed tokens |
-//! | 3 arithmetic | [`earn`] rules, index, multiplier algebra, caps · [`periods`] tally, settlement, netting |
+//! | 3 arithmetic | [`earn`] rules, index, multiplier algebra, caps · [`commission`] plans, factors, parts · [`periods`] tally, settlement, netting |
 //! | 4 contracts | [`rulebook`] data, check, compile · [`command`] · [`book`] records, slices, changes |
 //! | 5 time | [`lots`] maturing, reimbursement, debts |
 //! | 6 desk | [`decision`] what every decision has at hand |
-//! | 7 capabilities | [`party`] · [`supply`] · [`purchase`] · [`redeem`] · [`refund`] · [`voucher`] · `payout` what persons earn and withdraw |
+//! | 7 capabilities | [`party`] · [`supply`] · [`purchase`] · [`redeem`] · [`refund`] · [`referral`] · [`voucher`] · [`payout`] |
 //! | 8 verbs | [`verbs`] decide, quote, explain, reads |
 //! | 9 handle | [`Engine`] |
 //! | 10 doors | [`json`] every verb over text, for other languages |
@@ -76,9 +76,11 @@
     )
 )]
 
+pub mod binding;
 pub mod book;
 pub mod code;
 pub mod command;
+pub mod commission;
 pub mod decision;
 pub mod earn;
 mod engine;
@@ -91,10 +93,11 @@ pub mod lots;
 pub mod nouns;
 pub mod organisation;
 pub mod party;
-mod payout;
+pub mod payout;
 pub mod periods;
 pub mod purchase;
 pub mod redeem;
+pub mod referral;
 pub mod refund;
 pub mod rulebook;
 pub mod supply;

@@ -113,9 +113,11 @@ fn the_document_names_every_verb() {
 }
 
 /// Where the types of commands are declared.
-const INPUTS: [(&str, &str); 9] = [
+const INPUTS: [(&str, &str); 11] = [
     ("command/organisation", include_str!("../../core/src/command/organisation.rs")),
+    ("command/payout", include_str!("../../core/src/command/payout.rs")),
     ("command/points", include_str!("../../core/src/command/points.rs")),
+    ("command/referral", include_str!("../../core/src/command/referral.rs")),
     ("command/trade", include_str!("../../core/src/command/trade.rs")),
     ("command/voucher", include_str!("../../core/src/command/voucher.rs")),
     ("nouns/purchase", include_str!("../../core/src/nouns/purchase.rs")),
@@ -125,7 +127,7 @@ const INPUTS: [(&str, &str); 9] = [
     ("organisation/terms", include_str!("../../core/src/organisation/terms.rs")),
 ];
 /// The generator knows no default for an enum, so typed hosts say it.
-const WITHOUT_DEFAULT: [&str; 1] = ["pub on_shortage: OnShortage,"];
+const WITHOUT_DEFAULT: [&str; 2] = ["pub on_shortage: OnShortage,", "pub to: FeeTo,"];
 
 /// Without its second attribute a new optional field would break every typed host's build, and nothing here would notice.
 #[test]

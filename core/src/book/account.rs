@@ -194,17 +194,17 @@ impl<'a> AccountDraft<'a> {
         self.base.map(|account| account.counters.as_slice()).unwrap_or_default()
     }
 
+    /// What a window of a cap has let through, this decision taken in.
+    pub fn counted(&self, counted: &CountedIn) -> Amount {
+        let touched = self.counters.values().find(|known| known.is_of(counted));
+        let known = touched.or_else(|| self.counters().iter().find(|known| known.is_of(counted)));
+        known.map_or(Amount::ZERO, |known| known.points)
+    }
+
     /// Counts points in a window of a cap; a refund counts negative ones.
     pub fn count(&mut self, counted: &CountedIn, points: Amount) -> Result<(), Overflow> {
         let key = (counted.cap.clone(), counted.window, counted.from);
-        let before = match self.counters.get(&key) {
-            Some(counter) => counter.points,
-            None => {
-                let base = self.counters().iter().find(|known| known.is_of(counted));
-                base.map_or(Amount::ZERO, |known| known.points)
-            }
-        };
-        let points = before.plus(points)?;
+        let points = self.counted(counted).plus(points)?;
         let counter = Counter { cap: counted.cap.clone(), window: counted.window, from: counted.from, points };
         self.counters.insert(key, counter);
         Ok(())

@@ -10,6 +10,8 @@ mod view;
 pub use account::AccountDraft;
 pub use change::{AccountPatch, After, Change};
 pub use journal::Journal;
-pub use record::{Books, CommandRecord, Entry, Extent, PartyRecord, Record, SNAPSHOT_VERSION, Snapshot, StaleSnapshot};
+pub use record::{
+    Books, CommandRecord, Entry, Extent, PartyRecord, Record, SNAPSHOT_VERSION, ScanRecord, Snapshot, StaleSnapshot,
+};
 pub use stock::StockDraft;
 pub use view::{Halt, View};

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
 use crate::earn::Budget;
-use crate::nouns::{Key, MemberAccount, Purchase, Stock, Voucher, VoucherStock};
+use crate::nouns::{Key, MemberAccount, Purchase, Referral, Stock, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
 use crate::wire::Hash;
@@ -45,9 +45,21 @@ pub enum Record {
     Command(Box<CommandRecord>),
     Party(Box<PartyRecord>),
     Purchase(Box<Purchase>),
+    Referral(Box<Referral>),
+    Scan(Box<ScanRecord>),
     Stock(Box<Stock>),
     Voucher(Box<Voucher>),
     VoucherStock(Box<VoucherStock>),
+    Withdrawal(Box<Withdrawal>),
+}
+
+/// The record `scan/<purpose>/<code>`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ScanRecord {
+    /// Who scanned.
+    pub earner: Id,
+    /// The local day.
+    pub day: Day,
 }
 
 /// A party as a record: `{"type":"party","party":{…}}`.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 
 use super::record::{Books, CommandRecord, Extent, Record, Snapshot};
 use crate::earn::Budget;
-use crate::nouns::{Code, Key, MemberAccount, Purchase, Rejection, Stock, Voucher, VoucherStock};
+use crate::nouns::{Code, Key, MemberAccount, Purchase, Referral, Rejection, Stock, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Id, ItemId, NoWeight, Overflow};
 
@@ -63,6 +63,11 @@ impl<'a> View<'a> {
         }
         let unknown: BTreeSet<Key> = keys.into_iter().filter(|key| self.snapshot.version(key).is_none()).collect();
         if unknown.is_empty() { Ok(()) } else { Err(Halt::Needs(unknown)) }
+    }
+
+    /// Whether a key can be looked at: it is listed, be it as absent.
+    pub fn knows(&self, key: &Key) -> bool {
+        self.snapshot.version(key).is_some()
     }
 
     /// The version of a key.
@@ -128,6 +133,14 @@ impl<'a> View<'a> {
         })
     }
 
+    /// Who brought a party.
+    pub fn referral(&self, id: &Id) -> Result<Option<&'a Referral>, Halt> {
+        Ok(match self.record(&Key::Referral(id.clone()))? {
+            Some(Record::Referral(referral)) => Some(referral),
+            _ => None,
+        })
+    }
+
     /// A voucher.
     pub fn voucher(&self, id: ItemId) -> Result<Option<&'a Voucher>, Halt> {
         Ok(match self.record(&Key::Voucher(id))? {
@@ -140,6 +153,14 @@ impl<'a> View<'a> {
     pub fn voucher_stock(&self, id: &Id) -> Result<Option<&'a VoucherStock>, Halt> {
         Ok(match self.record(&Key::VoucherStock(id.clone()))? {
             Some(Record::VoucherStock(stock)) => Some(stock),
+            _ => None,
+        })
+    }
+
+    /// Money on its way out.
+    pub fn withdrawal(&self, id: ItemId) -> Result<Option<&'a Withdrawal>, Halt> {
+        Ok(match self.record(&Key::Withdrawal(id))? {
+            Some(Record::Withdrawal(withdrawal)) => Some(withdrawal),
             _ => None,
         })
     }

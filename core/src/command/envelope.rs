@@ -4,10 +4,11 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 
 use super::{
-    CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, EnrolMember, ExtendVoucher, GivePoints,
-    GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints, MoveLane, RecordActivity,
-    RecordPurchase, RedeemPoints, RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher, ReleaseHold,
-    ReleaseVoucher, ReserveVoucher, SellPoints, SetMember, SetTerms, SetVoucherStock, Sweep, VoidVoucher,
+    BindReferrer, CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, EnrolMember,
+    ExtendVoucher, GivePoints, GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints,
+    MoveLane, RecordActivity, RecordEntryFee, RecordPurchase, RecordScan, RedeemPoints, RedeemVoucher, RefundPurchase,
+    RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher, RequestWithdrawal, ReserveVoucher, SellPoints,
+    SetMember, SetTerms, SetVoucherStock, SetWithdrawal, Sweep, TopUpMerchant, UnbindReferrer, VoidVoucher,
 };
 use crate::values::{Id, Instant};
 use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
@@ -77,6 +78,13 @@ pub enum Action {
     VoidVoucher(VoidVoucher),
     ExtendVoucher(ExtendVoucher),
     ReissueVoucher(ReissueVoucher),
+    BindReferrer(BindReferrer),
+    UnbindReferrer(UnbindReferrer),
+    TopUpMerchant(TopUpMerchant),
+    RecordEntryFee(RecordEntryFee),
+    RecordScan(RecordScan),
+    RequestWithdrawal(RequestWithdrawal),
+    SetWithdrawal(SetWithdrawal),
 }
 
 #[derive(Serialize)]

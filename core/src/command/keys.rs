@@ -35,8 +35,9 @@ impl Command {
             }
             Action::RecordPurchase(order) => {
                 keys.push(Key::Purchase(order.purchase.clone()));
-                let named = [Some(&order.merchant), order.store.as_ref(), order.member.as_ref()];
-                keys.extend(named.into_iter().flatten().map(party));
+                let buyers = [Some(&order.merchant), order.store.as_ref(), order.member.as_ref()];
+                let earners = [order.referrer.as_ref(), order.clerk.as_ref()];
+                keys.extend(buyers.into_iter().chain(earners).flatten().map(party));
                 let discounts = order.lines.iter().flat_map(|line| &line.discounts);
                 let funders = discounts.map(|discount| &discount.funder).filter(|funder| **funder != order.merchant);
                 keys.extend(funders.map(party));
@@ -51,9 +52,20 @@ impl Command {
             Action::HoldPoints(order) => keys.extend([&order.member, &order.merchant].map(party)),
             Action::CaptureHold(order) => keys.push(party(&order.member)),
             Action::ReleaseHold(order) => keys.push(party(&order.member)),
+            Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
+            other => other.keys_of_vouchers_and_payouts(&mut keys),
+        }
+        keys
+    }
+}
+
+impl Action {
+    fn keys_of_vouchers_and_payouts(&self, keys: &mut Vec<Key>) {
+        match self {
             Action::CreateVoucherStock(order) => {
                 keys.push(Key::VoucherStock(order.stock.clone()));
                 keys.extend(core::iter::once(&order.terms.issuer).chain(order.terms.funders.keys()).map(party));
+                keys.extend(order.terms.referral_fee.iter().filter_map(|fee| fee.payer.as_ref()).map(party));
             }
             Action::SetVoucherStock(order) => keys.push(Key::VoucherStock(order.stock.clone())),
             Action::IssueVouchers(order) => keys.push(Key::VoucherStock(order.stock.clone())),
@@ -71,9 +83,48 @@ impl Command {
             Action::VoidVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ExtendVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ReissueVoucher(order) => keys.push(Key::Voucher(order.voucher)),
-            Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
+            Action::BindReferrer(order) => {
+                let named =
+                    [Some(&order.party), order.referrer.as_ref(), order.merchant.as_ref(), order.alliance.as_ref()];
+                keys.extend(named.into_iter().flatten().map(party));
+                let bound = core::iter::once(&order.party).chain(&order.referrer);
+                // A chosen merchant may itself be the referrer.
+                keys.extend(bound.chain(&order.merchant).cloned().map(Key::Referral));
+            }
+            Action::UnbindReferrer(order) => keys.extend([party(&order.party), Key::Referral(order.party.clone())]),
+            Action::TopUpMerchant(order) => {
+                keys.extend([party(&order.merchant), Key::Referral(order.merchant.clone())]);
+            }
+            Action::RecordEntryFee(order) => keys.extend([party(&order.party), Key::Referral(order.party.clone())]),
+            Action::RecordScan(order) => {
+                keys.extend(core::iter::once(&order.earner).chain(&order.merchant).map(party));
+                keys.push(Key::Referral(order.earner.clone()));
+                keys.push(Key::Scan { purpose: order.purpose.clone(), code: order.code.clone() });
+            }
+            Action::RequestWithdrawal(order) => keys.push(party(&order.party)),
+            Action::SetWithdrawal(order) => keys.push(Key::Withdrawal(order.withdrawal)),
+            Action::RegisterParty(_)
+            | Action::SetTerms(_)
+            | Action::SetMember(_)
+            | Action::JoinAlliance(_)
+            | Action::LeaveAlliance(_)
+            | Action::EnrolMember(_)
+            | Action::MintPoints(_)
+            | Action::SellPoints(_)
+            | Action::GrantPoints(_)
+            | Action::GivePoints(_)
+            | Action::MoveLane(_)
+            | Action::RecordPurchase(_)
+            | Action::RecordActivity(_)
+            | Action::ConfirmPurchase(_)
+            | Action::RefundPurchase(_)
+            | Action::RedeemPoints(_)
+            | Action::HoldPoints(_)
+            | Action::CaptureHold(_)
+            | Action::ReleaseHold(_)
+            | Action::CloseBooks(_)
+            | Action::Sweep(_) => {}
         }
-        keys
     }
 }
 

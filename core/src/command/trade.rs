@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::nouns::PurchaseLine;
 use crate::periods::Settlement;
-use crate::values::{Amount, Id, ItemId, Period};
+use crate::values::{Amount, Id, ItemId, Period, Rate};
 use crate::wire::Hash;
 
 /// Points that pay part of a purchase.
@@ -58,6 +58,18 @@ pub struct RecordPurchase {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub tender: Option<Tender>,
+    /// Who brought the customer, where nobody is bound: the sharer of a link, say (O2).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub referrer: Option<Id>,
+    /// Who of the merchant's staff closed the sale (O2, M5).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub clerk: Option<Id>,
+    /// The largest part of what the customer pays that may be paid out, where the rulebook lets purchases say it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub payout_ratio: Option<Rate>,
     /// The lane of stock and budgets; `main`, if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]

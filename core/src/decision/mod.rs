@@ -4,7 +4,7 @@ use crate::book::{AccountDraft, After, Change, Halt, Journal, Record, StockDraft
 use crate::command::Command;
 use crate::earn::{EarnTrace, LineTrace, RuleTrace};
 use crate::lots::{Clock, mature};
-use crate::nouns::{Code, Key, MAIN_LANE};
+use crate::nouns::{Code, Key, MAIN_LANE, PayoutRole};
 use crate::organisation::{Party, PartyKind, TermsHolder};
 use crate::rulebook::Compiled;
 use crate::values::{Amount, Asset, Day, Id, ItemId, Rate};
@@ -25,6 +25,9 @@ pub struct Trace {
     /// Awards from their exact value to their points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awards: Vec<EarnTrace>,
+    /// Commission from its exact value to what each part was given.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub payouts: Vec<PayoutTrace>,
     /// Every rule, multiplier and activity rule with what it missed; only from `explain`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleTrace>,
@@ -57,6 +60,34 @@ pub struct VoucherTrace {
     pub stock: Id,
     /// Minor units.
     pub value: Amount,
+}
+
+/// What a plan, or a voucher's referral fee, paid.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PayoutTrace {
+    /// The plan, or the voucher stock.
+    pub under: Id,
+    /// The exact sum of its parts.
+    pub exact: String,
+    /// After R4: minor units or points.
+    pub whole: Amount,
+    /// After the payout ratio.
+    pub allowed: Amount,
+    /// Each part, by party id and role.
+    pub parts: Vec<PayoutPartTrace>,
+}
+
+/// A part of it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PayoutPartTrace {
+    /// Who earned it.
+    pub earner: Id,
+    /// For what.
+    pub role: PayoutRole,
+    /// The exact value of each line.
+    pub lines: Vec<String>,
+    /// Its share of what was allowed, before caps and stock.
+    pub amount: Amount,
 }
 
 /// How much of its arithmetic a decision writes down.

@@ -6,7 +6,7 @@ use crate::values::{Fraction, Overflow};
 
 /// The factor of a line as it is built up, one multiplier after the other.
 #[derive(Debug, Clone)]
-pub(super) struct Factor<'a> {
+pub(crate) struct Factor<'a> {
     within: &'a [Within],
     across: Across,
     /// For each dimension: the factor so far (for `add` the sum of factor − 1); `None` where nothing matched.
@@ -14,17 +14,17 @@ pub(super) struct Factor<'a> {
 }
 
 impl<'a> Factor<'a> {
-    pub(super) fn new(within: &'a [Within], across: Across) -> Self {
+    pub(crate) fn new(within: &'a [Within], across: Across) -> Self {
         Self { within, across, dimensions: vec![None; within.len()] }
     }
 
     /// Forgets what was taken in.
-    pub(super) fn clear(&mut self) {
+    pub(crate) fn clear(&mut self) {
         self.dimensions.fill(None);
     }
 
     /// Takes one more factor in.
-    pub(super) fn push(&mut self, dimension: usize, factor: Fraction) -> Result<(), Overflow> {
+    pub(crate) fn push(&mut self, dimension: usize, factor: Fraction) -> Result<(), Overflow> {
         let within = self.within.get(dimension).copied().unwrap_or(Within::Max);
         if let Some(slot) = self.dimensions.get_mut(dimension) {
             *slot = Some(match (within, *slot) {
@@ -48,7 +48,7 @@ impl<'a> Factor<'a> {
     }
 
     /// The whole factor.
-    pub(super) fn total(&self) -> Result<Fraction, Overflow> {
+    pub(crate) fn total(&self) -> Result<Fraction, Overflow> {
         let mut total = Fraction::ONE;
         for dimension in 0..self.dimensions.len() {
             if self.dimensions.get(dimension).copied().flatten().is_none() {

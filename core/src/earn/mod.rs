@@ -14,6 +14,7 @@ mod rate;
 mod rule;
 mod trace;
 
+pub(crate) use algebra::Factor;
 pub(crate) use compile::EarnContext;
 pub use compile::{Bucket, EarnPlan, EarnSection};
 pub use condition::{

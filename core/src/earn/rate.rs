@@ -5,7 +5,7 @@ use super::compile::{EarnPlan, PlannedMultiplier, PlannedRule};
 use super::facts::{Facts, LineFacts};
 use super::index::Matches;
 use super::rule::{Basis, CapWindow, Effect, GroupCombine};
-use super::trace::{BaseTrace, FactorTrace, LineTrace, MissTrace, RuleTrace};
+use super::trace::{BaseTrace, FactorTrace, LineTrace, RuleTrace};
 use crate::organisation::Terms;
 use crate::values::{Amount, Fraction, Id, Overflow, allocate};
 
@@ -362,18 +362,7 @@ impl EarnPlan {
     /// Asks every condition one by one, without the index: what matched, and what the others missed first. Rules and
     /// multipliers for a purchase, activity rules where there are no lines; each kind by (priority, id).
     pub fn why_not(&self, facts: &Facts<'_>) -> Vec<RuleTrace> {
-        let ask = |id: &Id, condition: &super::Condition| RuleTrace {
-            rule: id.clone(),
-            lines: if facts.lines.is_empty() {
-                vec![MissTrace { line: None, missed: condition.miss(facts, None).map(str::to_owned) }]
-            } else {
-                let each = facts.lines.iter().map(|line| MissTrace {
-                    line: Some(line.n),
-                    missed: condition.miss(facts, Some(line)).map(str::to_owned),
-                });
-                each.collect()
-            },
-        };
+        let ask = |id: &Id, condition: &super::Condition| RuleTrace::ask(id, condition, facts);
         if facts.lines.is_empty() {
             let conditions = self.activities.iter().map(|rule| &rule.id).zip(self.activity_index.conditions());
             return conditions.map(|(id, condition)| ask(id, condition)).collect();

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::{Condition, Facts, LineFacts};
 use crate::values::{Amount, Id};
 
 /// Base points that a rule gave on a line.
@@ -86,6 +87,22 @@ pub struct RuleTrace {
     pub rule: Id,
     /// For each line, or once where there are none.
     pub lines: Vec<MissTrace>,
+}
+
+impl RuleTrace {
+    /// Asks a condition of each line, or once where there are none.
+    pub fn ask(id: &Id, condition: &Condition, facts: &Facts<'_>) -> Self {
+        let miss = |line: Option<&LineFacts<'_>>| MissTrace {
+            line: line.map(|line| line.n),
+            missed: condition.miss(facts, line).map(str::to_owned),
+        };
+        let lines = if facts.lines.is_empty() {
+            vec![miss(None)]
+        } else {
+            facts.lines.iter().map(|line| miss(Some(line))).collect()
+        };
+        Self { rule: id.clone(), lines }
+    }
 }
 
 /// Whether a rule matched on a line.

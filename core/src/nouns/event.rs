@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{PayoutRole, VoucherStockState};
+use super::{PayoutRole, Via, VoucherStockState, WithdrawalState};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
 
 /// Something that happened, in the order in which it did.
@@ -108,6 +108,32 @@ pub enum Event {
     VoucherReissued { voucher: ItemId, replacement: ItemId },
     /// All of the purchase was returned; whether the voucher is still in date.
     VoucherReinstated { voucher: ItemId, usable: bool },
+    /// A party was bound to a referrer, or its binding renewed.
+    ReferrerBound {
+        party: Id,
+        referrer: Id,
+        #[serde(default)]
+        alliance: Option<Id>,
+        via: Via,
+        since: Day,
+    },
+    /// A binding was taken away.
+    ReferrerUnbound {
+        party: Id,
+        referrer: Id,
+        #[serde(default)]
+        alliance: Option<Id>,
+    },
+    /// A merchant paid money in.
+    MerchantToppedUp { merchant: Id, amount: Amount },
+    /// A party paid its entry fee.
+    EntryFeeRecorded { party: Id, amount: Amount },
+    /// A product's code was scanned.
+    ScanRecorded { earner: Id, code: Id, purpose: Id },
+    /// Money was asked for; `fee` is kept of `amount`.
+    WithdrawalRequested { withdrawal: ItemId, party: Id, account: Id, amount: Amount, fee: Amount },
+    /// A withdrawal was approved or refused, or was paid.
+    WithdrawalSet { withdrawal: ItemId, state: WithdrawalState },
     /// Somebody is paid for a purchase, a scan or a top-up: one lot's part; minor units or points.
     PayoutEarned {
         earner: Id,
@@ -119,6 +145,17 @@ pub enum Event {
         amount: Amount,
         lot: ItemId,
         active: Day,
+    },
+    /// A payout came out smaller than its plan gives.
+    PayoutCut {
+        earner: Id,
+        account: Id,
+        role: PayoutRole,
+        under: Id,
+        asset: Id,
+        by: String,
+        wanted: Amount,
+        given: Amount,
     },
     /// Money of payouts may be withdrawn from now on.
     PayoutAvailable { account: Id, asset: Id, amount: Amount, lot: ItemId },

@@ -39,6 +39,15 @@ pub enum Key {
     Party(Id),
     /// `purchase/<id>`: what a refund needs.
     Purchase(Id),
+    /// `referral/<party>`: who brought it.
+    Referral(Id),
+    /// `scan/<purpose>/<code>`: that a code was scanned.
+    Scan {
+        /// What for.
+        purpose: Id,
+        /// The code.
+        code: Id,
+    },
     /// `stock/<party>/<lane>`: blocks of points that a party holds.
     Stock {
         /// The holder.
@@ -50,6 +59,8 @@ pub enum Key {
     Voucher(ItemId),
     /// `voucher_stock/<id>`: the stock that vouchers come from.
     VoucherStock(Id),
+    /// `withdrawal/<command>.1`: money on its way out.
+    Withdrawal(ItemId),
 }
 
 impl Key {
@@ -61,9 +72,12 @@ impl Key {
             Key::Command(_) => 3,
             Key::Party(_) => 4,
             Key::Purchase(_) => 5,
-            Key::Stock { .. } => 6,
-            Key::Voucher(_) => 7,
-            Key::VoucherStock(_) => 8,
+            Key::Referral(_) => 6,
+            Key::Scan { .. } => 7,
+            Key::Stock { .. } => 8,
+            Key::Voucher(_) => 9,
+            Key::VoucherStock(_) => 10,
+            Key::Withdrawal(_) => 11,
         }
     }
 
@@ -79,9 +93,12 @@ impl Key {
             }
             Key::Party(id) => push(["party/", id.as_str(), "", ""]),
             Key::Purchase(id) => push(["purchase/", id.as_str(), "", ""]),
+            Key::Referral(id) => push(["referral/", id.as_str(), "", ""]),
+            Key::Scan { purpose, code } => push(["scan/", purpose.as_str(), "/", code.as_str()]),
             Key::Stock { party, lane } => push(["stock/", party.as_str(), "/", lane.as_str()]),
             Key::Voucher(id) => push(["voucher/", id.letters().as_str(), "", ""]),
             Key::VoucherStock(id) => push(["voucher_stock/", id.as_str(), "", ""]),
+            Key::Withdrawal(id) => push(["withdrawal/", id.letters().as_str(), "", ""]),
         }
         letters
     }
@@ -109,13 +126,15 @@ impl Ord for Key {
             (Key::Account(a), Key::Account(b))
             | (Key::Party(a), Key::Party(b))
             | (Key::Purchase(a), Key::Purchase(b))
+            | (Key::Referral(a), Key::Referral(b))
             | (Key::VoucherStock(a), Key::VoucherStock(b)) => a.cmp(b),
             // As texts: the tenth comes before the second.
-            (Key::Voucher(a), Key::Voucher(b)) => {
+            (Key::Voucher(a), Key::Voucher(b)) | (Key::Withdrawal(a), Key::Withdrawal(b)) => {
                 a.command.cmp(&b.command).then_with(|| a.n.to_string().cmp(&b.n.to_string()))
             }
             (Key::Command(a), Key::Command(b)) => a.cmp(b),
             (Key::Budget { campaign: a, lane: la }, Key::Budget { campaign: b, lane: lb })
+            | (Key::Scan { purpose: a, code: la }, Key::Scan { purpose: b, code: lb })
             | (Key::Stock { party: a, lane: la }, Key::Stock { party: b, lane: lb }) => compare_pairs((a, la), (b, lb)),
             _ => Ordering::Equal,
         }
@@ -151,10 +170,13 @@ impl FromStr for Key {
             "account" => Key::Account(id(rest)?),
             "party" => Key::Party(id(rest)?),
             "purchase" => Key::Purchase(id(rest)?),
+            "referral" => Key::Referral(id(rest)?),
             "voucher" => Key::Voucher(rest.parse().map_err(|_| wrong())?),
             "voucher_stock" => Key::VoucherStock(id(rest)?),
             "command" => Key::Command(rest.parse().map_err(|_| wrong())?),
             "budget" => pair().map(|(campaign, lane)| Key::Budget { campaign, lane })?,
+            "scan" => pair().map(|(purpose, code)| Key::Scan { purpose, code })?,
+            "withdrawal" => Key::Withdrawal(rest.parse().map_err(|_| wrong())?),
             "stock" => pair().map(|(party, lane)| Key::Stock { party, lane })?,
             _ => return Err(wrong()),
         };
@@ -189,6 +211,8 @@ mod tests {
             "command/00000000-0000-0000-0000-000000000001",
             "party/x",
             "purchase/x",
+            "referral/x",
+            "scan/sold/4711",
             "stock/a-b/main",
             "stock/a/lane2",
             "stock/a/main",
@@ -196,6 +220,7 @@ mod tests {
             "voucher/00000000-0000-0000-0000-000000000001.10",
             "voucher/00000000-0000-0000-0000-000000000001.2",
             "voucher_stock/summer",
+            "withdrawal/00000000-0000-0000-0000-000000000001.1",
         ];
         let mut keys: Vec<Key> = texts.iter().rev().map(|text| text.parse().unwrap()).collect();
         keys.sort();

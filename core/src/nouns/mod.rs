@@ -7,9 +7,11 @@ mod lot;
 mod payout;
 mod posting;
 mod purchase;
+mod referral;
 mod rejection;
 mod stock;
 mod voucher;
+mod withdrawal;
 
 pub use account::{Account, AccountKind};
 pub use event::Event;
@@ -21,9 +23,12 @@ pub use purchase::{
     AwardPart, AwardSource, BudgetUse, ClawbackPolicy, CountedIn, Discount, FrozenAward, FrozenDiscount, FrozenLine,
     FrozenTender, MAX_DISCOUNTS, MAX_LINES, MAX_TAGS, Purchase, PurchaseLine, RefundTerms, ShortfallPolicy, TenderPart,
 };
+pub use referral::{Binding, Leads, Referral, Via};
 pub use rejection::{Code, Rejection};
 pub use stock::{Block, MAX_BLOCKS, Stock};
 pub use voucher::{
-    MAX_FUNDERS, MAX_ISSUED, MAX_REDEEMED, MAX_SCOPE, MAX_VALID_DAYS, Voucher, VoucherBenefit, VoucherMark,
-    VoucherReservation, VoucherScope, VoucherStacking, VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
+    FeeAmount, FeeTo, MAX_FUNDERS, MAX_ISSUED, MAX_REDEEMED, MAX_SCOPE, MAX_VALID_DAYS, ReferralFee, Voucher,
+    VoucherBenefit, VoucherMark, VoucherReservation, VoucherScope, VoucherStacking, VoucherStock, VoucherStockState,
+    VoucherTerms, VoucherValidity,
 };
+pub use withdrawal::{Withdrawal, WithdrawalState};

@@ -71,6 +71,14 @@ pub enum Reason {
     CashSubsidy,
     /// A cash subsidy that was taken back after a refund.
     CashSubsidyRefund,
+    /// A merchant paid money in.
+    TopUp,
+    /// Somebody paid an entry fee.
+    EntryFee,
+    /// Money of a person was paid out.
+    Withdrawal,
+    /// What the operator keeps of it.
+    WithdrawalFee,
 }
 
 /// One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be

@@ -137,6 +137,26 @@ codes! {
     BelowMinSpend = "below_min_spend" last,
     /// The vouchers may not be redeemed together.
     NotStackable = "not_stackable" last,
+    /// The host does not say that the member's phone number is verified.
+    PhoneNotVerified = "phone_not_verified" last,
+    /// The merchant's terms name no guide.
+    NoGuide = "no_guide" last,
+    /// Somebody would be their own referrer, or earn into their own account.
+    SelfReferral = "self_referral" last,
+    /// The party is above its referrer already.
+    CyclicReferral = "cyclic_referral" last,
+    /// The party has a referrer, whom this touch does not replace.
+    AlreadyBound = "already_bound" last,
+    /// The party has no referrer there.
+    NotBound = "not_bound" last,
+    /// Less is asked for than can be paid out.
+    BelowMinimum = "below_minimum" last,
+    /// The account has asked for as many withdrawals as the window allows.
+    WithdrawalLimit = "withdrawal_limit" last,
+    /// The account has less money that may be withdrawn.
+    InsufficientMoney = "insufficient_money" last,
+    /// There is no such withdrawal.
+    UnknownWithdrawal = "unknown_withdrawal" retry,
     /// The price does not cover lines of this category.
     PriceNotApplicable = "price_not_applicable" last,
     /// Nobody known bought, or somebody who has no such terms at the merchant.

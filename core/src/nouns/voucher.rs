@@ -92,6 +92,63 @@ pub enum VoucherValidity {
     },
 }
 
+/// How much a referral fee is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum FeeAmount {
+    /// An amount for each voucher.
+    Fixed {
+        /// Minor units, above zero.
+        amount: Amount,
+    },
+    /// A part of what the lines in the voucher's scope come to after discounts (R4).
+    Rate {
+        /// Above 0, at most 1.
+        rate: Rate,
+    },
+}
+
+/// Who gets a referral fee.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
+pub enum FeeTo {
+    /// The referrer.
+    #[default]
+    Guide,
+    /// The merchant that the referrer works for; the referrer, if it works for none.
+    Employer,
+    /// Both, by shares above zero.
+    Split {
+        /// The referrer's share.
+        guide: Amount,
+        /// The merchant's share.
+        employer: Amount,
+    },
+}
+
+impl FeeTo {
+    fn is_default(&self) -> bool {
+        *self == Self::Guide
+    }
+}
+
+/// A stock's own fee for whoever brought the customer; sister brands only.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct ReferralFee {
+    /// How much.
+    pub amount: FeeAmount,
+    /// Who gets it.
+    #[serde(default, skip_serializing_if = "FeeTo::is_default")]
+    pub to: FeeTo,
+    /// Who pays it; the selling merchant, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub payer: Option<Id>,
+}
+
 /// Which vouchers may be redeemed together in one purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -138,6 +195,10 @@ pub struct VoucherTerms {
     pub validity: VoucherValidity,
     /// Together with which others.
     pub stacking: VoucherStacking,
+    /// What bringing the customer is worth, instead of the general referral part (P6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub referral_fee: Option<ReferralFee>,
     /// The most vouchers in all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]

@@ -65,6 +65,10 @@ pub enum Party {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         roles: BTreeSet<Id>,
+        /// The account that commission goes into; one of its own id, if absent.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        account: Option<Id>,
     },
     /// A member.
     Member {
@@ -99,8 +103,12 @@ pub enum Party {
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         birthday: Option<Birthday>,
     },
-    /// Somebody outside who bears discounts or campaigns: a manufacturer, say.
+    /// Somebody outside: a manufacturer that bears discounts, an agent, a shareholder who brings merchants.
     Partner {
+        /// Roles, for grades of commission.
+        #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        roles: BTreeSet<Id>,
         /// Terms, where it holds points.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "uniffi", uniffi(default = []))]
@@ -144,7 +152,7 @@ impl Party {
             | Party::Branch { terms }
             | Party::Merchant { terms, .. }
             | Party::Store { terms, .. }
-            | Party::Partner { terms } => terms,
+            | Party::Partner { terms, .. } => terms,
             Party::Alliance {} | Party::Staff { .. } | Party::Member { .. } => &[],
         }
     }
@@ -156,7 +164,7 @@ impl Party {
             | Party::Branch { terms }
             | Party::Merchant { terms, .. }
             | Party::Store { terms, .. }
-            | Party::Partner { terms } => Some(terms),
+            | Party::Partner { terms, .. } => Some(terms),
             Party::Alliance {} | Party::Staff { .. } | Party::Member { .. } => None,
         }
     }
@@ -164,6 +172,32 @@ impl Party {
     /// The terms in force on a day: the latest that began on it or before.
     pub fn terms_on(&self, day: Day) -> Option<&Terms> {
         self.all_terms().iter().rev().find(|terms| terms.from <= day)
+    }
+
+    /// The account that it earns into: a member's own, that of staff if one is given, else one of its own id.
+    pub fn earning_account<'p>(&'p self, own: &'p Id) -> &'p Id {
+        match self {
+            Party::Member { account, .. } => account,
+            Party::Staff { account: Some(account), .. } => account,
+            _ => own,
+        }
+    }
+
+    /// The merchant that it is, or works for.
+    pub fn employer<'p>(&'p self, own: &'p Id) -> Option<&'p Id> {
+        match self {
+            Party::Merchant { .. } => Some(own),
+            Party::Store { merchant, .. } | Party::Staff { merchant, .. } => Some(merchant),
+            _ => None,
+        }
+    }
+
+    /// Its roles.
+    pub fn roles(&self) -> Option<&BTreeSet<Id>> {
+        match self {
+            Party::Staff { roles, .. } | Party::Member { roles, .. } | Party::Partner { roles, .. } => Some(roles),
+            _ => None,
+        }
     }
 
     /// Whether it may hold points to sell, grant, give or award.

@@ -64,6 +64,10 @@ pub struct Terms {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub fees: Vec<Fee>,
+    /// The guide of members who choose this merchant (P3): one of its staff.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub guide: Option<Id>,
     /// Its member and staff prices, for discounts that claim one (M8). A merchant's.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]

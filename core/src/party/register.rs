@@ -34,7 +34,7 @@ fn check_record(decision: &Decision<'_>, record: &Party) -> Result<(), Halt> {
     check_all_terms(decision, record.all_terms(), "record.terms")?;
     match record {
         Party::Merchant { alliances, .. } => check_ids(alliances, "record.alliances"),
-        Party::Staff { roles, .. } => check_ids(roles, "record.roles"),
+        Party::Staff { roles, .. } | Party::Partner { roles, .. } => check_ids(roles, "record.roles"),
         Party::Member { member_of, employee_of, tier, roles, flags, .. } => {
             check_ids(member_of, "record.member_of")?;
             check_ids(employee_of, "record.employee_of")?;
@@ -42,11 +42,7 @@ fn check_record(decision: &Decision<'_>, record: &Party) -> Result<(), Halt> {
             check_ids(flags, "record.flags")?;
             check_tier(decision, tier.as_ref(), "record.tier")
         }
-        Party::Operator { .. }
-        | Party::Branch { .. }
-        | Party::Store { .. }
-        | Party::Alliance {}
-        | Party::Partner { .. } => Ok(()),
+        Party::Operator { .. } | Party::Branch { .. } | Party::Store { .. } | Party::Alliance {} => Ok(()),
     }
 }
 

@@ -55,6 +55,7 @@ pub fn record_activity(decision: &mut Decision<'_>, order: &RecordActivity) -> R
         purchase: None,
         activity: Some(&order.activity),
         lane: &lane,
+        also: &[],
     };
     award(decision, &mut draft, occasion, rating)?;
     decision.write_account(draft);

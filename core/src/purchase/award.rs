@@ -11,7 +11,7 @@ use crate::nouns::{
 };
 use crate::organisation::OnShortage;
 use crate::supply::supply_kind;
-use crate::values::{Amount, Day, Fraction, Id, Overflow, allocate};
+use crate::values::{Amount, Day, Id, Overflow, allocate, whole_weights};
 
 /// An award as a refund will need it, and its points by line.
 pub(super) type Given = (FrozenAward, Vec<Amount>);
@@ -29,6 +29,8 @@ pub(super) struct Occasion<'a> {
     pub activity: Option<&'a Id>,
     /// The lane of stock and budgets.
     pub lane: &'a Id,
+    /// What else the same rounds are to load.
+    pub also: &'a [Key],
 }
 
 impl Occasion<'_> {
@@ -123,7 +125,11 @@ impl Desk<'_, '_> {
         let parties = funders.iter().flat_map(|(_, funder)| [Key::Party(funder.clone()), stock_key(funder)]);
         let budgets = funders.iter().filter_map(|(bucket, _)| budget_of(bucket));
         let budget_keys = budgets.map(|campaign| Key::Budget { campaign, lane: lane.clone() });
-        self.decision.view.want(parties.chain(budget_keys))?;
+        let own: Vec<Key> = parties.chain(budget_keys).collect();
+        // What else is needed is asked for with what lacks here, so that it takes no round of its own.
+        if own.iter().any(|key| !self.decision.view.knows(key)) {
+            self.decision.view.want(own.into_iter().chain(self.occasion.also.iter().cloned()))?;
+        }
         let mut payers = Vec::with_capacity(funders.len());
         for (bucket, funder) in funders {
             let unknown = || Halt::reject(Code::UnknownParty, Key::Party(funder.clone()).to_string());
@@ -144,7 +150,10 @@ impl Desk<'_, '_> {
         }
         let operator = self.decision.operator();
         if payers.iter().any(|payer| payer.postpaid.is_some()) {
-            self.decision.view.want([stock_key(operator)])?;
+            let own = stock_key(operator);
+            if !self.decision.view.knows(&own) {
+                self.decision.view.want(self.occasion.also.iter().cloned().chain([own]))?;
+            }
             self.stocks.insert(operator.clone(), self.decision.stock(operator, &lane)?);
         }
         for payer in &payers {
@@ -193,7 +202,7 @@ impl Desk<'_, '_> {
         for piece in pieces {
             parts.push(self.put(account, bucket, payer, piece)?);
         }
-        let by_line = allocate(given, &weights(&rated.lines)?)?;
+        let by_line = allocate(given, &whole_weights(&rated.lines)?)?;
         let budget = bucket.campaign.as_ref().filter(|campaign| self.budgets.contains_key(&campaign.id));
         let frozen = FrozenAward {
             asset: bucket.asset.clone(),
@@ -410,16 +419,6 @@ fn affordable(plan: &Plan, money: Amount) -> Result<Option<Amount>, Overflow> {
         left = left.minus(taken.times(*cost)?)?;
     }
     Ok(None)
-}
-
-/// The exact values of the lines as whole weights over one denominator.
-fn weights(lines: &[Fraction]) -> Result<Vec<u128>, Overflow> {
-    let common = lines.iter().try_fold(1, |common, value| value.reduced().shared_denominator(common))?;
-    let weight = |value: &Fraction| {
-        let whole = value.times(Fraction::whole(common))?.reduced();
-        if whole.den() == 1 { u128::try_from(whole.num()).map_err(|_| Overflow) } else { Err(Overflow) }
-    };
-    lines.iter().map(weight).collect()
 }
 
 fn earn_trace(rated: &RatedAward, bucket: &Bucket, funder: &Id, cuts: Vec<CutTrace>, given: Amount) -> EarnTrace {

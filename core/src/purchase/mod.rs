@@ -4,6 +4,8 @@ mod activity;
 mod award;
 mod confirm;
 mod lines;
+mod payouts;
+mod people;
 mod prices;
 mod record;
 

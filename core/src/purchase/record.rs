@@ -1,31 +1,33 @@
 //! `record_purchase`: a purchase that happened is recorded whatever the float or budget; what it earns may be cut.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 
 use super::award::{Given, Occasion, award};
 use super::lines::{PricedLine, by_funder, price, spread_tender, total};
-use super::prices::{check_prices, price_keys};
+use super::payouts::pay_out;
+use super::people::People;
+use super::prices::check_prices;
 use crate::book::{AccountDraft, Halt, Record};
 use crate::command::{RecordPurchase, Tender};
+use crate::commission::PayoutLimit;
 use crate::decision::{Decision, Detail, positive};
 use crate::earn::{Facts, MemberFacts};
-use crate::nouns::{
-    AccountKind, Code, Discount, Event, FrozenTender, Key, MAX_REDEEMED, PayoutRole, Purchase, Reason, ShortfallPolicy,
-    TenderPart,
-};
-use crate::organisation::{Party, PartyKind};
-use crate::payout::{Due, Paid, after_window, pay_money};
+use crate::nouns::{AccountKind, Code, Discount, Event, FrozenTender, Key, MAX_REDEEMED, Purchase, Reason, TenderPart};
+use crate::organisation::Party;
+use crate::payout::Paid;
 use crate::redeem::{Acceptor, spend_hold, spend_points, tender_value};
-use crate::values::{Amount, Fraction, Id, ItemId};
-use crate::voucher::{Basket, BasketLine, Part, redeem_in_purchase};
+use crate::values::{Amount, Fraction, Id, ItemId, Rate};
+use crate::voucher::{Basket, BasketLine, Redeemed, redeem_in_purchase};
 
-/// `record_purchase`. Rejections in order: those of the lines, `limit_exceeded vouchers`, `duplicate vouchers[i]`, `not_positive tender.points`, `unknown_asset tender.asset`,
-/// `unknown_party | wrong_kind merchant`, `… store`, `… member`, `… lines[i].discounts[j].funder`,
-/// `unknown_party | not_allowed actor`, `already_exists purchase`, those of the prices, `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
+/// `record_purchase`. Rejections in order: those of the lines, `limit_exceeded vouchers`, `duplicate vouchers[i]`,
+/// `not_declared | limit_exceeded payout_ratio`, `not_positive tender.points`, `unknown_asset tender.asset`, those of the
+/// parties and the actor, `already_exists purchase`, those of the prices,
+/// `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
 /// `clock_backwards booked`, those of the tender, `award_refused`, `amount_overflow`.
 pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
     let mut lines = price(decision, order)?;
     check_vouchers(&order.vouchers)?;
+    check_ratio(decision, order)?;
     if let Some(tender) = &order.tender {
         check_tender(decision, tender)?;
     }
@@ -36,35 +38,43 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         return Err(Halt::reject(Code::AlreadyExists, "purchase"));
     }
     check_prices(decision, order, people.merchant, people.member)?;
-    let subsidies = redeem_vouchers(decision, order, &people, &mut lines)?;
+    let redeemed = redeem_vouchers(decision, order, &people, &mut lines)?;
     let lane = decision.lane(order.lane.as_ref());
     let net = Amount::sum(lines.iter().map(|line| line.net))?;
     let mut tender = Vec::new();
     let mut awards = Vec::new();
-    let mut account = None;
-    match people.account {
+    let facts = match people.account {
         Some(id) => {
             let mut draft = decision.account(id)?;
             if let Some(how) = &order.tender {
                 tender = pay(decision, &mut draft, order, people.merchant, how, &mut lines)?;
             }
             record_sale(decision, order, &lines, net, Some(id))?;
+            let (one, (all, here)) = (Amount::new(1)?, draft.purchases(&order.merchant)?);
+            let ordinals = (all.plus(one)?, here.plus(one)?);
+            let also = people.frontier(decision)?;
             let occasion = Occasion {
                 merchant: Some(&order.merchant),
                 store: order.store.as_ref(),
                 purchase: Some(&order.purchase),
                 activity: None,
                 lane: &lane,
+                also: &also,
             };
-            awards = earn(decision, &mut draft, order, &people, &lines, occasion)?;
+            let facts = facts(decision, order, &people, &lines, ordinals)?;
+            awards = earn(decision, &mut draft, &people, &facts, occasion)?;
             draft.count_purchase(&order.merchant)?;
             decision.write_account(draft);
-            account = Some(id.clone());
+            facts
         }
         None if order.tender.is_some() => return Err(Halt::reject(Code::NotAccepted, "member")),
-        None => record_sale(decision, order, &lines, net, None)?,
-    }
-    let payouts = pay_out(decision, order, account.as_ref(), &lines, subsidies)?;
+        None => {
+            record_sale(decision, order, &lines, net, None)?;
+            facts(decision, order, &people, &lines, (Amount::ZERO, Amount::ZERO))?
+        }
+    };
+    let payouts = pay_out(decision, order, &people, (&lane, &facts), &redeemed)?;
+    let account = people.account.cloned();
     let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards, payouts));
     decision.write_over(key, expects, Record::Purchase(Box::new(frozen)));
     Ok(())
@@ -82,15 +92,26 @@ fn check_vouchers(vouchers: &[ItemId]) -> Result<(), Halt> {
     }
 }
 
-/// Vouchers come before points: points pay a share of what is left. Gives the cash subsidies, which are paid last.
+/// `not_declared payout_ratio` where the rulebook does not let purchases say it, `limit_exceeded payout_ratio` above 1.
+fn check_ratio(decision: &Decision<'_>, order: &RecordPurchase) -> Result<(), Halt> {
+    let Some(ratio) = order.payout_ratio else { return Ok(()) };
+    let limit = decision.rules.commission().and_then(|plans| plans.section.payout.as_ref());
+    if !matches!(limit, Some(PayoutLimit::Input { .. })) {
+        return Err(Halt::reject(Code::NotDeclared, "payout_ratio"));
+    }
+    let above = !ratio.is_below_one() && ratio.fraction() != Rate::ONE.fraction();
+    if above { Err(Halt::reject(Code::LimitExceeded, "payout_ratio")) } else { Ok(()) }
+}
+
+/// Vouchers come before points: points pay a share of what is left. What they pay out comes last.
 fn redeem_vouchers<'a>(
     decision: &mut Decision<'a>,
     order: &'a RecordPurchase,
     people: &People<'a>,
     lines: &mut [PricedLine<'a>],
-) -> Result<Vec<(Id, Vec<Part>)>, Halt> {
+) -> Result<Redeemed<'a>, Halt> {
     if order.vouchers.is_empty() {
-        return Ok(Vec::new());
+        return Ok(Redeemed::default());
     }
     let account = people.account.ok_or_else(|| Halt::reject(Code::NotAccepted, "member"))?;
     let basket = Basket {
@@ -103,13 +124,13 @@ fn redeem_vouchers<'a>(
             .map(|line| BasketLine { categories: line.categories, net: line.net.max(Amount::ZERO) })
             .collect(),
     };
-    let redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;
-    for part in redeemed.parts {
+    let mut redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;
+    for part in core::mem::take(&mut redeemed.parts) {
         if let Some(line) = lines.get_mut(part.line) {
             line.take_off(Discount { funder: part.funder, amount: part.amount, price: None }, &order.merchant)?;
         }
     }
-    Ok(redeemed.subsidies)
+    Ok(redeemed)
 }
 
 fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
@@ -120,58 +141,6 @@ fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
         }
         Tender::Hold { points, .. } => positive(*points, "tender.points"),
     }
-}
-
-/// The parties of a purchase.
-struct People<'a> {
-    merchant: &'a Party,
-    member: Option<&'a Party>,
-    account: Option<&'a Id>,
-}
-
-impl<'a> People<'a> {
-    fn check(decision: &Decision<'a>, order: &RecordPurchase) -> Result<Self, Halt> {
-        let merchant = decision.party(&order.merchant, &[PartyKind::Merchant], "merchant")?;
-        if let Some(store) = &order.store {
-            match decision.party(store, &[PartyKind::Store], "store")? {
-                Party::Store { merchant, .. } if *merchant == order.merchant => {}
-                _ => return Err(Halt::reject(Code::WrongKind, "store")),
-            }
-        }
-        let member = match &order.member {
-            Some(member) => Some(decision.party(member, &[PartyKind::Member], "member")?),
-            None => None,
-        };
-        let mut known = BTreeSet::from([&order.merchant]);
-        for (place, line) in order.lines.iter().enumerate() {
-            for (which, discount) in line.discounts.iter().enumerate() {
-                if known.insert(&discount.funder) {
-                    check_funder(decision, &discount.funder, (place, which))?;
-                }
-            }
-        }
-        // The merchant itself has just been seen to be there.
-        if decision.command.actor != order.merchant {
-            decision.actor_for(&[&order.merchant])?;
-        }
-        let account = match member {
-            Some(Party::Member { account, .. }) => Some(account),
-            _ => None,
-        };
-        let mut keys: Vec<Key> = account.map(|id| Key::Account(id.clone())).into_iter().collect();
-        for voucher in &order.vouchers {
-            keys.extend(decision.view.voucher(*voucher)?.map(|known| Key::VoucherStock(known.stock.clone())));
-        }
-        keys.extend(price_keys(decision, order, merchant, member));
-        decision.view.want(keys)?;
-        Ok(Self { merchant, member, account })
-    }
-}
-
-fn check_funder(decision: &Decision<'_>, funder: &Id, place: (usize, usize)) -> Result<(), Halt> {
-    let path = || format!("lines[{}].discounts[{}].funder", place.0, place.1);
-    let party = decision.view.party(funder)?.ok_or_else(|| Halt::reject(Code::UnknownParty, path()))?;
-    if party.holds_points() { Ok(()) } else { Err(Halt::reject(Code::WrongKind, path())) }
 }
 
 /// Lets points pay. Rejections in order: `unknown_hold tender.hold`, `not_accepted tender`, `tender_over_share
@@ -249,38 +218,45 @@ fn record_sale(
     Ok(())
 }
 
-fn earn(
-    decision: &mut Decision<'_>,
-    account: &mut AccountDraft<'_>,
-    order: &RecordPurchase,
-    people: &People<'_>,
-    lines: &[PricedLine<'_>],
-    occasion: Occasion<'_>,
-) -> Result<Vec<Given>, Halt> {
-    let rules = decision.rules;
-    let one = Amount::new(1)?;
-    let (all, here) = account.purchases(&order.merchant)?;
+/// The purchase as conditions see it; `nth` are its ordinals in all and at the merchant.
+fn facts<'f>(
+    decision: &Decision<'f>,
+    order: &'f RecordPurchase,
+    people: &People<'f>,
+    lines: &[PricedLine<'f>],
+    nth: (Amount, Amount),
+) -> Result<Facts<'f>, Halt> {
+    let rulebook = decision.rules.rulebook();
     let alliances = match people.merchant {
         Party::Merchant { alliances, .. } => Some(alliances),
         _ => None,
     };
-    let member = member_facts(people.member, (all.plus(one)?, here.plus(one)?));
-    let facts = Facts {
+    Ok(Facts {
         merchant: Some(&order.merchant),
         store: order.store.as_ref(),
         alliances,
         channel: order.channel.as_ref(),
         day: decision.day,
-        time: rules.rulebook().zone.local(decision.command.at).1,
-        member,
+        time: rulebook.zone.local(decision.command.at).1,
+        member: member_facts(people.member, nth),
         total: Some(total(lines)?),
         lines: lines.iter().map(PricedLine::facts).collect::<Result<_, _>>()?,
-        holidays: &rules.rulebook().holidays,
-    };
+        holidays: &rulebook.holidays,
+    })
+}
+
+fn earn(
+    decision: &mut Decision<'_>,
+    account: &mut AccountDraft<'_>,
+    people: &People<'_>,
+    facts: &Facts<'_>,
+    occasion: Occasion<'_>,
+) -> Result<Vec<Given>, Halt> {
+    let rules = decision.rules;
     if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
-        trace.rules = rules.plan().why_not(&facts);
+        trace.rules = rules.plan().why_not(facts);
     }
-    let rating = rules.plan().rate(&facts, people.merchant.terms_on(decision.day), decision.trace.is_some())?;
+    let rating = rules.plan().rate(facts, people.merchant.terms_on(decision.day), decision.trace.is_some())?;
     award(decision, account, occasion, rating)
 }
 
@@ -298,34 +274,6 @@ pub(super) fn member_facts(member: Option<&Party>, nth: (Amount, Amount)) -> Opt
         }),
         _ => None,
     }
-}
-
-/// Pays cash subsidies to the member, voucher by voucher and funder by funder.
-fn pay_out(
-    decision: &mut Decision<'_>,
-    order: &RecordPurchase,
-    account: Option<&Id>,
-    lines: &[PricedLine<'_>],
-    subsidies: Vec<(Id, Vec<Part>)>,
-) -> Result<Vec<Paid>, Halt> {
-    let (Some(account), Some(earner)) = (account, &order.member) else { return Ok(Vec::new()) };
-    let mut paid = Vec::new();
-    for (stock, parts) in &subsidies {
-        let mut by_funder: BTreeMap<&Id, Vec<Amount>> = BTreeMap::new();
-        for part in parts {
-            let by_line = by_funder.entry(&part.funder).or_insert_with(|| vec![Amount::ZERO; lines.len()]);
-            if let Some(amount) = by_line.get_mut(part.line) {
-                *amount = part.amount;
-            }
-        }
-        for (payer, by_line) in by_funder {
-            let active = after_window(decision)?;
-            let (role, withdrawn) = (PayoutRole::Subsidy, ShortfallPolicy::Debt);
-            let due = Due { earner, account, role, under: stock, payer, withdrawn, active, by_line };
-            paid.extend(pay_money(decision, due)?);
-        }
-    }
-    Ok(paid)
 }
 
 /// The purchase as a refund will need it.

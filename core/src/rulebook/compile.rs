@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::limits::MAX_CATEGORY_DEPTH;
 use super::{PointsTerms, Problem, ProblemCode, Rulebook, check};
+use crate::commission::CommissionPlans;
 use crate::earn::{CategoryTree, EarnContext, EarnPlan};
 use crate::expiry::Expiry;
 use crate::values::{Amount, Asset, Day, Id, Instant, LocalTime, fine_asset};
@@ -18,6 +19,7 @@ pub struct Compiled {
     pub(crate) rulebook: Rulebook,
     pub(crate) hash: Hash,
     pub(crate) plan: EarnPlan,
+    pub(crate) commission: Option<CommissionPlans>,
     pub(crate) fine: Id,
 }
 
@@ -47,8 +49,13 @@ pub fn compile(rulebook: Rulebook) -> Result<Compiled, Vec<Problem>> {
     let Some(plan) = EarnPlan::compile(&rulebook.earn, context) else {
         return Err(one(ProblemCode::UnknownName, "earn", "a name is used here that is nowhere declared"));
     };
+    let commission = rulebook.commission.as_ref().map(|section| {
+        CommissionPlans::compile(section, &plan.tree, &rulebook.expiry, rulebook.rounding.commission)
+            .ok_or_else(|| one(ProblemCode::UnknownName, "commission", "a name is used here that is nowhere declared"))
+    });
+    let commission = commission.transpose()?;
     let fine = fine_asset(&rulebook.currency);
-    Ok(Compiled { rulebook, hash, plan, fine })
+    Ok(Compiled { rulebook, hash, plan, commission, fine })
 }
 
 /// Each category followed by those above it, nearest first.
@@ -77,6 +84,11 @@ impl Compiled {
     /// How points are earned.
     pub fn plan(&self) -> &EarnPlan {
         &self.plan
+    }
+
+    /// How commission is paid, if it is.
+    pub fn commission(&self) -> Option<&CommissionPlans> {
+        self.commission.as_ref()
     }
 
     /// The asset in which money between parties for points is posted.

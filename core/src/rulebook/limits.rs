@@ -32,6 +32,10 @@ pub const MAX_CAMPAIGNS: usize = 500;
 pub const MAX_ACTIVITIES: usize = 200;
 /// The most caps.
 pub const MAX_CAPS: usize = 200;
+/// The most plans of commission.
+pub const MAX_PLANS: usize = 200;
+/// The most caps on payouts.
+pub const MAX_PAYOUT_CAPS: usize = 100;
 /// The most conditions, nested ones counted, in all rules and multipliers together.
 pub const MAX_CONDITIONS: usize = 10_000;
 /// The largest n of "every n-th purchase".

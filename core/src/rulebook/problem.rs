@@ -67,6 +67,14 @@ codes! {
     CampaignRemoved = "campaign_removed",
     /// The rulebook does not begin after the previous one.
     NotLater = "not_later",
+    /// More levels would be paid than are declared or acknowledged.
+    GuardLevels = "guard_levels",
+    /// Plans can pay out more than the fixed ratio.
+    GuardPayoutRatio = "guard_payout_ratio",
+    /// A plan would pay for entry fees.
+    GuardEntryFee = "guard_entry_fee",
+    /// A plan would pay for recruiting.
+    GuardRecruitment = "guard_recruitment",
 }
 
 impl fmt::Display for ProblemCode {

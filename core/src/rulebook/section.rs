@@ -4,6 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use crate::binding::ReferralSection;
+use crate::commission::{CommissionSection, WithdrawalSection};
 use crate::earn::EarnSection;
 use crate::expiry::Expiry;
 use crate::nouns::RefundTerms;
@@ -22,6 +24,9 @@ pub struct RoundingRules {
     /// R3: a percentage fee of a period. `half_up` unless declared.
     #[serde(default = "half_up", skip_serializing_if = "is_half_up")]
     pub fee: Rounding,
+    /// R4: the whole commission of a plan. `floor` unless declared.
+    #[serde(default = "floor", skip_serializing_if = "is_floor")]
+    pub commission: Rounding,
     /// R5: a party's fine units of a period. `half_even` unless declared.
     #[serde(default = "half_even", skip_serializing_if = "is_half_even")]
     pub statement: Rounding,
@@ -29,7 +34,7 @@ pub struct RoundingRules {
 
 impl Default for RoundingRules {
     fn default() -> Self {
-        Self { award: floor(), fee: half_up(), statement: half_even() }
+        Self { award: floor(), fee: half_up(), commission: floor(), statement: half_even() }
     }
 }
 
@@ -143,6 +148,15 @@ pub struct Rulebook {
     /// How points are earned.
     #[serde(default, skip_serializing_if = "is_empty_section")]
     pub earn: EarnSection,
+    /// How members are bound to referrers; not at all, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub referral: Option<ReferralSection>,
+    /// How commission is paid; not at all, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub commission: Option<CommissionSection>,
+    /// How persons get their money out; not at all, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub withdrawal: Option<WithdrawalSection>,
 }
 
 fn month() -> Window {

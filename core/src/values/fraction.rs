@@ -219,6 +219,16 @@ fn product(a: i64, b: i64) -> i128 {
     i128::from(a).wrapping_mul(i128::from(b))
 }
 
+/// Exact values, 0 or more, as whole weights over one denominator.
+pub fn whole_weights(values: &[Fraction]) -> Result<Vec<u128>, Overflow> {
+    let common = values.iter().try_fold(1, |common, value| value.reduced().shared_denominator(common))?;
+    let weight = |value: &Fraction| {
+        let whole = value.times(Fraction::whole(common))?.reduced();
+        if whole.den() == 1 { u128::try_from(whole.num()).map_err(|_| Overflow) } else { Err(Overflow) }
+    };
+    values.iter().map(weight).collect()
+}
+
 /// Greatest common divisor of two positive numbers.
 fn gcd_of_positive(a: i64, b: i64) -> i64 {
     i64::try_from(gcd64(a.unsigned_abs(), b.unsigned_abs())).unwrap_or(1)

@@ -18,7 +18,7 @@ pub use allocate::{NoWeight, allocate, allocate_part};
 pub use amount::{AMOUNT_MAX, Amount, FINE_PER_MINOR, Overflow};
 pub use asset::{Asset, fine_asset, is_fine};
 pub use calendar::{Birthday, Day, Instant, LocalTime, Period, Weekday, Window};
-pub use fraction::{Fraction, Rounding};
+pub use fraction::{Fraction, Rounding, whole_weights};
 pub use id::{ID_MAX_BYTES, Id, InvalidId};
 pub use item::ItemId;
 pub(crate) use item::text;

@@ -12,7 +12,7 @@ use crate::decision::{Decision, Detail};
 use crate::nouns::{Code, Event, Key, Posting, Rejection};
 use crate::rulebook::Compiled;
 use crate::wire::{Hash, Scribe};
-use crate::{party, purchase, redeem, refund, supply, voucher};
+use crate::{party, payout, purchase, redeem, referral, refund, supply, voucher};
 
 /// The most rounds of loading that any command takes.
 pub const MAX_ROUNDS: usize = 4;
@@ -24,7 +24,7 @@ pub fn decide(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: 
         return Outcome::Rejected(reject(command, Rejection::at(Code::AmountOverflow, ""), None));
     };
     let view = View::new(snapshot);
-    match known(command, hash, view) {
+    match known(rules, command, hash, view) {
         Ok(None) => {}
         Ok(Some(outcome)) => return outcome,
         Err(halt) => return halted(command, hash, halt),
@@ -51,7 +51,7 @@ pub fn explain(rules: &Compiled, command: &Command, snapshot: &Snapshot) -> Outc
 fn without_effect(rules: &Compiled, command: &Command, snapshot: &Snapshot, detail: Detail) -> Outcome {
     let view = View::new(snapshot);
     let mut decision = Decision::new(rules, command, view, detail);
-    let wanted = command.keys().into_iter().filter(|key| *key != Key::Command(command.id));
+    let wanted = first_keys(rules, command).into_iter().filter(|key| *key != Key::Command(command.id));
     match view.want(wanted).and_then(|()| run(&mut decision)) {
         Ok(()) => Outcome::Decided(finish(decision)),
         Err(Halt::Needs(keys)) => Outcome::Needs { command: command.id, keys },
@@ -71,9 +71,21 @@ pub fn reads(rules: &Compiled, command: &Command, snapshot: &Snapshot) -> BTreeS
     }
 }
 
+/// What the first round loads: what the command names, and where commission is paid who brought whom.
+fn first_keys(rules: &Compiled, command: &Command) -> Vec<Key> {
+    let mut keys = command.keys();
+    if rules.commission().is_some()
+        && let Action::RecordPurchase(order) = &command.action
+    {
+        let brought = [Some(&order.merchant), order.member.as_ref(), order.referrer.as_ref()];
+        keys.extend(brought.into_iter().flatten().cloned().map(Key::Referral));
+    }
+    keys
+}
+
 /// Whether the command was answered before.
-fn known(command: &Command, hash: Hash, view: View<'_>) -> Result<Option<Outcome>, Halt> {
-    view.want(command.keys())?;
+fn known(rules: &Compiled, command: &Command, hash: Hash, view: View<'_>) -> Result<Option<Outcome>, Halt> {
+    view.want(first_keys(rules, command))?;
     match view.command(&Key::Command(command.id))? {
         None => Ok(None),
         Some(record) if record.command == hash => {
@@ -119,6 +131,13 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
         Action::VoidVoucher(order) => voucher::void_voucher(decision, order),
         Action::ExtendVoucher(order) => voucher::extend_voucher(decision, order),
         Action::ReissueVoucher(order) => voucher::reissue_voucher(decision, order),
+        Action::BindReferrer(order) => referral::bind_referrer(decision, order),
+        Action::UnbindReferrer(order) => referral::unbind_referrer(decision, order),
+        Action::TopUpMerchant(order) => payout::top_up_merchant(decision, order),
+        Action::RecordEntryFee(order) => payout::record_entry_fee(decision, order),
+        Action::RecordScan(order) => payout::record_scan(decision, order),
+        Action::RequestWithdrawal(order) => payout::request_withdrawal(decision, order),
+        Action::SetWithdrawal(order) => payout::set_withdrawal(decision, order),
     }
 }
 

@@ -16,7 +16,7 @@ mod tests;
 pub use amend::{extend_voucher, reissue_voucher, void_voucher};
 pub use claim::{claim_voucher, issue_vouchers};
 pub use redeem::redeem_voucher;
-pub(crate) use redeem::{Basket, BasketLine, Part, redeem_in_purchase, reinstate};
+pub(crate) use redeem::{Basket, BasketLine, Part, Redeemed, redeem_in_purchase, reinstate};
 pub use reserve::{release_voucher, reserve_voucher};
 pub use state::{VoucherState, VoucherVerb, step};
 pub use stock::{create_voucher_stock, set_voucher_stock};

@@ -7,7 +7,7 @@ use crate::book::{Halt, Record};
 use crate::command::RedeemVoucher;
 use crate::decision::{Decision, VoucherTrace};
 use crate::nouns::{
-    Code, Event, Key, Voucher, VoucherBenefit, VoucherMark, VoucherScope, VoucherStacking, VoucherStock,
+    Code, Event, Key, Voucher, VoucherBenefit, VoucherMark, VoucherScope, VoucherStacking, VoucherStock, VoucherTerms,
 };
 use crate::organisation::{Party, PartyKind};
 use crate::redeem::account_of;
@@ -32,11 +32,22 @@ pub(crate) struct BasketLine<'a> {
 
 /// What vouchers did to a purchase.
 #[derive(Debug, Default)]
-pub(crate) struct Redeemed {
+pub(crate) struct Redeemed<'a> {
     /// What they took off, in their order.
     pub parts: Vec<Part>,
-    /// Cash subsidies: the stock, and what each funder pays for each line.
-    pub subsidies: Vec<(Id, Vec<Part>)>,
+    /// Each of them, in their order.
+    pub vouchers: Vec<RedeemedVoucher<'a>>,
+}
+
+/// A voucher that was redeemed in a purchase.
+#[derive(Debug)]
+pub(crate) struct RedeemedVoucher<'a> {
+    pub stock: &'a Id,
+    pub terms: &'a VoucherTerms,
+    /// Which lines are in its scope.
+    pub inside: Vec<bool>,
+    /// Of a cash subsidy, what each funder pays for each line.
+    pub subsidy: Vec<Part>,
 }
 
 /// What a voucher takes off a line, or gives for it, for a funder: minor units, above zero.
@@ -55,7 +66,7 @@ pub(crate) fn redeem_in_purchase<'a>(
     decision: &mut Decision<'a>,
     vouchers: &[ItemId],
     mut basket: Basket<'a>,
-) -> Result<Redeemed, Halt> {
+) -> Result<Redeemed<'a>, Halt> {
     let mut found = Vec::with_capacity(vouchers.len());
     for (place, id) in vouchers.iter().enumerate() {
         let path = format!("vouchers[{place}]");
@@ -78,10 +89,13 @@ pub(crate) fn redeem_in_purchase<'a>(
             trace.vouchers.push(VoucherTrace { voucher: id, stock: voucher.stock.clone(), value });
         }
         use_up(decision, (id, voucher), &basket, value)?;
-        match stock.terms.benefit {
-            VoucherBenefit::Subsidy { .. } => redeemed.subsidies.push((voucher.stock.clone(), taken)),
-            _ => redeemed.parts.extend(taken),
-        }
+        let (subsidy, off) = match stock.terms.benefit {
+            VoucherBenefit::Subsidy { .. } => (taken, Vec::new()),
+            _ => (Vec::new(), taken),
+        };
+        redeemed.parts.extend(off);
+        let inside = basket.lines.iter().map(|line| has(&stock.terms.scope, line)).collect();
+        redeemed.vouchers.push(RedeemedVoucher { stock: &voucher.stock, terms: &stock.terms, inside, subsidy });
     }
     Ok(redeemed)
 }

@@ -4,8 +4,8 @@ use crate::book::{Halt, Record};
 use crate::command::{CreateVoucherStock, SetVoucherStock};
 use crate::decision::{Decision, not_negative, positive};
 use crate::nouns::{
-    Code, Event, Key, MAX_FUNDERS, MAX_SCOPE, MAX_VALID_DAYS, VoucherBenefit, VoucherStock, VoucherStockState,
-    VoucherTerms, VoucherValidity,
+    Code, Event, FeeAmount, FeeTo, Key, MAX_FUNDERS, MAX_SCOPE, MAX_VALID_DAYS, ReferralFee, VoucherBenefit,
+    VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
 };
 use crate::organisation::PartyKind;
 use crate::values::{Amount, Id, Rate};
@@ -25,9 +25,19 @@ pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherSt
             return Err(Halt::reject(Code::WrongKind, path()));
         }
     }
+    if let Some(payer) = terms.referral_fee.as_ref().and_then(|fee| fee.payer.as_ref()) {
+        let party = decision.view.known_party(payer, "terms.referral_fee.payer")?;
+        if !party.holds_points() {
+            return Err(Halt::reject(Code::WrongKind, "terms.referral_fee.payer"));
+        }
+    }
     decision.actor_for(&[&terms.issuer])?;
     if decision.command.actor != *decision.operator() && terms.funders.keys().any(|funder| *funder != terms.issuer) {
         return Err(Halt::reject(Code::NotAllowed, "terms.funders"));
+    }
+    let payer = terms.referral_fee.as_ref().and_then(|fee| fee.payer.as_ref());
+    if decision.command.actor != *decision.operator() && terms.referral_fee.is_some() && payer != Some(&terms.issuer) {
+        return Err(Halt::reject(Code::NotAllowed, "terms.referral_fee.payer"));
     }
     if decision.view.voucher_stock(&order.stock)?.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "stock"));
@@ -67,6 +77,7 @@ fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt
         return Err(Halt::reject(Code::NotDeclared, "terms.scope.categories"));
     }
     not_negative(terms.min_spend, "terms.min_spend")?;
+    terms.referral_fee.as_ref().map_or(Ok(()), |fee| check_fee(decision, fee))?;
     if let (Some(from), Some(until)) = (terms.claim_from, terms.claim_until)
         && until <= from
     {
@@ -93,16 +104,42 @@ fn check_benefit(benefit: &VoucherBenefit) -> Result<(), Halt> {
             positive(*amount, "terms.benefit.amount")
         }
         VoucherBenefit::Percent { rate, most } => {
-            if rate.fraction().is_zero() {
-                return Err(Halt::reject(Code::NotPositive, "terms.benefit.rate"));
-            }
-            if !rate.is_below_one() && rate.fraction() != Rate::ONE.fraction() {
-                return Err(Halt::reject(Code::LimitExceeded, "terms.benefit.rate"));
-            }
+            share_of_one(*rate, "terms.benefit.rate")?;
             most.map_or(Ok(()), |most| positive(most, "terms.benefit.most"))
         }
         VoucherBenefit::Gift { .. } => Ok(()),
     }
+}
+
+/// A referral fee needs the rulebook's section `commission`, which says when it is available. Rejections in order:
+/// `not_declared terms.referral_fee`, `not_positive …amount.amount`, `not_positive | limit_exceeded …amount.rate`,
+/// `not_positive …to.guide | …to.employer`.
+fn check_fee(decision: &Decision<'_>, fee: &ReferralFee) -> Result<(), Halt> {
+    if decision.rules.commission().is_none() {
+        return Err(Halt::reject(Code::NotDeclared, "terms.referral_fee"));
+    }
+    match &fee.amount {
+        FeeAmount::Fixed { amount } => positive(*amount, "terms.referral_fee.amount.amount")?,
+        FeeAmount::Rate { rate } => share_of_one(*rate, "terms.referral_fee.amount.rate")?,
+    }
+    match &fee.to {
+        FeeTo::Guide | FeeTo::Employer => Ok(()),
+        FeeTo::Split { guide, employer } => {
+            positive(*guide, "terms.referral_fee.to.guide")?;
+            positive(*employer, "terms.referral_fee.to.employer")
+        }
+    }
+}
+
+/// `not_positive | limit_exceeded path`: above 0 and at most 1.
+fn share_of_one(rate: Rate, path: &str) -> Result<(), Halt> {
+    if rate.fraction().is_zero() {
+        return Err(Halt::reject(Code::NotPositive, path));
+    }
+    if !rate.is_below_one() && rate.fraction() != Rate::ONE.fraction() {
+        return Err(Halt::reject(Code::LimitExceeded, path));
+    }
+    Ok(())
 }
 
 /// Limits are above zero; money is counted by face, which only fixed amounts and subsidies have.

@@ -273,6 +273,13 @@ pub fn type_of(action: &Action) -> &'static str {
         Action::VoidVoucher(_) => "void_voucher",
         Action::ExtendVoucher(_) => "extend_voucher",
         Action::ReissueVoucher(_) => "reissue_voucher",
+        Action::BindReferrer(_) => "bind_referrer",
+        Action::UnbindReferrer(_) => "unbind_referrer",
+        Action::TopUpMerchant(_) => "top_up_merchant",
+        Action::RecordEntryFee(_) => "record_entry_fee",
+        Action::RecordScan(_) => "record_scan",
+        Action::RequestWithdrawal(_) => "request_withdrawal",
+        Action::SetWithdrawal(_) => "set_withdrawal",
     }
 }
 

@@ -98,6 +98,7 @@ pub fn terms_from(from: Day) -> Terms {
         on_shortage: OnShortage::Reduce,
         postpaid_price: BTreeMap::new(),
         fees: Vec::new(),
+        guide: None,
         prices: Vec::new(),
         enrol_after: None,
     }
@@ -160,7 +161,7 @@ pub fn found(desk: &mut Desk, panel: &Panel, names: &Names, at: Instant, day: Da
     }
     for name in SPONSORS {
         let sponsor = id(name)?;
-        register(desk, at, names, &sponsor, Party::Partner { terms: Vec::new() })?;
+        register(desk, at, names, &sponsor, Party::Partner { roles: BTreeSet::new(), terms: Vec::new() })?;
         let sale = SellPoints {
             seller: names.hq.clone(),
             buyer: sponsor,

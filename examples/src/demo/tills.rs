@@ -78,6 +78,9 @@ impl Tills {
             lines: receipt.lines.clone(),
             vouchers: Vec::new(),
             tender: self.tender(desk, names, basket, &receipt, booked)?,
+            referrer: None,
+            clerk: None,
+            payout_ratio: None,
             lane: None,
         };
         let mut outcome = sell(desk, &order, basket.at, booked)?;
@@ -125,7 +128,13 @@ impl Tills {
             if !self.makers.contains(funder) {
                 self.makers.insert(funder.clone());
                 if desk.book.record(&Key::Party(funder.clone())).is_none() {
-                    register(desk, booked, names, funder, Party::Partner { terms: Vec::new() })?;
+                    register(
+                        desk,
+                        booked,
+                        names,
+                        funder,
+                        Party::Partner { roles: BTreeSet::new(), terms: Vec::new() },
+                    )?;
                 }
             }
         }

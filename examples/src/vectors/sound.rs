@@ -85,6 +85,11 @@ fn recorded(ledger: &Ledger, points: &BTreeSet<Id>) -> Sums {
                     add(id, AccountKind::Held, &part.asset, part.points);
                 }
             }
+            (Key::Withdrawal(_), Some(Record::Withdrawal(withdrawal))) => {
+                for part in &withdrawal.parts {
+                    add(&withdrawal.account, AccountKind::Held, &part.asset, part.points);
+                }
+            }
             (Key::Stock { party, .. }, Some(Record::Stock(stock))) => {
                 for block in &stock.blocks {
                     add(party, AccountKind::Stock, &block.asset, block.points);

@@ -26,6 +26,11 @@ export interface AccountPatch {
   vouchers?: { [key: string]: Amount };
 }
 
+/** What a rulebook's writer has to say yes to. */
+export type Acknowledgement =
+  /** That three levels are paid, which some laws look at closely. */
+  | "three_levels";
+
 /** How the dimensions become one factor; a dimension in which nothing matches is 1. */
 export type Across =
   /** The product. */
@@ -65,7 +70,14 @@ export type Action =
   | ({ type: "redeem_voucher" } & RedeemVoucher)
   | ({ type: "void_voucher" } & VoidVoucher)
   | ({ type: "extend_voucher" } & ExtendVoucher)
-  | ({ type: "reissue_voucher" } & ReissueVoucher);
+  | ({ type: "reissue_voucher" } & ReissueVoucher)
+  | ({ type: "bind_referrer" } & BindReferrer)
+  | ({ type: "unbind_referrer" } & UnbindReferrer)
+  | ({ type: "top_up_merchant" } & TopUpMerchant)
+  | ({ type: "record_entry_fee" } & RecordEntryFee)
+  | ({ type: "record_scan" } & RecordScan)
+  | ({ type: "request_withdrawal" } & RequestWithdrawal)
+  | ({ type: "set_withdrawal" } & SetWithdrawal);
 
 /** A rule that earns points on activities (sharing, sign-in …). */
 export interface ActivityRule {
@@ -122,6 +134,19 @@ export type Asset =
       type: "stored_value";
       /** The money asset that it is counted in. */
       money: Id;
+    };
+
+/** When what is paid becomes available. */
+export type Availability =
+  /** On the first day on which the purchase can no longer be returned. */
+  | { type: "after_window" }
+  /** At once. */
+  | { type: "at_once" }
+  /** From the local day plus `days`. */
+  | {
+      type: "after_days";
+      /** 1 or more. */
+      days: number;
     };
 
 /** Which awards a cap counts. */
@@ -190,6 +215,59 @@ export type Basis =
   | "after_discounts"
   /** The gross price. */
   | "before_discounts";
+
+/**
+ * Binds a party to a referrer: a customer to a guide, a guide below another, a merchant to whoever brought it (P3, O3, M4,
+ * Z6). The party, the referrer, its merchant or the operator. `type: bind_referrer`.
+ */
+export interface BindReferrer {
+  /** Who is bound. */
+  party: Id;
+  /** To whom. */
+  referrer?: Id;
+  /** Instead: a merchant that the member chose; the rulebook says who its referrer is. */
+  merchant?: Id;
+  /** The alliance, where the rulebook binds members by alliance. */
+  alliance?: Id;
+  /** How. */
+  via: Via;
+  /** Whether the member's phone number is verified; asked of members only. */
+  phone?: PhoneCheck;
+}
+
+/** A party's referrer. */
+export interface Binding {
+  /** Who brought it. */
+  referrer: Id;
+  /** The account that the referrer earns into. */
+  account: Id;
+  /** The local day on which it was bound, or last renewed. */
+  since: Day;
+  /** How. */
+  via: Via;
+}
+
+/** Which touch binds. */
+export type BindingPolicy =
+  /** The first, until the operator unbinds. */
+  | { type: "first_touch" }
+  /** The last: each replaces the one before. */
+  | { type: "last_touch" }
+  /** The last, but another referrer only once the days of the one before are over. */
+  | {
+      type: "protected";
+      /** 1 to 3,650. */
+      days: number;
+    }
+  /** The first, for good. */
+  | { type: "permanent" };
+
+/** Within what a member has one referrer. */
+export type BindingScope =
+  /** The whole programme. */
+  | "programme"
+  /** Each alliance. */
+  | "alliance";
 
 /** Month and day of a birthday, `MM-DD`; the year is nobody's business here. */
 export type Birthday = string;
@@ -344,6 +422,13 @@ export interface Change {
   after?: After;
 }
 
+/** Whose the members are that choose a merchant (P3). */
+export type ChosenMerchant =
+  /** The guide's that the merchant's terms name. */
+  | "guide"
+  /** The merchant's own. */
+  | "merchant";
+
 /** Binds a voucher to a member; the member, the stock's issuer or the operator. `type: claim_voucher`. */
 export interface ClaimVoucher {
   /** The stock. */
@@ -472,6 +557,26 @@ export type Code =
   | "below_min_spend"
   /** The vouchers may not be redeemed together. */
   | "not_stackable"
+  /** The host does not say that the member's phone number is verified. */
+  | "phone_not_verified"
+  /** The merchant's terms name no guide. */
+  | "no_guide"
+  /** Somebody would be their own referrer, or earn into their own account. */
+  | "self_referral"
+  /** The party is above its referrer already. */
+  | "cyclic_referral"
+  /** The party has a referrer, whom this touch does not replace. */
+  | "already_bound"
+  /** The party has no referrer there. */
+  | "not_bound"
+  /** Less is asked for than can be paid out. */
+  | "below_minimum"
+  /** The account has asked for as many withdrawals as the window allows. */
+  | "withdrawal_limit"
+  /** The account has less money that may be withdrawn. */
+  | "insufficient_money"
+  /** There is no such withdrawal. */
+  | "unknown_withdrawal"
   /** The price does not cover lines of this category. */
   | "price_not_applicable"
   /** Nobody known bought, or somebody who has no such terms at the merchant. */
@@ -501,6 +606,97 @@ export interface CommandRecord {
   command: Hash;
   /** The hash of what was answered. */
   outcome: Hash;
+}
+
+/** How uplines are paid. */
+export type CommissionMode =
+  /** Each level its own share. */
+  | "levels"
+  /** Each the rate of its role less what is already paid below. */
+  | "differential";
+
+/** A factor on plans. */
+export interface CommissionMultiplier {
+  /** The multiplier, unique among plans and multipliers. */
+  id: Id;
+  /** Its dimension. */
+  dimension: Id;
+  /** The factor. */
+  factor: Rate;
+  /** Only these plans; all, if empty. */
+  plans?: Id[];
+  /** When it matches a line. */
+  when?: Condition;
+}
+
+/** A plan. */
+export interface CommissionPlan {
+  /** The plan, unique among plans and multipliers. */
+  id: Id;
+  /** Of the plans of a group, a line takes the first that matches by (priority, id). */
+  group: Id;
+  /** Lower comes first. */
+  priority?: number;
+  /** What it pays for. */
+  event?: PlanEvent;
+  /** When it matches a line. */
+  when?: Condition;
+  /** Only with a voucher of one of these stocks; with or without, if empty. */
+  stocks?: Id[];
+  /** Only scans for one of these purposes; any, if empty. */
+  purposes?: Id[];
+  /** Only where the direct referrer has one of these roles; any, if empty. */
+  roles?: Id[];
+  /** What rates are taken of. */
+  basis?: Basis;
+  /** Points; the currency, if absent. */
+  asset?: Id;
+  /** The part of who brought the customer, or the merchant. */
+  referral?: Share;
+  /** The part of who closed the sale, or made the scan. */
+  sale?: Share;
+  /** The parts of those above the referrer, nearest first. */
+  uplines?: Share[];
+  /** How uplines are paid. */
+  mode?: CommissionMode;
+  /** By role, in differential mode. */
+  grades?: { [key: string]: Rate };
+  /** Whether a referrer is paid for its own brand. */
+  own_brand?: OwnBrand;
+  /** Whether an entry fee must have been paid. */
+  entry_fee?: EntryFee;
+  /** Who pays. */
+  payer?: Funder;
+  /** When it becomes available. */
+  available?: Availability;
+  /** Whether multipliers apply. */
+  multiplied?: Multiplied;
+  /** The expiry policy of points; never, if absent. */
+  expiry?: Id;
+}
+
+/** The section. */
+export interface CommissionSection {
+  /** Paid levels: the direct referrer and those above. */
+  levels?: number;
+  /** What the writer says yes to. */
+  acknowledged?: Acknowledgement[];
+  /** The bound on what one purchase pays out; none, if absent. */
+  payout?: PayoutLimit;
+  /** What becomes of what a return finds withdrawn. */
+  withdrawn?: ShortfallPolicy;
+  /** Channels on which a sale without a clerk is closed by the referrer (O2). */
+  online?: Id[];
+  /** Dimensions of multipliers and how factors combine within each. */
+  dimensions?: { [key: string]: Within };
+  /** How dimensions combine. */
+  across?: Across;
+  /** Plans. */
+  plans?: CommissionPlan[];
+  /** Factors. */
+  multipliers?: CommissionMultiplier[];
+  /** Caps. */
+  caps?: PayoutCap[];
 }
 
 /**
@@ -767,6 +963,13 @@ export interface Entry {
   record?: Record;
 }
 
+/** Whether who is paid must have paid an entry fee. */
+export type EntryFee =
+  /** No. */
+  | "not_asked"
+  /** Yes, on the day or before (Z6). */
+  | "required";
+
 /** Something that happened, in the order in which it did. */
 export type Event =
   /** A party was registered. */
@@ -1009,6 +1212,56 @@ export type Event =
       voucher: ItemId;
       usable: boolean;
     }
+  /** A party was bound to a referrer, or its binding renewed. */
+  | {
+      type: "referrer_bound";
+      party: Id;
+      referrer: Id;
+      alliance?: Id;
+      via: Via;
+      since: Day;
+    }
+  /** A binding was taken away. */
+  | {
+      type: "referrer_unbound";
+      party: Id;
+      referrer: Id;
+      alliance?: Id;
+    }
+  /** A merchant paid money in. */
+  | {
+      type: "merchant_topped_up";
+      merchant: Id;
+      amount: Amount;
+    }
+  /** A party paid its entry fee. */
+  | {
+      type: "entry_fee_recorded";
+      party: Id;
+      amount: Amount;
+    }
+  /** A product's code was scanned. */
+  | {
+      type: "scan_recorded";
+      earner: Id;
+      code: Id;
+      purpose: Id;
+    }
+  /** Money was asked for; `fee` is kept of `amount`. */
+  | {
+      type: "withdrawal_requested";
+      withdrawal: ItemId;
+      party: Id;
+      account: Id;
+      amount: Amount;
+      fee: Amount;
+    }
+  /** A withdrawal was approved or refused, or was paid. */
+  | {
+      type: "withdrawal_set";
+      withdrawal: ItemId;
+      state: WithdrawalState;
+    }
   /** Somebody is paid for a purchase, a scan or a top-up: one lot's part; minor units or points. */
   | {
       type: "payout_earned";
@@ -1021,6 +1274,18 @@ export type Event =
       amount: Amount;
       lot: ItemId;
       active: Day;
+    }
+  /** A payout came out smaller than its plan gives. */
+  | {
+      type: "payout_cut";
+      earner: Id;
+      account: Id;
+      role: PayoutRole;
+      under: Id;
+      asset: Id;
+      by: string;
+      wanted: Amount;
+      given: Amount;
     }
   /** Money of payouts may be withdrawn from now on. */
   | {
@@ -1149,6 +1414,21 @@ export type Fee =
       amount: Amount;
     };
 
+/** How much a referral fee is. */
+export type FeeAmount =
+  /** An amount for each voucher. */
+  | {
+      type: "fixed";
+      /** Minor units, above zero. */
+      amount: Amount;
+    }
+  /** A part of what the lines in the voucher's scope come to after discounts (R4). */
+  | {
+      type: "rate";
+      /** Above 0, at most 1. */
+      rate: Rate;
+    };
+
 /** A fee of a period: one fee of one version of a party's terms. */
 export interface FeeLine {
   /** Who is charged. */
@@ -1162,6 +1442,21 @@ export interface FeeLine {
   /** What is charged, fine units, never 0; below zero it is paid back. */
   fine: Amount;
 }
+
+/** Who gets a referral fee. */
+export type FeeTo =
+  /** The referrer. */
+  | "guide"
+  /** The merchant that the referrer works for; the referrer, if it works for none. */
+  | "employer"
+  /** Both, by shares above zero. */
+  | {
+      type: "split";
+      /** The referrer's share. */
+      guide: Amount;
+      /** The merchant's share. */
+      employer: Amount;
+    };
 
 /** What remains of an award. */
 export interface FrozenAward {
@@ -1374,6 +1669,13 @@ export type LaneSubject =
       campaign: Id;
     };
 
+/** Whether somebody was ever bound to a party. */
+export type Leads =
+  /** Nobody. */
+  | "no"
+  /** Somebody: only such a party can close a cycle. */
+  | "yes";
+
 /** When one born on 29 February keeps the birthday in a common year. */
 export type LeapBirthday =
   /** On 28 February. */
@@ -1555,6 +1857,13 @@ export type Outcome =
       keys: Key[];
     };
 
+/** Whether a referrer is paid for sales of the merchant that it works for. */
+export type OwnBrand =
+  /** No: only sister brands pay for a referral (P6). */
+  | "unpaid"
+  /** Yes. */
+  | "paid";
+
 /** A party by its kind. */
 export type Party =
   /** Headquarters: mints, sells and reimburses points. */
@@ -1596,6 +1905,8 @@ export type Party =
       merchant: Id;
       /** Roles, for rules. */
       roles?: Id[];
+      /** The account that commission goes into; one of its own id, if absent. */
+      account?: Id;
     }
   /** A member. */
   | {
@@ -1617,9 +1928,11 @@ export type Party =
       /** Month and day of birth. */
       birthday?: Birthday;
     }
-  /** Somebody outside who bears discounts or campaigns: a manufacturer, say. */
+  /** Somebody outside: a manufacturer that bears discounts, an agent, a shareholder who brings merchants. */
   | {
       type: "partner";
+      /** Roles, for grades of commission. */
+      roles?: Id[];
       /** Terms, where it holds points. */
       terms?: Terms[];
     };
@@ -1640,6 +1953,47 @@ export interface Payment {
   amount: Amount;
 }
 
+/** A bound on what one account gets in a window. */
+export interface PayoutCap {
+  /** The cap; its id is not that of a cap on earning. */
+  id: Id;
+  /** Points; the currency, if absent. */
+  asset?: Id;
+  /** The window. */
+  per: Window;
+  /** Minor units or points, 0 or more. */
+  amount: Amount;
+  /** What counts: these plans and voucher stocks; all, if empty. */
+  under?: Id[];
+}
+
+/** How much of what the customer pays may be paid out. */
+export type PayoutLimit =
+  /** This share, of every purchase. */
+  | {
+      type: "fixed";
+      /** At most 1. */
+      ratio: Rate;
+    }
+  /** The share that the purchase names, since payment channels differ. */
+  | {
+      type: "input";
+      /** Where the purchase names none; at most 1. */
+      ratio: Rate;
+    };
+
+/** A part of it. */
+export interface PayoutPartTrace {
+  /** Who earned it. */
+  earner: Id;
+  /** For what. */
+  role: PayoutRole;
+  /** The exact value of each line. */
+  lines: string[];
+  /** Its share of what was allowed, before caps and stock. */
+  amount: Amount;
+}
+
 /** What somebody is paid for. */
 export type PayoutRole =
   /** Bringing the customer, or the merchant. */
@@ -1653,6 +2007,20 @@ export type PayoutRole =
   /** Buying with a voucher of a cash subsidy (P6). */
   | "subsidy";
 
+/** What a plan, or a voucher's referral fee, paid. */
+export interface PayoutTrace {
+  /** The plan, or the voucher stock. */
+  under: Id;
+  /** The exact sum of its parts. */
+  exact: string;
+  /** After R4: minor units or points. */
+  whole: Amount;
+  /** After the payout ratio. */
+  allowed: Amount;
+  /** Each part, by party id and role. */
+  parts: PayoutPartTrace[];
+}
+
 /** A half-open stretch of days, `[from, until)`: the day `until` is no longer in it. */
 export interface Period {
   /** The first day. */
@@ -1660,6 +2028,28 @@ export interface Period {
   /** The first day after it. */
   until: Day;
 }
+
+/** What the host says of a member's phone number. */
+export type PhoneCheck =
+  /** The member has shown that it is its own. */
+  | "verified"
+  /** It has not. */
+  | "unverified";
+
+/** What a plan pays for. */
+export type PlanEvent =
+  /** A purchase: who brought the customer, who closed the sale. */
+  | "purchase"
+  /** A purchase: who brought the merchant (Z6). */
+  | "turnover"
+  /** A merchant's top-up: who brought the merchant (Z6). */
+  | "top_up"
+  /** A scan of a product's code: who made it, and who brought that one (C7). */
+  | "scan"
+  /** Never paid for: a check refuses it by name. */
+  | "entry_fee"
+  /** Never paid for: a check refuses it by name. */
+  | "recruitment";
 
 /** What a points asset is worth and how it is spent. */
 export interface PointsTerms {
@@ -1769,7 +2159,15 @@ export type ProblemCode =
   /** A campaign of the previous rulebook is gone. */
   | "campaign_removed"
   /** The rulebook does not begin after the previous one. */
-  | "not_later";
+  | "not_later"
+  /** More levels would be paid than are declared or acknowledged. */
+  | "guard_levels"
+  /** Plans can pay out more than the fixed ratio. */
+  | "guard_payout_ratio"
+  /** A plan would pay for entry fees. */
+  | "guard_entry_fee"
+  /** A plan would pay for recruiting. */
+  | "guard_recruitment";
 
 /** The record `purchase/<id>`: what is left of the sale to be refunded. Every figure is what *remains*. */
 export interface Purchase {
@@ -1893,7 +2291,15 @@ export type Reason =
   /** A cash subsidy of a voucher. */
   | "cash_subsidy"
   /** A cash subsidy that was taken back after a refund. */
-  | "cash_subsidy_refund";
+  | "cash_subsidy_refund"
+  /** A merchant paid money in. */
+  | "top_up"
+  /** Somebody paid an entry fee. */
+  | "entry_fee"
+  /** Money of a person was paid out. */
+  | "withdrawal"
+  /** What the operator keeps of it. */
+  | "withdrawal_fee";
 
 /** Who is a member (is employed) by one of `of` has the member (the staff) terms of each of `at`. */
 export interface Recognition {
@@ -1915,9 +2321,12 @@ export type Record =
   | ({ type: "command" } & CommandRecord)
   | ({ type: "party" } & PartyRecord)
   | ({ type: "purchase" } & Purchase)
+  | ({ type: "referral" } & Referral)
+  | ({ type: "scan" } & ScanRecord)
   | ({ type: "stock" } & Stock)
   | ({ type: "voucher" } & Voucher)
-  | ({ type: "voucher_stock" } & VoucherStock);
+  | ({ type: "voucher_stock" } & VoucherStock)
+  | ({ type: "withdrawal" } & Withdrawal);
 
 /** Something a member did that earns (O4). `type: record_activity`. */
 export interface RecordActivity {
@@ -1933,6 +2342,14 @@ export interface RecordActivity {
   channel?: Id;
   /** The lane of stock and budgets; `main`, if absent. */
   lane?: Id;
+}
+
+/** A party paid its entry fee; the operator. Nobody is ever paid for it. `type: record_entry_fee` (Z6). */
+export interface RecordEntryFee {
+  /** Who paid. */
+  party: Id;
+  /** Minor units, above zero. */
+  amount: Amount;
 }
 
 /** A purchase that happened. `type: record_purchase`. */
@@ -1953,7 +2370,32 @@ export interface RecordPurchase {
   vouchers?: ItemId[];
   /** Points that paid part of it. */
   tender?: Tender;
+  /** Who brought the customer, where nobody is bound: the sharer of a link, say (O2). */
+  referrer?: Id;
+  /** Who of the merchant's staff closed the sale (O2, M5). */
+  clerk?: Id;
+  /** The largest part of what the customer pays that may be paid out, where the rulebook lets purchases say it. */
+  payout_ratio?: Rate;
   /** The lane of stock and budgets; `main`, if absent. */
+  lane?: Id;
+}
+
+/**
+ * Somebody scanned the code of a product that it sold or bought in; itself, its merchant or the operator. Each code
+ * counts once for each purpose. `type: record_scan` (C7).
+ */
+export interface RecordScan {
+  /** Who scanned. */
+  earner: Id;
+  /** The product's code. */
+  code: Id;
+  /** What for: a word that a plan pays for. */
+  purpose: Id;
+  /** Where. */
+  merchant?: Id;
+  /** Through which channel, for plans. */
+  channel?: Id;
+  /** The lane that points are drawn from. */
   lane?: Id;
 }
 
@@ -1977,6 +2419,38 @@ export interface RedeemVoucher {
   member: Id;
   /** Who hands it out. */
   merchant: Id;
+}
+
+/** The record `referral/<party>`. */
+export interface Referral {
+  /** The referrer in the whole programme. */
+  programme?: Binding;
+  /** Referrers by alliance. */
+  alliances?: { [key: string]: Binding };
+  /** Whether somebody was ever bound to it. */
+  leads?: Leads;
+  /** The day of its first entry fee (Z6). */
+  entry_fee?: Day;
+}
+
+/** A stock's own fee for whoever brought the customer; sister brands only. */
+export interface ReferralFee {
+  /** How much. */
+  amount: FeeAmount;
+  /** Who gets it. */
+  to?: FeeTo;
+  /** Who pays it; the selling merchant, if absent. */
+  payer?: Id;
+}
+
+/** The section. */
+export interface ReferralSection {
+  /** Within what a member has one referrer. */
+  scope?: BindingScope;
+  /** Which touch binds a member. */
+  policy: BindingPolicy;
+  /** Whose the members are that choose a merchant. */
+  chosen_merchant?: ChosenMerchant;
 }
 
 /** Goods were returned. `type: refund_purchase`. */
@@ -2079,6 +2553,14 @@ export interface ReleaseVoucher {
   member: Id;
 }
 
+/** Asks for available money to be paid out (P7); the person or the operator. `type: request_withdrawal`. */
+export interface RequestWithdrawal {
+  /** Who asks: a member, staff, or another party that earns. */
+  party: Id;
+  /** Minor units, above zero, the fee taken in. */
+  amount: Amount;
+}
+
 /** Sets a voucher aside for a purchase at a merchant; the member, the merchant or the operator. `type: reserve_voucher`. */
 export interface ReserveVoucher {
   /** The voucher. */
@@ -2117,6 +2599,8 @@ export interface RoundingRules {
   award?: Rounding;
   /** R3: a percentage fee of a period. `half_up` unless declared. */
   fee?: Rounding;
+  /** R4: the whole commission of a plan. `floor` unless declared. */
+  commission?: Rounding;
   /** R5: a party's fine units of a period. `half_even` unless declared. */
   statement?: Rounding;
 }
@@ -2193,6 +2677,12 @@ export interface Rulebook {
   recognition?: Recognition[];
   /** How points are earned. */
   earn?: EarnSection;
+  /** How members are bound to referrers; not at all, if absent. */
+  referral?: ReferralSection;
+  /** How commission is paid; not at all, if absent. */
+  commission?: CommissionSection;
+  /** How persons get their money out; not at all, if absent. */
+  withdrawal?: WithdrawalSection;
 }
 
 /** Whose sales a percentage is taken of. */
@@ -2201,6 +2691,14 @@ export type SalesOf =
   | "members"
   /** Everybody's. */
   | "all";
+
+/** The record `scan/<purpose>/<code>`. */
+export interface ScanRecord {
+  /** Who scanned. */
+  earner: Id;
+  /** The local day. */
+  day: Day;
+}
 
 /**
  * A holder sells points one hop down: operator to branch or directly attached merchant (or store of one), branch to its
@@ -2253,6 +2751,14 @@ export interface SetVoucherStock {
   state: VoucherStockState;
 }
 
+/** Approves, pays or refuses a withdrawal; the operator. `type: set_withdrawal`. */
+export interface SetWithdrawal {
+  /** The withdrawal. */
+  withdrawal: ItemId;
+  /** What it becomes: requested → approved or refused; approved → paid or refused. */
+  state: WithdrawalStep;
+}
+
 /**
  * A period, settled.
  *
@@ -2276,6 +2782,21 @@ export interface Settlement {
   /** The statements, by party. */
   statements: Statement[];
 }
+
+/** What one part of a plan gives. */
+export type Share =
+  /** A part of the basis: of money at most 1; of points, points for a minor unit. */
+  | {
+      type: "rate";
+      /** `"0.03"` is three per cent, or three points for 1.00. */
+      rate: Rate;
+    }
+  /** An amount for the purchase, scan or top-up: minor units or points, above zero. */
+  | {
+      type: "fixed";
+      /** How much. */
+      amount: Amount;
+    };
 
 /** What becomes of points that a refund cannot take back because they are spent. */
 export type ShortfallPolicy =
@@ -2451,6 +2972,8 @@ export interface Terms {
   postpaid_price?: { [key: string]: Amount };
   /** Fees of its settlement, in the order in which they are charged. */
   fees?: Fee[];
+  /** The guide of members who choose this merchant (P3): one of its staff. */
+  guide?: Id;
   /** Its member and staff prices, for discounts that claim one (M8). A merchant's. */
   prices?: Price[];
   /** How many purchases at it an account must have made before a member gets its card; none, if absent. A merchant's. */
@@ -2472,6 +2995,16 @@ export interface TimeOfDay {
   until: LocalTime;
 }
 
+/** A merchant paid money in, to be spent by buying points; the operator. `type: top_up_merchant` (Z6, M6). */
+export interface TopUpMerchant {
+  /** The merchant. */
+  merchant: Id;
+  /** Minor units, above zero. */
+  amount: Amount;
+  /** The lane that points for whoever brought it are drawn from. */
+  lane?: Id;
+}
+
 /** The arithmetic of a decision, for people; it is not part of the pinned bytes. */
 export interface Trace {
   /** Base points and factors, line by line. */
@@ -2482,6 +3015,8 @@ export interface Trace {
   vouchers?: VoucherTrace[];
   /** Awards from their exact value to their points. */
   awards?: EarnTrace[];
+  /** Commission from its exact value to what each part was given. */
+  payouts?: PayoutTrace[];
   /** Every rule, multiplier and activity rule with what it missed; only from `explain`. */
   rules?: RuleTrace[];
 }
@@ -2493,6 +3028,31 @@ export interface Transition {
   /** Minutes ahead of UTC. */
   offset_minutes: number;
 }
+
+/** Takes a binding away; the operator only. `type: unbind_referrer`. */
+export interface UnbindReferrer {
+  /** Who is bound. */
+  party: Id;
+  /** In which alliance; in the whole programme, if absent. */
+  alliance?: Id;
+}
+
+/** How somebody came to a referrer (P2, P3). */
+export type Via =
+  /** By scanning a code in the shop. */
+  | "scan"
+  /** By a page that was shared. */
+  | "shared_page"
+  /** By an invitation code. */
+  | "invitation_code"
+  /** By asking for it. */
+  | "application"
+  /** The referrer came up to the customer. */
+  | "pushed"
+  /** By choosing a merchant. */
+  | "merchant"
+  /** By joining below somebody. */
+  | "upline";
 
 /** Ends a voucher; the stock's issuer or the operator. `type: void_voucher`. */
 export interface VoidVoucher {
@@ -2641,6 +3201,8 @@ export interface VoucherTerms {
   validity: VoucherValidity;
   /** Together with which others. */
   stacking: VoucherStacking;
+  /** What bringing the customer is worth, instead of the general referral part (P6). */
+  referral_fee?: ReferralFee;
   /** The most vouchers in all. */
   total?: Amount;
   /** The most money in all, minor units, counted by the face of each voucher; for fixed amounts only. */
@@ -2737,6 +3299,79 @@ export type WireCode =
   | "invalid_amount"
   /** The data says it follows a version of the format this engine does not read. */
   | "unsupported_version";
+
+/** The record `withdrawal/<command>.1`. */
+export interface Withdrawal {
+  /** Who asked. */
+  party: Id;
+  /** The account. */
+  account: Id;
+  /** How far it is. */
+  state: WithdrawalState;
+  /** What leaves the account, minor units. */
+  amount: Amount;
+  /** Of it, what the operator keeps. */
+  fee: Amount;
+  /** The lots that it was taken from; none, once it is paid or refused. */
+  parts?: Lot[];
+  /** Windows that counted it; a refusal gives back to them. */
+  counted?: CountedIn[];
+}
+
+/** What the operator keeps of a withdrawal. */
+export type WithdrawalFee =
+  /** An amount. */
+  | {
+      type: "fixed";
+      /** Minor units, above zero. */
+      amount: Amount;
+    }
+  /** A part of it (R3). */
+  | {
+      type: "rate";
+      /** Above 0, below 1. */
+      rate: Rate;
+    };
+
+/** How many withdrawals an account may ask for in a window; refused ones do not count. */
+export interface WithdrawalLimit {
+  /** The limit; its id is not that of a cap. */
+  id: Id;
+  /** The window, by the local day of `at`. */
+  per: Window;
+  /** 1 or more. */
+  count: number;
+}
+
+/** The section. */
+export interface WithdrawalSection {
+  /** The least that can be asked for, minor units, above zero. */
+  minimum: Amount;
+  /** What the operator keeps; nothing, if absent. */
+  fee?: WithdrawalFee;
+  /** How many. */
+  limits?: WithdrawalLimit[];
+}
+
+/** How far a withdrawal is. */
+export type WithdrawalState =
+  /** Asked for. */
+  | "requested"
+  /** To be paid. */
+  | "approved"
+  /** Paid. */
+  | "paid"
+  /** Not paid. */
+  | "refused";
+
+/** What becomes of a withdrawal. */
+export type WithdrawalStep =
+  /** It may be paid. */
+  | "approved"
+  /** It is paid: the host has paid the person. */
+  | "paid"
+  /** It is not paid; the money is available again. */
+  | "refused";
 
 /** How the factors of one dimension become one factor. */
 export type Within =

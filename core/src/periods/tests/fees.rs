@@ -175,7 +175,7 @@ fn a_fixed_sum_goes_by_the_terms_of_the_first_day_even_if_nothing_moved() {
         ("early", merchant(None, vec![fixed("2016-05-01", 5_000), fixed("2016-05-02", 9_000)])),
         ("late", merchant(None, vec![fixed("2016-05-02", 5_000)])),
         ("op", Party::Operator { terms: vec![fixed("2016-01-01", 5_000)] }),
-        ("partner", Party::Partner { terms: vec![fixed("2016-01-01", 5_000)] }),
+        ("partner", Party::Partner { roles: BTreeSet::new(), terms: vec![fixed("2016-01-01", 5_000)] }),
     ];
     let mut tally = Tally::empty();
     let settlement = settled(&tally, &parties, &BTreeMap::new(), may()).unwrap();

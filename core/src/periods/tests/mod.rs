@@ -67,6 +67,7 @@ fn terms(from: &str, fees: Vec<Fee>) -> Terms {
         on_shortage: OnShortage::default(),
         postpaid_price: BTreeMap::new(),
         fees,
+        guide: None,
         prices: Vec::new(),
         enrol_after: None,
     }

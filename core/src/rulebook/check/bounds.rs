@@ -23,31 +23,31 @@ use crate::earn::{Across, CapWindow, EarnSection, Effect, Within};
 use crate::values::{Amount, Id};
 
 /// Everything on the way stays below this.
-const CEILING: u128 = 1 << 120;
+pub(super) const CEILING: u128 = 1 << 120;
 /// The bound of an amount.
-const BASIS: u128 = 1 << 53;
+pub(super) const BASIS: u128 = 1 << 53;
 
 /// A value of at most `num / den`, with a denominator that divides `den`. `None` in an `Option` of it: above 128 bits.
 #[derive(Debug, Clone, Copy)]
-struct Bound {
-    num: u128,
-    den: u128,
+pub(super) struct Bound {
+    pub num: u128,
+    pub den: u128,
 }
 
 impl Bound {
-    const ONE: Bound = Bound { num: 1, den: 1 };
+    pub(super) const ONE: Bound = Bound { num: 1, den: 1 };
 
-    fn times(self, other: Bound) -> Option<Bound> {
+    pub(super) fn times(self, other: Bound) -> Option<Bound> {
         Some(Bound { num: self.num.checked_mul(other.num)?, den: self.den.checked_mul(other.den)? })
     }
 
     /// The same bound over a denominator that is a multiple of its own.
-    fn over(self, den: u128) -> Option<u128> {
+    pub(super) fn over(self, den: u128) -> Option<u128> {
         self.num.checked_mul(den.checked_div(self.den)?)
     }
 }
 
-fn least_multiple(values: impl Iterator<Item = u128>) -> Option<u128> {
+pub(super) fn least_multiple(values: impl Iterator<Item = u128>) -> Option<u128> {
     values.into_iter().try_fold(1_u128, |multiple, value| {
         let (mut a, mut b) = (multiple, value);
         while b != 0 {
@@ -144,7 +144,7 @@ fn factors(earn: &EarnSection, asset: &Id) -> Option<Bound> {
     }
 }
 
-fn of_dimension(within: Within, factors: &[Bound]) -> Option<Bound> {
+pub(super) fn of_dimension(within: Within, factors: &[Bound]) -> Option<Bound> {
     match within {
         Within::Add => sum(factors),
         Within::Multiply => factors.iter().try_fold(Bound::ONE, |product, factor| {
@@ -159,7 +159,7 @@ fn of_dimension(within: Within, factors: &[Bound]) -> Option<Bound> {
 }
 
 /// 1 + the sum of all, which is at least 1 + the sum of what each has above 1.
-fn sum(bounds: &[Bound]) -> Option<Bound> {
+pub(super) fn sum(bounds: &[Bound]) -> Option<Bound> {
     let den = least_multiple(bounds.iter().map(|bound| bound.den))?;
     let mut num = den;
     for bound in bounds {

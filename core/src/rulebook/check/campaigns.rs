@@ -46,7 +46,7 @@ fn spendable(report: &mut Report, path: &Path<'_>, spendable: &Spendable) {
 }
 
 pub(super) fn campaigns(declared: &Declared<'_>, report: &mut Report, list: &Path<'_>) {
-    let mut seen = Seen::default();
+    let mut seen = Seen::in_section("earn");
     // A budget in money is counted in ten-thousandths, which must be an amount as well.
     let most_money = AMOUNT_MAX.checked_div(FINE_PER_MINOR).unwrap_or(0);
     for (index, campaign) in declared.book.earn.campaigns.iter().enumerate() {
@@ -67,7 +67,7 @@ pub(super) fn campaigns(declared: &Declared<'_>, report: &mut Report, list: &Pat
 }
 
 pub(super) fn caps(declared: &Declared<'_>, report: &mut Report, list: &Path<'_>) {
-    let mut seen = Seen::default();
+    let mut seen = Seen::in_section("earn");
     for (index, cap) in declared.book.earn.caps.iter().enumerate() {
         let path = list.item(index);
         seen.take(report, &path, &cap.id, ("caps", index));

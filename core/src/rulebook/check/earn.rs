@@ -13,17 +13,24 @@ use super::conditions::{Asker, Conditions};
 use crate::earn::{ActivityRule, EarnSection, Effect, Multiplier, Rule, Spendable};
 use crate::values::{Amount, Id};
 
-/// Where an id was first used, for those that must be unique.
-#[derive(Default)]
-pub(super) struct Seen<'a>(BTreeMap<&'a Id, (&'static str, usize)>);
+/// Where in a section an id was first used, for those that must be unique.
+pub(super) struct Seen<'a> {
+    section: &'static str,
+    ids: BTreeMap<&'a Id, (&'static str, usize)>,
+}
 
 impl<'a> Seen<'a> {
+    pub(super) fn in_section(section: &'static str) -> Self {
+        Self { section, ids: BTreeMap::new() }
+    }
+
     pub(super) fn take(&mut self, report: &mut Report, path: &Path<'_>, id: &'a Id, place: (&'static str, usize)) {
-        if let Some((list, index)) = self.0.get(id) {
-            let detail = format!("the id `{id}` is taken by earn.{list}[{index}]; give this one an id of its own");
+        if let Some((list, index)) = self.ids.get(id) {
+            let section = self.section;
+            let detail = format!("the id `{id}` is taken by {section}.{list}[{index}]; give this one an id of its own");
             report.add(ProblemCode::DuplicateId, &path.field("id"), detail);
         } else {
-            self.0.insert(id, place);
+            self.ids.insert(id, place);
         }
     }
 }
@@ -34,7 +41,7 @@ pub(super) fn section(declared: &Declared<'_>, report: &mut Report) {
     counts(earn, &path, report);
     let mut conditions = Conditions::new(declared);
     // Rules, multipliers and activities share one namespace: traces and ties name them by id alone.
-    let mut seen = Seen::default();
+    let mut seen = Seen::in_section("earn");
     for (index, one) in earn.rules.iter().enumerate() {
         let list = path.field("rules");
         let path = list.item(index);
@@ -73,7 +80,7 @@ fn counts(earn: &EarnSection, path: &Path<'_>, report: &mut Report) {
 }
 
 /// Points that are given must be points of which is known what they are worth to whoever accepts them.
-fn given(declared: &Declared<'_>, report: &mut Report, path: &Path<'_>, asset: &Id) {
+pub(super) fn given(declared: &Declared<'_>, report: &mut Report, path: &Path<'_>, asset: &Id) {
     let path = path.field("asset");
     if declared.is_points(report, &path, asset) && !declared.book.points.contains_key(asset) {
         let detail = format!("`{asset}` has no terms: the section `points` must say what is paid for an accepted one");

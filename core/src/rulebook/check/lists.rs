@@ -1,10 +1,11 @@
-//! The sections `categories`, `holidays`, `tiers`, `expiry` and `refunds`.
+//! The sections `categories`, `holidays`, `tiers`, `expiry`, `refunds` and `referral`.
 
 use std::collections::BTreeMap;
 
 use super::super::limits::{MAX_CATEGORIES, MAX_CATEGORY_DEPTH, MAX_HOLIDAYS, MAX_TERM_DAYS, MAX_TIERS};
 use super::super::problem::{Path, Report};
 use super::super::{Category, ProblemCode, Rulebook};
+use crate::binding::{BindingPolicy, MAX_PROTECTED_DAYS};
 use crate::expiry::MAX_EXPIRY_SPAN;
 use crate::values::Id;
 
@@ -121,5 +122,17 @@ pub(super) fn refunds(rulebook: &Rulebook, report: &mut Report) {
             let detail = format!("at most {MAX_TERM_DAYS} days (ten years) are possible, not {days}");
             report.add(ProblemCode::OutOfRange, &path.field(field), detail);
         }
+    }
+}
+
+/// The section `referral`.
+pub(super) fn referral(rulebook: &Rulebook, report: &mut Report) {
+    let Some(section) = &rulebook.referral else { return };
+    if let BindingPolicy::Protected { days } = section.policy
+        && !(1..=MAX_PROTECTED_DAYS).contains(&days)
+    {
+        let path = Path::Root.field("referral");
+        let detail = format!("a member is protected for 1 to {MAX_PROTECTED_DAYS} days, not {days}");
+        report.add(ProblemCode::OutOfRange, &path.field("policy").field("days"), detail);
     }
 }

@@ -2,11 +2,12 @@
 //!
 //! The order is that of the rulebook's fields: edition, currency, assets, zone, points, categories, holidays, tiers,
 //! expiry, refunds, recognition, then `earn`: first its counts, then rules, multipliers, campaigns, activities and caps one by one and
-//! field by field, the number of all conditions, and last the bound of the arithmetic. Maps go by key.
+//! field by field, the number of all conditions and the bound of the arithmetic; then `referral`, `commission` and `withdrawal`. Maps go by key.
 
 mod assets;
 mod bounds;
 mod campaigns;
+mod commission;
 mod conditions;
 mod earn;
 mod lists;
@@ -48,6 +49,9 @@ pub fn check(rulebook: &Rulebook) -> Vec<Problem> {
     recognition::section(rulebook, &mut report);
     earn::section(&declared, &mut report);
     bounds::arithmetic(rulebook, &mut report);
+    lists::referral(rulebook, &mut report);
+    commission::section(&declared, &mut report);
+    commission::withdrawal(&declared, &mut report);
     report.done()
 }
 

@@ -150,6 +150,10 @@ fn codes_are_words_and_append_only() {
         "cap_window_changed",
         "campaign_removed",
         "not_later",
+        "guard_levels",
+        "guard_payout_ratio",
+        "guard_entry_fee",
+        "guard_recruitment",
     ];
     assert_eq!(words, pinned);
     // Every word is an id as well, for whoever keeps them as ids.

@@ -1,0 +1,305 @@
+//! From facts to commission: which plan a line takes, what each part comes to exactly, and one rounding for each plan.
+
+use std::collections::BTreeSet;
+
+use super::compile::{CommissionPlans, PlannedCommission};
+use super::section::{CommissionMode, EntryFee, OwnBrand, PlanEvent, Share};
+use crate::earn::{Basis, Factor, Facts, LineFacts, Multiplied, RuleTrace};
+use crate::nouns::PayoutRole;
+use crate::values::{Amount, Fraction, Id, NoWeight, Overflow, allocate, whole_weights};
+
+/// Somebody who may be paid.
+#[derive(Debug, Clone)]
+pub struct Earner<'a> {
+    /// Who.
+    pub party: &'a Id,
+    /// The account that earns.
+    pub account: &'a Id,
+    /// Roles, of which plans and grades go by.
+    pub roles: Option<&'a BTreeSet<Id>>,
+    /// Whether it works for the merchant of the sale.
+    pub own_brand: bool,
+    /// Whether it paid an entry fee, on the day or before.
+    pub paid_entry: bool,
+}
+
+/// Who is there to be paid.
+#[derive(Debug, Clone, Default)]
+pub struct Present<'a> {
+    /// The direct referrer, then those above, nearest first.
+    pub referrers: Vec<Earner<'a>>,
+    /// Who closed the sale or made the scan.
+    pub sale: Option<Earner<'a>>,
+    /// Whether a voucher's own fee stands for the referral part.
+    pub has_fee: bool,
+}
+
+/// One part of a plan.
+#[derive(Debug, Clone)]
+pub struct RatedPart<'a> {
+    /// Who earns it.
+    pub earner: Earner<'a>,
+    /// For what.
+    pub role: PayoutRole,
+    /// The exact value of each line.
+    pub lines: Vec<Fraction>,
+}
+
+/// What a plan pays before the bounds.
+#[derive(Debug, Clone)]
+pub struct RatedCommission<'p, 'a> {
+    /// The plan.
+    pub planned: &'p PlannedCommission,
+    /// By party id, then role.
+    pub parts: Vec<RatedPart<'a>>,
+    /// The exact sum.
+    pub exact: Fraction,
+    /// After R4.
+    pub whole: Amount,
+}
+
+fn sum(values: &[Fraction]) -> Result<Fraction, Overflow> {
+    values.iter().try_fold(Fraction::ZERO, |sum, value| sum.plus(*value))
+}
+
+/// Divides a whole over parts, which come by party id and role, and each part over the lines.
+pub fn split(parts: &[RatedPart<'_>], whole: Amount) -> Result<Vec<Vec<Amount>>, NoWeight> {
+    let exact = parts.iter().map(|part| sum(&part.lines)).collect::<Result<Vec<_>, _>>();
+    let weights = exact.and_then(|exact| whole_weights(&exact)).map_err(|_| NoWeight::Overflow)?;
+    let mut split = Vec::with_capacity(parts.len());
+    for (part, amount) in parts.iter().zip(allocate(whole, &weights)?) {
+        let weights = whole_weights(&part.lines).map_err(|_| NoWeight::Overflow)?;
+        split.push(allocate(amount, &weights)?);
+    }
+    Ok(split)
+}
+
+/// What a line, a scan or a top-up has for rates.
+struct Line {
+    basis: [Amount; 3],
+    /// Positions of plans and factors that hold, rising.
+    matched: Vec<usize>,
+}
+
+impl Line {
+    fn basis(&self, basis: Basis) -> Amount {
+        let [tender, discounts, before] = self.basis;
+        match basis {
+            Basis::AfterTender => tender,
+            Basis::AfterDiscounts => discounts,
+            Basis::BeforeDiscounts => before,
+        }
+    }
+}
+
+impl CommissionPlans {
+    /// What the plans of an event pay for a purchase. `stocks` are those of its vouchers.
+    pub fn rate<'p, 'a>(
+        &'p self,
+        facts: &Facts<'_>,
+        event: PlanEvent,
+        present: &Present<'a>,
+        stocks: &BTreeSet<&Id>,
+    ) -> Result<Vec<RatedCommission<'p, 'a>>, Overflow> {
+        let matched = self.index.matches(facts);
+        let line = |(place, line): (usize, &LineFacts<'_>)| Line {
+            basis: [line.after_tender, line.after_discounts, line.before_discounts],
+            matched: matched.of_line(place).to_vec(),
+        };
+        let lines: Vec<Line> = facts.lines.iter().enumerate().map(line).collect();
+        self.rate_lines(&lines, event, present, stocks)
+    }
+
+    /// What the plans pay for a scan, or for a top-up of `amount`.
+    pub fn rate_event<'p, 'a>(
+        &'p self,
+        facts: &Facts<'_>,
+        (event, purpose): (PlanEvent, Option<&Id>),
+        present: &Present<'a>,
+        amount: Amount,
+    ) -> Result<Vec<RatedCommission<'p, 'a>>, Overflow> {
+        let line = Line { basis: [amount; 3], matched: self.index.matches_without_lines(facts) };
+        self.rate_lines(&[line], event, present, &purpose.into_iter().collect())
+    }
+
+    /// `with`: the stocks of the purchase's vouchers, or the purpose of a scan.
+    fn rate_lines<'p, 'a>(
+        &'p self,
+        lines: &[Line],
+        event: PlanEvent,
+        present: &Present<'a>,
+        with: &BTreeSet<&Id>,
+    ) -> Result<Vec<RatedCommission<'p, 'a>>, Overflow> {
+        let roles = present.referrers.first().and_then(|direct| direct.roles);
+        let takes_part = |planned: &PlannedCommission| {
+            let plan = &planned.plan;
+            plan.event == event
+                && [&plan.stocks, &plan.purposes]
+                    .iter()
+                    .all(|set| set.is_empty() || set.iter().any(|id| with.contains(id)))
+                && (plan.roles.is_empty() || roles.is_some_and(|roles| !roles.is_disjoint(&plan.roles)))
+        };
+        // For each plan the lines that take it: of each group the first that matches.
+        let mut taken: Vec<Vec<usize>> = vec![Vec::new(); self.plans.len()];
+        for (place, line) in lines.iter().enumerate() {
+            let mut groups: BTreeSet<&Id> = BTreeSet::new();
+            for position in &line.matched {
+                let Some(planned) = self.plans.get(*position).filter(|planned| takes_part(planned)) else { continue };
+                if groups.insert(&planned.plan.group)
+                    && let Some(places) = taken.get_mut(*position)
+                {
+                    places.push(place);
+                }
+            }
+        }
+        let mut rated = Vec::new();
+        for (planned, places) in self.plans.iter().zip(taken).filter(|(_, places)| !places.is_empty()) {
+            let factors = self.factors_on(planned, lines, &places)?;
+            let mut parts = Vec::new();
+            for (earner, role, share) in self.shares(planned, present)? {
+                let values = values(planned, share, lines, &places)?;
+                let value_on = |(value, factor): (Fraction, &Fraction)| value.times(*factor);
+                let lines = values.into_iter().zip(&factors).map(value_on).collect::<Result<Vec<_>, _>>()?;
+                parts.push(RatedPart { earner: earner.clone(), role, lines });
+            }
+            parts.sort_by(|a, b| (a.earner.party, a.role).cmp(&(b.earner.party, b.role)));
+            let exact = parts.iter().try_fold(Fraction::ZERO, |total, part| total.plus(sum(&part.lines)?))?;
+            let whole = exact.round(self.rounding)?;
+            if whole.is_positive() {
+                rated.push(RatedCommission { planned, parts, exact, whole });
+            }
+        }
+        Ok(rated)
+    }
+
+    /// The factor of each line; 0 where the plan is not taken.
+    fn factors_on(
+        &self,
+        planned: &PlannedCommission,
+        lines: &[Line],
+        places: &[usize],
+    ) -> Result<Vec<Fraction>, Overflow> {
+        let mut factor = Factor::new(&self.within, self.across);
+        let mut factors = Vec::with_capacity(lines.len());
+        for (place, line) in lines.iter().enumerate() {
+            if !places.contains(&place) {
+                factors.push(Fraction::ZERO);
+                continue;
+            }
+            factor.clear();
+            let matched = line.matched.iter().filter_map(|position| position.checked_sub(self.plans.len()));
+            for one in matched.filter_map(|position| self.factors.get(position)) {
+                let counts = one.plans.is_empty() || one.plans.contains(&planned.plan.id);
+                if counts && planned.plan.multiplied == Multiplied::Yes {
+                    factor.push(one.dimension, one.factor)?;
+                }
+            }
+            factors.push(factor.total()?);
+        }
+        Ok(factors)
+    }
+
+    /// Who earns which share of a plan.
+    fn shares<'s, 'a>(
+        &self,
+        planned: &'s PlannedCommission,
+        present: &'s Present<'a>,
+    ) -> Result<Vec<(&'s Earner<'a>, PayoutRole, Gives<'s>)>, Overflow> {
+        let plan = &planned.plan;
+        let may = |earner: &Earner<'_>| plan.entry_fee == EntryFee::NotAsked || earner.paid_entry;
+        let levels = usize::try_from(self.section.levels).unwrap_or(usize::MAX);
+        let mut shares = Vec::new();
+        let mut paid = Fraction::ZERO;
+        let roles = [PayoutRole::Referral, PayoutRole::Upline2, PayoutRole::Upline3];
+        for (level, (earner, role)) in present.referrers.iter().zip(roles).take(levels).enumerate() {
+            let direct = role == PayoutRole::Referral;
+            let replaced = present.has_fee && plan.event == PlanEvent::Purchase;
+            let unpaid = direct && (replaced || (earner.own_brand && plan.own_brand == OwnBrand::Unpaid));
+            if unpaid || !may(earner) {
+                continue;
+            }
+            match plan.mode {
+                CommissionMode::Differential => {
+                    let grade = grade(planned, earner)?;
+                    if grade.compare(paid)? == core::cmp::Ordering::Greater {
+                        shares.push((earner, role, Gives::Rate(grade.minus(paid)?)));
+                        paid = grade;
+                    }
+                }
+                CommissionMode::Levels => {
+                    let above = level.checked_sub(1).and_then(|place| plan.uplines.get(place));
+                    let share = if direct { plan.referral.as_ref() } else { above };
+                    shares.extend(share.map(|share| (earner, role, Gives::of(share))));
+                }
+            }
+        }
+        let sale = present.sale.as_ref().filter(|earner| may(earner)).zip(plan.sale.as_ref());
+        shares.extend(sale.map(|(earner, share)| (earner, PayoutRole::Sale, Gives::of(share))));
+        Ok(shares)
+    }
+
+    /// Asks every plan and multiplier one by one what each line of a purchase, or a scan or top-up, misses.
+    pub fn why_not(&self, facts: &Facts<'_>) -> Vec<RuleTrace> {
+        let mut multipliers: Vec<&Id> = self.section.multipliers.iter().map(|one| &one.id).collect();
+        multipliers.sort_unstable();
+        let ids = self.plans.iter().map(|planned| &planned.plan.id).chain(multipliers);
+        ids.zip(self.index.conditions()).map(|(id, condition)| RuleTrace::ask(id, condition, facts)).collect()
+    }
+}
+
+/// What a share comes to.
+#[derive(Debug, Clone, Copy)]
+enum Gives<'s> {
+    Rate(Fraction),
+    Fixed(&'s Amount),
+}
+
+impl<'s> Gives<'s> {
+    fn of(share: &'s Share) -> Self {
+        match share {
+            Share::Rate { rate } => Gives::Rate(rate.fraction()),
+            Share::Fixed { amount } => Gives::Fixed(amount),
+        }
+    }
+}
+
+/// The largest rate of an earner's roles; 0 without one.
+fn grade(planned: &PlannedCommission, earner: &Earner<'_>) -> Result<Fraction, Overflow> {
+    let roles = earner.roles.into_iter().flatten();
+    let rates = roles.filter_map(|role| planned.plan.grades.get(role));
+    rates.map(|rate| rate.fraction()).try_fold(Fraction::ZERO, Fraction::max)
+}
+
+/// The exact value of a share on each line, before factors.
+fn values(
+    planned: &PlannedCommission,
+    gives: Gives<'_>,
+    lines: &[Line],
+    places: &[usize],
+) -> Result<Vec<Fraction>, Overflow> {
+    let basis = |place: usize| lines.get(place).map_or(Amount::ZERO, |line| line.basis(planned.plan.basis));
+    let mut values = vec![Fraction::ZERO; lines.len()];
+    match gives {
+        Gives::Rate(rate) => {
+            for place in places {
+                if let Some(value) = values.get_mut(*place) {
+                    *value = Fraction::whole(basis(*place).wide()).times(rate)?;
+                }
+            }
+        }
+        Gives::Fixed(amount) => {
+            let mut weights: Vec<u128> =
+                places.iter().map(|place| u128::from(basis(*place).get().unsigned_abs())).collect();
+            // Nothing to divide by: the first line takes all.
+            if let (true, Some(first)) = (weights.iter().all(|weight| *weight == 0), weights.first_mut()) {
+                *first = 1;
+            }
+            for (place, part) in places.iter().zip(allocate(*amount, &weights)?) {
+                if let Some(value) = values.get_mut(*place) {
+                    *value = Fraction::whole(part.wide());
+                }
+            }
+        }
+    }
+    Ok(values)
+}
