@@ -14,6 +14,8 @@ fn main() {
     let mut shop = ByShop::of_purchases(history, count);
     let mut shop_refund = ByShop::of_refunds(count);
     let mut refund_apply = Decisions::of_refunds(Part::Apply, count);
+    let mut redeem = Decisions::of_redemptions(Part::DecideAndApply, count);
+    let mut redeem_hash = Decisions::of_redemptions(Part::Hash, count);
     let named: Vec<(String, &mut dyn Work)> = vec![
         ("command hash".to_owned(), &mut hash),
         ("purchase: decide and apply".to_owned(), &mut both),
@@ -22,6 +24,8 @@ fn main() {
         ("refund: decide and apply".to_owned(), &mut refund),
         ("refund: by hand".to_owned(), &mut shop_refund),
         ("refund: apply".to_owned(), &mut refund_apply),
+        ("redeem, three levels: decide and apply".to_owned(), &mut redeem),
+        ("redeem, three levels: command hash".to_owned(), &mut redeem_hash),
     ];
     let medians = measure(scale, 15, named);
     if scale == Scale::Smoke {

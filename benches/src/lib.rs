@@ -8,6 +8,7 @@ pub mod naive;
 pub mod naive_months;
 #[expect(clippy::disallowed_types, reason = "a peer takes the fastest map; no result depends on its order")]
 pub mod naive_shop;
+pub mod redeeming;
 pub mod settling;
 pub mod timing;
 pub mod tokens;

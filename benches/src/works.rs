@@ -13,6 +13,7 @@ use crate::matching::Matching;
 use crate::naive::Naive;
 use crate::naive_months::Months;
 use crate::naive_shop::Shop;
+use crate::redeeming::redemptions;
 use crate::settling;
 use crate::timing::Work;
 use crate::workload::{self, Buy, MEMBERS, specs};
@@ -132,6 +133,12 @@ impl Decisions {
         let buys = workload::buys(count);
         let before = book_after(&engine, &buys);
         let commands = refunds(&buys);
+        Self::new(part, engine, before, commands)
+    }
+
+    /// Purchases of brought customers, each with a voucher, on a book of as many members.
+    pub fn of_redemptions(part: Part, count: usize) -> Self {
+        let (engine, before, commands) = redemptions(count);
         Self::new(part, engine, before, commands)
     }
 
