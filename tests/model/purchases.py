@@ -4,6 +4,7 @@ from fractions import Fraction
 
 from earn import cap_counts, rate_activity, rate_purchase
 from parties import need_positive
+from recognition import check_claims
 from rulebook import expiry_day
 from values import Reject, allocate, amt, copy, date_of, plus_days, window_start
 from vouchers import apply_vouchers, check_vouchers
@@ -204,6 +205,9 @@ def check_lines(d, c):
         for j, discount in enumerate(line.get("discounts", [])):
             if discount["amount"] < 0:
                 raise Reject("negative_amount", f"{path}.discounts[{j}].amount")
+        claims = [j for j, discount in enumerate(line.get("discounts", [])) if "price" in discount]
+        if len(claims) > 1:
+            raise Reject("duplicate", f"{path}.discounts[{claims[1]}].price")
         if "category" in line and line["category"] not in d.rulebook.parents:
             raise Reject("not_declared", f"{path}.category")
         try:
@@ -286,6 +290,7 @@ def record_purchase(d, c):
     d.need_actor(m)
     if d.record(f"purchase/{c['purchase']}") is not None:
         raise Reject("already_exists", "purchase")
+    check_claims(d, c, member)
     apply_vouchers(d, c, member, merchant, lines)
     amt(sum(line["net"] for line in lines))
     if asked is not None and member is None:

@@ -81,6 +81,8 @@ POLICY = variant({
     "months": {"months": UINT32, "end_of": default(word("day", "month", "quarter", "year"), "day"), "from": FROM},
     "on": {"day": day},
 })
+SCOPE = table({"merchants": default(IDS, []), "alliances": default(IDS, [])})
+RECOGNITION = table({"id": ident, "holder": word("member", "staff"), "of": SCOPE, "at": SCOPE})
 ZONE = variant({
     "fixed": {"offset_minutes": INT32},
     "table": {"offset_minutes": INT32, "changes": list_of(table({"at": instant, "offset_minutes": INT32}))},
@@ -100,6 +102,7 @@ RULEBOOK = table({
     "expiry": default(map_of(ident, POLICY), {}),
     "refunds": table({"days": UINT32, "spent_points": word("debt", "funder_bears"),
                       "unspent_points": word("return", "burn"), "grace_days": default(UINT32, 0)}),
+    "recognition": default(list_of(RECOGNITION), []),
     "earn": default(table({
         "groups": default(map_of(ident, word("best", "sum", "first")), {}),
         "dimensions": default(map_of(ident, word("max", "add", "multiply")), {}),
@@ -140,7 +143,7 @@ class Rulebook:
         self.rounding = {"award": "floor", "fee": "half_up", "statement": "half_even", **d.get("rounding", {})}
         self.tiers, self.holidays = d.get("tiers", []), d.get("holidays", {})
         self.parents = {c["id"]: c.get("parent") for c in d.get("categories", [])}
-        self.refunds = d["refunds"]
+        self.refunds, self.recognition = d["refunds"], sorted(d.get("recognition", []), key=lambda r: r["id"])
         earn = d.get("earn", {})
         self.groups, self.dimensions = earn.get("groups", {}), earn.get("dimensions", {})
         self.across = earn.get("across", "multiply")

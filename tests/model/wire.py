@@ -18,6 +18,8 @@ FEE = variant({
     "fixed": {"amount": amount},
 })
 
+PRICE = table({"id": ident, "holder": word("member", "staff"), "off": rate, "categories": default(IDS, [])})
+
 TERMS = table({
     "from": day,
     "earn": default(map_of(ident, table({"points": amount, "per": amount})), {}),
@@ -27,6 +29,8 @@ TERMS = table({
     "on_shortage": default(word("reduce", "none", "postpaid", "refuse"), "reduce"),
     "postpaid_price": default(map_of(ident, amount), {}),
     "fees": default(list_of(FEE), []),
+    "prices": default(list_of(PRICE), []),
+    "enrol_after": opt(amount),
 })
 
 ALL_TERMS = default(list_of(TERMS), [])
@@ -39,8 +43,8 @@ RECORD = variant({
     "store": {"merchant": ident, "terms": ALL_TERMS},
     "alliance": {},
     "staff": {"merchant": ident, "roles": default(IDS, [])},
-    "member": {"account": ident, "enrolled_by": opt(ident), "member_of": default(IDS, []), "roles": default(IDS, []),
-               "flags": default(IDS, []), "tier": opt(ident), "birthday": opt(birthday)},
+    "member": {"account": ident, "enrolled_by": opt(ident), "member_of": default(IDS, []),
+               "employee_of": default(IDS, []), "roles": default(IDS, []), "flags": default(IDS, []), "tier": opt(ident), "birthday": opt(birthday)},
 })
 
 LINE = table({
@@ -50,7 +54,7 @@ LINE = table({
     "tags": default(IDS, []),
     "quantity": amount,
     "gross": amount,
-    "discounts": default(list_of(table({"funder": ident, "amount": amount})), []),
+    "discounts": default(list_of(table({"funder": ident, "amount": amount, "price": opt(ident)})), []),
 })
 
 TENDER = variant({
@@ -148,7 +152,8 @@ COMMANDS = {
     "register_party": {"party": ident, "record": RECORD},
     "set_terms": {"party": ident, "terms": TERMS},
     "set_member": {"member": ident, "tier": opt(ident), "roles": opt(IDS), "flags": opt(IDS), "member_of": opt(IDS),
-                   "birthday": opt(birthday)},
+                   "employee_of": opt(IDS), "birthday": opt(birthday)},
+    "enrol_member": {"member": ident, "merchant": ident},
     "join_alliance": {"merchant": ident, "alliance": ident},
     "leave_alliance": {"merchant": ident, "alliance": ident},
     "mint_points": {"asset": ident, "points": amount, "lane": opt(ident)},
