@@ -1,8 +1,10 @@
 //! Typed values from their JSON and back: for what lies in files and queues.
 
+use coalition::code::CodePlan;
 use coalition::command::Command;
 use coalition::json::{self, Booking, CallError};
 use coalition::periods::Settlement;
+use coalition::token::{PublicKey, Token};
 use coalition::values::Period;
 use coalition::verbs::Outcome;
 
@@ -60,4 +62,34 @@ pub fn settlement_to_json(settlement: Settlement) -> Result<String, CoalitionErr
 #[uniffi::export]
 pub fn period_from_json(text: String) -> Result<Period, CoalitionError> {
     Ok(json::period(text.as_bytes())?)
+}
+
+/// Reads a plan of codes.
+#[uniffi::export]
+pub fn code_plan_from_json(text: String) -> Result<CodePlan, CoalitionError> {
+    Ok(json::plan(text.as_bytes())?)
+}
+
+/// Reads public keys, a list.
+#[uniffi::export]
+pub fn keys_from_json(text: String) -> Result<Vec<PublicKey>, CoalitionError> {
+    Ok(json::keys(text.as_bytes())?)
+}
+
+/// The canonical JSON of public keys.
+#[uniffi::export]
+pub fn keys_to_json(keys: Vec<PublicKey>) -> Result<String, CoalitionError> {
+    Ok(json::answer(&keys)?)
+}
+
+/// Reads what is to be signed.
+#[uniffi::export]
+pub fn token_from_json(text: String) -> Result<Token, CoalitionError> {
+    Ok(json::token(text.as_bytes())?)
+}
+
+/// The canonical JSON of what was signed.
+#[uniffi::export]
+pub fn token_to_json(token: Token) -> Result<String, CoalitionError> {
+    Ok(json::answer(&token)?)
 }

@@ -7,6 +7,7 @@
 
 mod codecs;
 mod engine;
+mod tokens;
 mod verbs;
 
 pub use coalition::ffi::CoalitionError;

@@ -130,6 +130,48 @@ pub fn statement_hash(settlement: &[u8]) -> Answer {
     answered(json::statement_hash(settlement))
 }
 
+/// [`json::plan_codes`].
+#[wasm_bindgen]
+pub fn plan_codes(plan: &[u8], count: &[u8]) -> Answer {
+    answered(json::plan_codes(plan, count))
+}
+
+/// [`json::generate_codes`].
+#[wasm_bindgen]
+pub fn generate_codes(plan: &[u8], count: &[u8], entropy: &[u8]) -> Answer {
+    answered(json::generate_codes(plan, count, entropy))
+}
+
+/// [`json::read_code`].
+#[wasm_bindgen]
+pub fn read_code(text: &[u8]) -> Answer {
+    answered(json::read_code(text))
+}
+
+/// [`json::public_key`].
+#[wasm_bindgen]
+pub fn public_key(signing_key: Vec<u8>) -> Answer {
+    answered(json::public_key(signing_key))
+}
+
+/// [`json::check_keys`].
+#[wasm_bindgen]
+pub fn check_keys(keys: &[u8]) -> Answer {
+    answered(json::check_keys(keys))
+}
+
+/// [`json::sign_token`].
+#[wasm_bindgen]
+pub fn sign_token(token: &[u8], signing_key: Vec<u8>) -> Answer {
+    answered(json::sign_token(token, signing_key))
+}
+
+/// [`json::verify_offline`].
+#[wasm_bindgen]
+pub fn verify_offline(text: &[u8], keys: &[u8], audience: &[u8], purpose: &[u8], at: &[u8]) -> Answer {
+    answered(json::verify_offline(text, keys, audience, purpose, at))
+}
+
 /// [`json::NEW_BOOK`].
 #[wasm_bindgen]
 pub fn new_book() -> String {

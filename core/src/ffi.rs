@@ -15,11 +15,13 @@ use std::str::FromStr;
 use uuid::Uuid;
 
 use crate::book::Change;
+use crate::code::VoucherCode;
 use crate::decision::Trace;
 use crate::json::CallError;
 use crate::nouns::{Account, Code, Key};
 use crate::periods::TallySide;
 use crate::rulebook::{Problem, ProblemCode};
+use crate::token::{KeyBytes, Nonce};
 use crate::values::{Amount, Birthday, Day, Id, Instant, ItemId, Rate, Ratio};
 use crate::wire::{self, Hash, Mode, TreeLimits, WireError};
 
@@ -55,7 +57,7 @@ pub enum CoalitionError {
         text: String,
     },
     /// What was asked for cannot be done with these arguments: `stale_snapshot`, `period_not_aligned`, `unknown_party`,
-    /// `unbalanced`, `overlapping_shards`, `amount_overflow`.
+    /// `unbalanced`, `overlapping_shards`, `amount_overflow`, and what is refused of codes, keys and tokens.
     #[error("{}", fault.text)]
     Refused {
         /// What is wrong.
@@ -168,8 +170,10 @@ texts! {
     Instant "invalid_instant",
     ItemId "invalid_id",
     Key "invalid_value",
+    Nonce "invalid_value",
     Rate "invalid_rate",
     TallySide "invalid_value",
+    VoucherCode "invalid_value",
 }
 
 uniffi::custom_type!(Amount, i64, {
@@ -183,6 +187,12 @@ uniffi::custom_type!(Uuid, String, {
     remote,
     lower: |id| id.as_hyphenated().to_string(),
     try_lift: |text| Ok(by_text("invalid_id", &text)?),
+});
+
+uniffi::custom_type!(KeyBytes, String, {
+    remote,
+    lower: |bytes| Hash(bytes).to_string(),
+    try_lift: |text| Ok(by_text::<Hash>("invalid_value", &text)?.0),
 });
 
 uniffi::custom_type!(Change, String, {

@@ -22,24 +22,33 @@
 //! assert_eq!((error.code(), error.argument(), error.path()), ("missing_field", "command", "v".to_owned()));
 //! ```
 
+mod tokens;
+
 use core::fmt;
 
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
 
+pub use tokens::{
+    check_keys, generate_codes, keys, plan, plan_codes, public_key, read_code, ring, sign_token, signed, signing_key,
+    token, verify_offline,
+};
+
 use crate::book::{Snapshot, StaleSnapshot};
+use crate::code::CodeError;
 use crate::command::Command;
 use crate::decision::Detail;
 use crate::engine::Engine;
 use crate::nouns::Posting;
 use crate::periods::{SettleError, Settlement, Tally, TallyError, statement_hash as fingerprint};
 use crate::rulebook::{Problem, Rulebook};
+use crate::token::{EmptyWindow, KeyError, TokenError};
 use crate::values::{Instant, Overflow, Period};
 use crate::verbs::Outcome;
 use crate::wire::{self, Mode, Node, TreeLimits, WireError};
 
 /// The verbs, by the names that every door has for them (in the letters of its language).
-pub const VERBS: [&str; 13] = [
+pub const VERBS: [&str; 20] = [
     "compile",
     "check",
     "reads",
@@ -53,6 +62,13 @@ pub const VERBS: [&str; 13] = [
     "settle",
     "statement_hash",
     "in_force",
+    "plan_codes",
+    "generate_codes",
+    "read_code",
+    "public_key",
+    "check_keys",
+    "sign_token",
+    "verify_offline",
 ];
 
 /// The text of an empty whole book.
@@ -77,11 +93,27 @@ pub enum CallError {
     Settle(SettleError),
     /// The tallies overlap, or a sum does not fit.
     Tally(TallyError),
+    /// Codes cannot be made of this plan, count and entropy.
+    Codes(CodeError),
+    /// The text is no code.
+    CodeText(CodeError),
+    /// The keys make no ring.
+    Keys {
+        /// The place of the key that offends.
+        place: usize,
+        /// What is wrong with it.
+        error: KeyError,
+    },
+    /// The token that is to be signed is never good.
+    Window(EmptyWindow),
+    /// The token is refused: for the operator, since the public gets [`INVALID_VOUCHER`](crate::token::INVALID_VOUCHER).
+    Token(TokenError),
 }
 
 impl CallError {
     /// A stable word: of [`wire::WireCode`] for what cannot be read; `invalid_rulebook`; `stale_snapshot`;
-    /// `period_not_aligned`, `unknown_party`, `unbalanced`; `overlapping_shards`; `amount_overflow`.
+    /// `period_not_aligned`, `unknown_party`, `unbalanced`; `overlapping_shards`; `amount_overflow`; those of [`CodeError`],
+    /// [`KeyError`], [`EmptyWindow`] and [`TokenError`].
     pub fn code(&self) -> &'static str {
         match self {
             CallError::Malformed { error, .. } => error.code.as_str(),
@@ -94,6 +126,10 @@ impl CallError {
             CallError::Settle(SettleError::Overflow(_)) | CallError::Tally(TallyError::Overflow(_)) => {
                 "amount_overflow"
             }
+            CallError::Codes(error) | CallError::CodeText(error) => error.code(),
+            CallError::Keys { error, .. } => error.code(),
+            CallError::Window(error) => error.code(),
+            CallError::Token(error) => error.code(),
         }
     }
 
@@ -105,6 +141,12 @@ impl CallError {
             CallError::Stale(_) => "slice",
             CallError::Settle(SettleError::PeriodNotAligned) => "period",
             CallError::Settle(_) | CallError::Tally(_) => "tally",
+            CallError::Codes(CodeError::LimitExceeded { .. }) => "count",
+            CallError::Codes(CodeError::NotEnoughEntropy { .. }) => "entropy",
+            CallError::Codes(_) => "plan",
+            CallError::CodeText(_) | CallError::Token(_) => "text",
+            CallError::Keys { .. } => "keys",
+            CallError::Window(_) => "token",
         }
     }
 
@@ -120,6 +162,12 @@ impl CallError {
             CallError::Settle(_) => String::new(),
             CallError::Tally(TallyError::OverlappingShards { .. }) => "shards".to_owned(),
             CallError::Tally(_) => "cells".to_owned(),
+            CallError::Codes(CodeError::NotPositive { field }) => (*field).to_owned(),
+            CallError::Codes(CodeError::InvalidLength | CodeError::TooShort { .. }) => "length".to_owned(),
+            CallError::CodeText(CodeError::InvalidCharacter { at }) => format!("[{at}]"),
+            CallError::Codes(_) | CallError::CodeText(_) | CallError::Token(_) => String::new(),
+            CallError::Keys { place, error } => tokens::path_of_key(*place, error),
+            CallError::Window(_) => "expires".to_owned(),
         }
     }
 }
@@ -135,6 +183,10 @@ impl fmt::Display for CallError {
             CallError::Stale(stale) => stale.fmt(f),
             CallError::Settle(error) => error.fmt(f),
             CallError::Tally(error) => error.fmt(f),
+            CallError::Codes(error) | CallError::CodeText(error) => error.fmt(f),
+            CallError::Keys { error, .. } => error.fmt(f),
+            CallError::Window(error) => error.fmt(f),
+            CallError::Token(error) => error.fmt(f),
         }
     }
 }
@@ -299,6 +351,7 @@ pub fn stored<T: DeserializeOwned>(text: &[u8], argument: &'static str) -> Resul
     read.map_err(|error| CallError::Malformed { argument, error })
 }
 
+/// Reads what a host wrote: every field must be known.
 fn strict<T: DeserializeOwned>(text: &[u8], argument: &'static str, limits: TreeLimits) -> Result<T, CallError> {
     wire::from_json(text, limits, Mode::Strict).map_err(|error| CallError::Malformed { argument, error })
 }

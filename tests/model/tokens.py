@@ -330,7 +330,8 @@ def tokens_file():
     for fields in (token, longest, claim):
         octets = signed(payload(fields), SEEDS[fields["key"]])
         entry = {"token": fields, "signing_key": SEEDS[fields["key"]], "payload": octets[:-64].hex()}
-        made.append({**entry, "signature": octets[-64:].hex(), "text": to_text(octets)})
+        public = ed25519.public(bytes.fromhex(SEEDS[fields["key"]])).hex()
+        made.append({**entry, "public_key": public, "signature": octets[-64:].hex(), "text": to_text(octets)})
     return {
         "keys": keys,
         "signed": made,

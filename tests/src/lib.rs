@@ -16,6 +16,19 @@ struct Readme;
 ///
 /// Where a folder cannot be read.
 pub fn vector_files() -> Vec<PathBuf> {
+    files_below("vectors")
+}
+
+/// The files of codes and tokens.
+///
+/// # Panics
+///
+/// Where the folder cannot be read.
+pub fn token_files() -> Vec<PathBuf> {
+    files_below("tokens")
+}
+
+fn files_below(folder: &str) -> Vec<PathBuf> {
     fn below(folder: &Path) -> Vec<PathBuf> {
         let mut found = Vec::new();
         for entry in std::fs::read_dir(folder).expect("a folder of vectors") {
@@ -29,5 +42,5 @@ pub fn vector_files() -> Vec<PathBuf> {
         found.sort();
         found
     }
-    below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("vectors"))
+    below(&Path::new(env!("CARGO_MANIFEST_DIR")).join(folder))
 }

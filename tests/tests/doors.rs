@@ -6,7 +6,7 @@ use coalition::wire::{self, TreeLimits};
 use coalition::{Detail, Engine};
 use coalition_benches::workload::Chance;
 use coalition_examples::vectors::{Call, run_file};
-use coalition_tests::vector_files;
+use coalition_tests::{token_files, vector_files};
 
 /// What a runner keeps of a vector.
 struct Registers {
@@ -53,6 +53,16 @@ fn invoke(registers: &mut Registers, call: &Call) -> Result<String, CallError> {
         "settle" => json::settle(engine(), registers.tally.as_bytes(), slice, bytes("period")),
         "statement_hash" => json::statement_hash(bytes("settlement")),
         "book" => Ok(registers.book.clone()),
+        "plan_codes" => json::plan_codes(bytes("plan"), bytes("count")),
+        "generate_codes" => json::generate_codes(bytes("plan"), bytes("count"), bytes("entropy")),
+        "read_code" => json::read_code(bytes("text")),
+        "public_key" => json::public_key(bytes("signing_key").to_vec()),
+        "check_keys" => json::check_keys(bytes("keys")),
+        "sign_token" => json::sign_token(bytes("token"), bytes("signing_key").to_vec()),
+        "verify_offline" => {
+            let [audience, purpose, at] = ["audience", "purpose", "at"].map(bytes);
+            json::verify_offline(bytes("text"), bytes("keys"), audience, purpose, at)
+        }
         verb => panic!("there is no verb `{verb}`"),
     }
 }
@@ -78,9 +88,10 @@ fn first_difference(calls: &[Call]) -> Option<String> {
 #[test]
 fn every_vector_gives_the_same_bytes_as_text() {
     let mut count = 0;
-    for file in vector_files() {
+    for file in vector_files().into_iter().chain(token_files()) {
         for vector in run_file(&file).expect("a vector file") {
             assert!(!vector.calls.is_empty(), "{}: {} makes no call", file.display(), vector.name);
+            assert_eq!(vector.failures, [""; 0], "{}: {}", file.display(), vector.name);
             let difference = first_difference(&vector.calls);
             assert_eq!(difference, None, "{}: {}", file.display(), vector.name);
             count += 1;

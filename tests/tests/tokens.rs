@@ -23,6 +23,7 @@ struct File {
 struct Made {
     token: Token,
     signing_key: Hash,
+    public_key: Hash,
     payload: String,
     signature: String,
     text: String,
@@ -102,6 +103,7 @@ fn tokens_are_signed_as_the_model_signs_them() {
     for made in made {
         let text = sign(&made.token, &made.signing_key.0).unwrap();
         assert_eq!(text, made.text);
+        assert_eq!(public_key(&made.signing_key.0), made.public_key.0);
         assert_eq!(hex(&from_text(&text)), made.payload + &made.signature);
     }
 }

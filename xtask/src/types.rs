@@ -13,18 +13,24 @@ use std::{fs, mem};
 const COMMITTED: &str = "bindings-wasm/npm/src/types/index.ts";
 const CORE: &str = "core/src";
 /// What crosses; everything else follows from their fields.
-const ROOTS: [&str; 11] = [
+const ROOTS: [&str; 17] = [
     "Booking",
+    "CodeNeeds",
+    "CodePlan",
     "Command",
     "Decisions",
     "Instant",
     "Outcome",
     "Period",
     "Problem",
+    "PublicKey",
     "Rulebook",
     "Settlement",
     "SnapshotWire",
+    "Token",
+    "VoucherCode",
     "Whole",
+    "WrittenCode",
 ];
 const HEADER: &str =
     "// Generated from the Rust types by `cargo xtask types`; `cargo xtask test` compares. Do not edit.

@@ -5,7 +5,7 @@ use std::collections::BTreeSet;
 use syn::{Attribute, Expr, ExprLit, Field, Fields, GenericArgument, Item, Lit, Meta, PathArguments, Type};
 
 /// Types with a text of their own on the wire; what they may hold is in `docs/wire.md` 2.
-const TEXTS: [&str; 13] = [
+const TEXTS: [&str; 15] = [
     "Account",
     "Birthday",
     "Day",
@@ -16,9 +16,11 @@ const TEXTS: [&str; 13] = [
     "ItemId",
     "Key",
     "LocalTime",
+    "Nonce",
     "Rate",
     "String",
     "TallySide",
+    "VoucherCode",
 ];
 /// The forms that stand on the wire for types that are something else inside.
 const RENAMED: [(&str, &str); 3] = [("SnapshotWire", "Snapshot"), ("Whole", "Tally"), ("Row", "TallyCell")];
@@ -235,7 +237,7 @@ fn named_type(kind: &Type, uses: &mut BTreeSet<String>) -> Result<String, String
     };
     Ok(match last.as_str() {
         "bool" => "boolean".to_owned(),
-        "String" | "SmolStr" | "Uuid" | "str" => "string".to_owned(),
+        "String" | "SmolStr" | "Uuid" | "KeyBytes" | "str" => "string".to_owned(),
         name if NUMBERS.contains(&name) => "number".to_owned(),
         "Box" | "Arc" => inner(0, uses)?,
         "Vec" | "BTreeSet" => format!("{}[]", inner(0, uses)?),

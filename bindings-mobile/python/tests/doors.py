@@ -1,9 +1,10 @@
 """The verbs over texts through both doors, so that one runner can go through either."""
 
+import datetime
 import json
 
 import coalition
-from coalition import Detail
+from coalition import Detail, Purpose
 
 
 class JsonDoor:
@@ -12,6 +13,13 @@ class JsonDoor:
     check = staticmethod(coalition.check_json)
     evolve = staticmethod(coalition.evolve_json)
     statement_hash = staticmethod(coalition.statement_hash_json)
+    plan_codes = staticmethod(coalition.plan_codes_json)
+    generate_codes = staticmethod(coalition.generate_codes_json)
+    read_code = staticmethod(coalition.read_code_json)
+    public_key = staticmethod(coalition.public_key_json)
+    check_keys = staticmethod(coalition.check_keys_json)
+    sign_token = staticmethod(coalition.sign_token_json)
+    verify_offline = staticmethod(coalition.verify_offline_json)
 
     @staticmethod
     def reads(engine, command, slice):
@@ -91,6 +99,43 @@ class TypedDoor:
     @staticmethod
     def statement_hash(settlement):
         return coalition.statement_hash(coalition.settlement_from_json(settlement))
+
+    @staticmethod
+    def plan_codes(plan, count):
+        needs = coalition.plan_codes(coalition.code_plan_from_json(plan), int(count))
+        return compact({"entropy_bytes": needs.entropy_bytes, "length": needs.length})
+
+    @staticmethod
+    def generate_codes(plan, count, entropy):
+        octets = bytes.fromhex(json.loads(entropy))
+        return compact(coalition.generate_codes(coalition.code_plan_from_json(plan), int(count), octets))
+
+    @staticmethod
+    def read_code(text):
+        written = coalition.read_code(json.loads(text))
+        return compact({"code": written.code, "grouped": written.grouped})
+
+    @staticmethod
+    def public_key(signing_key):
+        return coalition.public_key(json.loads(signing_key))
+
+    @staticmethod
+    def check_keys(keys):
+        ring = coalition.keys_from_json(keys)
+        coalition.check_keys(ring)
+        return coalition.keys_to_json(ring)
+
+    @staticmethod
+    def sign_token(token, signing_key):
+        return coalition.sign_token(coalition.token_from_json(token), json.loads(signing_key))
+
+    @staticmethod
+    def verify_offline(text, keys, audience, purpose, at):
+        moment = datetime.datetime.fromisoformat(json.loads(at))
+        purpose = Purpose[json.loads(purpose).upper()]
+        ring = coalition.keys_from_json(keys)
+        token = coalition.verify_offline(json.loads(text), ring, json.loads(audience), purpose, moment)
+        return coalition.token_to_json(token)
 
 
 def compact(value):

@@ -75,6 +75,27 @@ class Run:
     def make_statement_hash(self, call):
         return self.door.statement_hash(call["settlement"])
 
+    def make_plan_codes(self, call):
+        return self.door.plan_codes(call["plan"], call["count"])
+
+    def make_generate_codes(self, call):
+        return self.door.generate_codes(call["plan"], call["count"], call["entropy"])
+
+    def make_read_code(self, call):
+        return self.door.read_code(call["text"])
+
+    def make_public_key(self, call):
+        return self.door.public_key(call["signing_key"])
+
+    def make_check_keys(self, call):
+        return self.door.check_keys(call["keys"])
+
+    def make_sign_token(self, call):
+        return self.door.sign_token(call["token"], call["signing_key"])
+
+    def make_verify_offline(self, call):
+        return self.door.verify_offline(*(call[name] for name in ("text", "keys", "audience", "purpose", "at")))
+
     def make_book(self, _call):
         return self.book
 

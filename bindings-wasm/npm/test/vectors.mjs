@@ -3,6 +3,14 @@
 /** What cannot be said in a JavaScript object: by the time it is one, it is another text. */
 const LOST = new Set(["duplicate_key", "invalid_json", "number_not_integer", "number_out_of_range"]);
 
+/** Whose answer is a text and not the JSON of one. */
+const BARE = new Set(["compile", "statement_hash", "public_key", "sign_token"]);
+
+/** The bytes of a text in base 16. */
+function octets(digits) {
+  return Uint8Array.from(digits.match(/../g) ?? [], (pair) => Number.parseInt(pair, 16));
+}
+
 /** The texts as they are. */
 export function textDoor(coalition) {
   return {
@@ -83,6 +91,23 @@ class Vector {
         return free("statementHash")(given("settlement"));
       case "book":
         return this.book;
+      case "plan_codes":
+        return free("planCodes")(given("plan"), given("count"));
+      case "generate_codes": {
+        const entropy = given("entropy");
+        const takesBytes = door.name === "object";
+        return free("generateCodes")(given("plan"), given("count"), takesBytes ? octets(entropy) : entropy);
+      }
+      case "read_code":
+        return free("readCode")(given("text"));
+      case "public_key":
+        return free("publicKey")(given("signing_key"));
+      case "check_keys":
+        return free("checkKeys")(given("keys"));
+      case "sign_token":
+        return free("signToken")(given("token"), given("signing_key"));
+      case "verify_offline":
+        return free("verifyOffline")(...["text", "keys", "audience", "purpose", "at"].map(given));
       default:
         throw new Error(`no verb ${call.verb}`);
     }
@@ -100,9 +125,7 @@ class Vector {
       if (wanted?.code === code && wanted.argument === argument && wanted.path === path) return undefined;
       return `${code} at ${argument} ${path}: ${error.message}`;
     }
-    // A hash is a text and not the JSON of one.
-    const isHash = call.verb === "compile" || call.verb === "statement_hash";
-    const same = isHash ? answer === call.expect : call.expect !== undefined && this.door.same(answer, call.expect);
+    const same = BARE.has(call.verb) ? answer === call.expect : call.expect !== undefined && this.door.same(answer, call.expect);
     return same ? undefined : `answered ${JSON.stringify(answer)}`;
   }
 }

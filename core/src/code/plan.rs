@@ -14,6 +14,7 @@ pub const USUAL_ONE_IN: u64 = 1_000_000;
 /// The check character does not count: who guesses can compute it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CodePlan {
     /// Codes that are good at a time, of all batches that are looked up together. 1 or more.
     pub live: u64,
@@ -21,9 +22,11 @@ pub struct CodePlan {
     pub guesses: u64,
     /// The bound: at most one chance in so many that any guess meets a live code.
     #[serde(default = "usual_one_in", skip_serializing_if = "is_usual")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = 1000000))]
     pub one_in: u64,
     /// Characters before the check character, where they are to be more than the shortest that is enough.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub length: Option<u8>,
 }
 
@@ -97,6 +100,27 @@ impl CodePlan {
         }
         // At most 1,000,016 draws of 15 bytes.
         Ok(count.saturating_add(SPARE_DRAWS).saturating_mul(draw_bytes(length)))
+    }
+}
+
+/// What a batch takes of a host, and how long its codes are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct CodeNeeds {
+    /// Bytes of entropy.
+    pub entropy_bytes: u32,
+    /// Characters before the check character.
+    pub length: u8,
+}
+
+impl CodeNeeds {
+    /// Of `count` codes.
+    ///
+    /// # Errors
+    /// Those of [`CodePlan::entropy_bytes`].
+    pub fn of(plan: &CodePlan, count: u32) -> Result<Self, CodeError> {
+        let bytes = plan.entropy_bytes(usize::try_from(count).unwrap_or(usize::MAX))?;
+        Ok(Self { entropy_bytes: u32::try_from(bytes).unwrap_or(u32::MAX), length: plan.length()? })
     }
 }
 

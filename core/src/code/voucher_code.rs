@@ -22,7 +22,7 @@ const MOST: usize = 25;
 /// The most characters that stand together on paper.
 const GROUP: usize = 5;
 
-/// A code with its check character: 7 to 25 characters of [`ALPHABET`](super::ALPHABET). Ordered as its text.
+/// A code with its check character: 7 to 25 characters of the alphabet. Ordered as its text.
 ///
 /// On the wire its compact text: capital letters and digits without hyphens. Read as people write it: small letters
 /// count, `I` and `L` are 1, `O` is 0, hyphens are passed over.
@@ -113,6 +113,22 @@ impl VoucherCode {
             rest = behind;
         }
         shown
+    }
+}
+
+/// A code that was read, in the two ways in which it is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct WrittenCode {
+    /// Compact, as it is stored and looked up.
+    pub code: VoucherCode,
+    /// In groups, as people are shown it.
+    pub grouped: String,
+}
+
+impl From<VoucherCode> for WrittenCode {
+    fn from(code: VoucherCode) -> Self {
+        Self { code, grouped: code.grouped() }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::values::{Id, Instant, text};
 /// What a token is for. Numbers are appended, never used again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
 pub enum Purpose {
     /// The holder shows it at a till to redeem the voucher. Number 1.
     Redeem,
@@ -78,17 +79,18 @@ impl<'de> Deserialize<'de> for Nonce {
     }
 }
 
-/// What is signed. The version is the layout's own ([`TOKEN_VERSION`](super::TOKEN_VERSION)).
+/// What is signed. The version is the layout's own.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Token {
-    /// Which key signs: its id on the [`KeyRing`](super::KeyRing).
+    /// Which key signs: its id on the ring.
     pub key: Id,
     /// What it is for.
     pub purpose: Purpose,
     /// Which voucher.
     pub voucher: Id,
-    /// Who shows it, or for [`Purpose::Claim`] who hands it out.
+    /// Who shows it, or who hands it out, by its purpose.
     pub holder: Id,
     /// Who takes it: the merchant, and nobody else.
     pub audience: Id,

@@ -15,19 +15,24 @@ pub const MAX_KEYS: usize = 100;
 /// A public key, as the operator publishes it. On the wire its bytes are 64 hexadecimal digits.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct PublicKey {
     /// Its id, which tokens name.
     pub id: Id,
     /// The 32 bytes of RFC 8032.
     #[serde(serialize_with = "write_bytes", deserialize_with = "read_bytes")]
-    pub bytes: [u8; 32],
+    pub bytes: KeyBytes,
     /// The first moment at which tokens of it are taken.
     pub from: Instant,
     /// The first moment at which they no longer are, whatever they say themselves; none while it is not known. Rotating: a
     /// new key from the day on which it signs, the old one until its last token has expired. A key that got out: now.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub until: Option<Instant>,
 }
+
+/// The bytes of a public key.
+pub type KeyBytes = [u8; 32];
 
 fn write_bytes<S: Serializer>(bytes: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
     Hash(*bytes).serialize(serializer)

@@ -36,7 +36,7 @@ mod text;
 mod verify;
 
 pub use fields::{InvalidNonce, Nonce, Purpose, Token};
-pub use key::{KeyError, KeyRing, MAX_KEYS, PublicKey, public_key};
+pub use key::{KeyBytes, KeyError, KeyRing, MAX_KEYS, PublicKey, public_key};
 pub use layout::{MAX_TOKEN_TEXT, TOKEN_VERSION};
 pub use problem::{EmptyWindow, INVALID_VOUCHER, TokenError};
 pub use verify::{AuthenticOnly, sign, verify_offline};

@@ -12,7 +12,8 @@
 //! Everything but `v`, the rulebook, `vectors`, `name` and `steps` may be left out; a `note` may stand in the file, in a
 //! vector and in a step; any other field is an error. Names are unique in a file.
 //!
-//! In a folder every `*.json` file is taken for a vector file, so rulebooks beside them are best in TOML.
+//! In a folder every `*.json` file is taken for a vector file, so rulebooks beside them are best in TOML. A file that has a
+//! list `batches`, or `signed`, instead of all that is one of codes or of tokens: see `tokens.rs`.
 //!
 //! A vector begins with an empty whole book. The file's `given` are applied, then its own: each must be decided. Then
 //! its steps run in order; the first one that does not come out as expected ends the vector.
@@ -55,6 +56,7 @@ mod sound;
 mod steps;
 #[cfg(test)]
 mod tests;
+mod tokens;
 mod transcript;
 
 use std::collections::BTreeSet;
@@ -166,6 +168,9 @@ pub fn run_file(path: &Path) -> Result<Vec<VectorResult>, Failure> {
 }
 
 fn run_tree(file: &Tree, folder: &Path) -> Result<Vec<VectorResult>, String> {
+    if let Some(results) = tokens::run(file)? {
+        return Ok(results);
+    }
     only(file, &["v", "note", "rulebook", "rulebook_file", "given", "vectors"])?;
     if file.get("v").map(|v| &v.node) != Some(&Node::Int(1)) {
         return Err("`v` must be 1".to_owned());

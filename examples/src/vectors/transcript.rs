@@ -23,8 +23,16 @@
 //! | `settle` | `period` | of the tally and the book |
 //! | `statement_hash` | `settlement` | |
 //! | `book` | | the answer is the book itself |
+//! | `plan_codes` | `plan`, `count` | |
+//! | `generate_codes` | `plan`, `count`, `entropy` | |
+//! | `read_code` | `text` | |
+//! | `public_key` | `signing_key` | |
+//! | `check_keys` | `keys` | |
+//! | `sign_token` | `token`, `signing_key` | |
+//! | `verify_offline` | `text`, `keys`, `audience`, `purpose`, `at` | |
 //!
-//! Where there is no `slice`, it is the book.
+//! Where there is no `slice`, it is the book. From `plan_codes` on none needs an engine. Arguments are JSON, those that are
+//! one text too (`"ABCD-EFG"` with its quotes); hashes, public keys and signed tokens in answers are bare.
 
 use std::collections::BTreeMap;
 
@@ -94,7 +102,7 @@ fn text<T: Serialize + ?Sized>(value: &T) -> Made<String> {
 }
 
 impl Transcript {
-    fn call<const N: usize>(
+    pub(super) fn call<const N: usize>(
         &mut self,
         verb: &'static str,
         arguments: [(&'static str, String); N],

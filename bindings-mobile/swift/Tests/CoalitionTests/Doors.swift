@@ -14,6 +14,13 @@ protocol Door {
     func tally(_ engine: Engine, _ tally: String, _ bookings: String) throws -> String
     func settle(_ engine: Engine, _ tally: String, _ slice: String, _ period: String) throws -> String
     func statementHash(_ settlement: String) throws -> String
+    func planCodes(_ plan: String, _ count: String) throws -> String
+    func generateCodes(_ plan: String, _ count: String, _ entropy: String) throws -> String
+    func readCode(_ text: String) throws -> String
+    func publicKey(_ signingKey: String) throws -> String
+    func checkKeys(_ keys: String) throws -> String
+    func signToken(_ token: String, _ signingKey: String) throws -> String
+    func verifyOffline(_ text: String, _ keys: String, _ audience: String, _ purpose: String, _ at: String) throws -> String
 }
 
 /// Texts go straight in and come straight out.
@@ -58,6 +65,26 @@ struct JsonDoor: Door {
 
     func statementHash(_ settlement: String) throws -> String {
         try statementHashJson(settlement: settlement)
+    }
+
+    func planCodes(_ plan: String, _ count: String) throws -> String { try planCodesJson(plan: plan, count: count) }
+
+    func generateCodes(_ plan: String, _ count: String, _ entropy: String) throws -> String {
+        try generateCodesJson(plan: plan, count: count, entropy: entropy)
+    }
+
+    func readCode(_ text: String) throws -> String { try readCodeJson(text: text) }
+
+    func publicKey(_ signingKey: String) throws -> String { try publicKeyJson(signingKey: signingKey) }
+
+    func checkKeys(_ keys: String) throws -> String { try checkKeysJson(keys: keys) }
+
+    func signToken(_ token: String, _ signingKey: String) throws -> String {
+        try signTokenJson(token: token, signingKey: signingKey)
+    }
+
+    func verifyOffline(_ text: String, _ keys: String, _ audience: String, _ purpose: String, _ at: String) throws -> String {
+        try verifyOfflineJson(text: text, keys: keys, audience: audience, purpose: purpose, at: at)
     }
 }
 
@@ -113,6 +140,63 @@ struct TypedDoor: Door {
 
     func statementHash(_ settlement: String) throws -> String {
         try Coalition.statementHash(settlement: settlementFromJson(text: settlement))
+    }
+
+    func planCodes(_ plan: String, _ count: String) throws -> String {
+        let needs = try Coalition.planCodes(plan: codePlanFromJson(text: plan), count: whole(count))
+        return "{\"entropy_bytes\":\(needs.entropyBytes),\"length\":\(needs.length)}"
+    }
+
+    func generateCodes(_ plan: String, _ count: String, _ entropy: String) throws -> String {
+        let octets = try bytes(plain(entropy))
+        let plan = try codePlanFromJson(text: plan)
+        return list(try Coalition.generateCodes(plan: plan, count: whole(count), entropy: octets).map(quoted))
+    }
+
+    func readCode(_ text: String) throws -> String {
+        let written = try Coalition.readCode(text: plain(text))
+        return "{\"code\":\"\(written.code)\",\"grouped\":\"\(written.grouped)\"}"
+    }
+
+    func publicKey(_ signingKey: String) throws -> String { try Coalition.publicKey(signingKey: plain(signingKey)) }
+
+    func checkKeys(_ keys: String) throws -> String {
+        let ring = try keysFromJson(text: keys)
+        try Coalition.checkKeys(keys: ring)
+        return try keysToJson(keys: ring)
+    }
+
+    func signToken(_ token: String, _ signingKey: String) throws -> String {
+        try Coalition.signToken(token: tokenFromJson(text: token), signingKey: plain(signingKey))
+    }
+
+    func verifyOffline(_ text: String, _ keys: String, _ audience: String, _ purpose: String, _ at: String) throws -> String {
+        let what: Purpose = try plain(purpose) == "claim" ? .claim : .redeem
+        let (whom, moment, ring) = try (plain(audience), plain(at), keysFromJson(text: keys))
+        let token = try Coalition.verifyOffline(text: plain(text), keys: ring, audience: whom, purpose: what, at: moment)
+        return try tokenToJson(token: token)
+    }
+
+    /// The text that the JSON of a text stands for.
+    private func plain(_ json: String) throws -> String {
+        try JSONDecoder().decode([String].self, from: Data("[\(json)]".utf8))[0]
+    }
+
+    private func whole(_ digits: String) throws -> UInt32 {
+        guard let number = UInt32(digits) else { throw Unreadable(what: "a count of \(digits)") }
+        return number
+    }
+
+    /// The bytes of a text in base 16.
+    private func bytes(_ digits: String) throws -> Data {
+        var octets = Data()
+        var rest = Substring(digits)
+        while !rest.isEmpty {
+            guard let octet = UInt8(rest.prefix(2), radix: 16) else { throw Unreadable(what: "digits") }
+            octets.append(octet)
+            rest = rest.dropFirst(2)
+        }
+        return octets
     }
 
     private func list(_ items: [String]) -> String { "[" + items.joined(separator: ",") + "]" }

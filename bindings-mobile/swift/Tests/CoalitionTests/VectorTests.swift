@@ -12,6 +12,7 @@ struct Call: Decodable {
     let verb: String
     let rulebook, previous, command, commands, slice, outcome, detail: String?
     let tally, other, bookings, period, settlement, expect: String?
+    let plan, count, entropy, text, signing_key, keys, token, audience, purpose, at: String?
     let error: Refusal?
 }
 
@@ -60,6 +61,21 @@ struct Registers<D: Door> {
         case "settle": return try door.settle(need(engine), call.tally ?? tally, slice, need(call.period))
         case "statement_hash": return try door.statementHash(need(call.settlement))
         case "book": return book
+        default: return try withoutEngine(call)
+        }
+    }
+
+    private func withoutEngine(_ call: Call) throws -> String {
+        switch call.verb {
+        case "plan_codes": return try door.planCodes(need(call.plan), need(call.count))
+        case "generate_codes": return try door.generateCodes(need(call.plan), need(call.count), need(call.entropy))
+        case "read_code": return try door.readCode(need(call.text))
+        case "public_key": return try door.publicKey(need(call.signing_key))
+        case "check_keys": return try door.checkKeys(need(call.keys))
+        case "sign_token": return try door.signToken(need(call.token), need(call.signing_key))
+        case "verify_offline":
+            return try door.verifyOffline(
+                need(call.text), need(call.keys), need(call.audience), need(call.purpose), need(call.at))
         default: throw Unreadable(what: "no verb \(call.verb)")
         }
     }

@@ -586,6 +586,30 @@ export type Code =
   /** The account has made too few purchases at the merchant for its card. */
   | "below_threshold";
 
+/** What a batch takes of a host, and how long its codes are. */
+export interface CodeNeeds {
+  /** Bytes of entropy. */
+  entropy_bytes: number;
+  /** Characters before the check character. */
+  length: number;
+}
+
+/**
+ * What the length of codes follows from: `live × guesses / 32^length ≤ 1 / one_in`, exactly, in whole numbers.
+ *
+ * The check character does not count: who guesses can compute it.
+ */
+export interface CodePlan {
+  /** Codes that are good at a time, of all batches that are looked up together. 1 or more. */
+  live: number;
+  /** Guesses that the host lets through while they are, by all callers together. 1 or more. */
+  guesses: number;
+  /** The bound: at most one chance in so many that any guess meets a live code. */
+  one_in?: number;
+  /** Characters before the check character, where they are to be more than the shortest that is enough. */
+  length?: number;
+}
+
 /** A command: who asks for what, when it happened and when the host booked it. */
 export type Command = {
   /** The version of the envelope. */
@@ -1821,6 +1845,12 @@ export interface Multiplier {
 }
 
 /**
+ * What makes one token different from every other: 16 bytes of the host's entropy. On the wire 32 hexadecimal digits in
+ * lower case.
+ */
+export type Nonce = string;
+
+/**
  * What happens to an award when its funder has too few points. The purchase itself is a fact and is always recorded,
  * except under `refuse`.
  */
@@ -2169,6 +2199,21 @@ export type ProblemCode =
   /** A plan would pay for recruiting. */
   | "guard_recruitment";
 
+/** A public key, as the operator publishes it. On the wire its bytes are 64 hexadecimal digits. */
+export interface PublicKey {
+  /** Its id, which tokens name. */
+  id: Id;
+  /** The 32 bytes of RFC 8032. */
+  bytes: string;
+  /** The first moment at which tokens of it are taken. */
+  from: Instant;
+  /**
+   * The first moment at which they no longer are, whatever they say themselves; none while it is not known. Rotating: a
+   * new key from the day on which it signs, the old one until its last token has expired. A key that got out: now.
+   */
+  until?: Instant;
+}
+
 /** The record `purchase/<id>`: what is left of the sale to be refunded. Every figure is what *remains*. */
 export interface Purchase {
   /** Where it was. */
@@ -2214,6 +2259,13 @@ export interface PurchaseLine {
   /** Discounts, in the order of the receipt. */
   discounts?: Discount[];
 }
+
+/** What a token is for. Numbers are appended, never used again. */
+export type Purpose =
+  /** The holder shows it at a till to redeem the voucher. Number 1. */
+  | "redeem"
+  /** The holder hands the voucher out: who scans it claims it. Number 2. */
+  | "claim";
 
 /**
  * A non-negative exact decimal with at most six digits after the point and at most 1,000,000: `"0.03"`, `"1.5"`, `"2"`.
@@ -2995,6 +3047,26 @@ export interface TimeOfDay {
   until: LocalTime;
 }
 
+/** What is signed. The version is the layout's own. */
+export interface Token {
+  /** Which key signs: its id on the ring. */
+  key: Id;
+  /** What it is for. */
+  purpose: Purpose;
+  /** Which voucher. */
+  voucher: Id;
+  /** Who shows it, or who hands it out, by its purpose. */
+  holder: Id;
+  /** Who takes it: the merchant, and nobody else. */
+  audience: Id;
+  /** What makes it different from every other token. */
+  nonce: Nonce;
+  /** The first moment at which it is good. */
+  not_before: Instant;
+  /** The first moment at which it no longer is. For a token on a screen a minute after, for one on paper the voucher's end. */
+  expires: Instant;
+}
+
 /** A merchant paid money in, to be spent by buying points; the operator. `type: top_up_merchant` (Z6, M6). */
 export interface TopUpMerchant {
   /** The merchant. */
@@ -3113,6 +3185,14 @@ export type VoucherBenefit =
       /** What. */
       gift: Id;
     };
+
+/**
+ * A code with its check character: 7 to 25 characters of the alphabet. Ordered as its text.
+ *
+ * On the wire its compact text: capital letters and digits without hyphens. Read as people write it: small letters
+ * count, `I` and `L` are 1, `O` is 0, hyphens are passed over.
+ */
+export type VoucherCode = string;
 
 /** What became of a voucher, as it is stored. That it is reserved or expired follows from its dates. */
 export type VoucherMark =
@@ -3383,6 +3463,14 @@ export type Within =
   | "add"
   /** The product. */
   | "multiply";
+
+/** A code that was read, in the two ways in which it is written. */
+export interface WrittenCode {
+  /** Compact, as it is stored and looked up. */
+  code: VoucherCode;
+  /** In groups, as people are shown it. */
+  grouped: string;
+}
 
 /**
  * Where the programme's local days come from. A named zone is expanded to a table when the rulebook is written, so that

@@ -66,3 +66,68 @@ public fun settlementToJson(settlement: Settlement): String = dev.coalition.mobi
 
 /** Reads a period, `{"from","until"}`. */
 public fun periodFromJson(text: String): Period = dev.coalition.mobile.periodFromJson(text)
+
+/** What [count] codes of a plan take of the host, and how long they are. */
+public fun planCodes(plan: CodePlan, count: UInt): CodeNeeds = dev.coalition.mobile.planCodes(plan, count)
+
+/** [planCodes] over JSON. */
+public fun planCodesJson(plan: String, count: String): String = dev.coalition.mobile.planCodesJson(plan, count)
+
+/** Codes of the host's entropy: the bytes of a source that is made for secrets, such as `SecureRandom`. */
+public fun generateCodes(plan: CodePlan, count: UInt, entropy: ByteArray): List<VoucherCode> =
+    dev.coalition.mobile.generateCodes(plan, count, entropy)
+
+/** [generateCodes] over JSON; the entropy is a text in base 16. */
+public fun generateCodesJson(plan: String, count: String, entropy: String): String =
+    dev.coalition.mobile.generateCodesJson(plan, count, entropy)
+
+/** A code as people write it. */
+public fun readCode(text: String): WrittenCode = dev.coalition.mobile.readCode(text)
+
+/** [readCode] over JSON. */
+public fun readCodeJson(text: String): String = dev.coalition.mobile.readCodeJson(text)
+
+/** The public key of a signing key, which is the operator's secret: call this, and [signToken], on its server only. */
+public fun publicKey(signingKey: String): Hash = dev.coalition.mobile.publicKey(signingKey)
+
+/** [publicKey] over JSON; the answer is no JSON but the digits. */
+public fun publicKeyJson(signingKey: String): String = dev.coalition.mobile.publicKeyJson(signingKey)
+
+/** Refuses public keys that make no ring. */
+public fun checkKeys(keys: List<PublicKey>): Unit = dev.coalition.mobile.checkKeys(keys)
+
+/** [checkKeys] over JSON: the keys, canonical. */
+public fun checkKeysJson(keys: String): String = dev.coalition.mobile.checkKeysJson(keys)
+
+/** The text of a signed token, for a QR code. */
+public fun signToken(token: Token, signingKey: String): String = dev.coalition.mobile.signToken(token, signingKey)
+
+/** [signToken] over JSON; the answer is no JSON but the text. */
+public fun signTokenJson(token: String, signingKey: String): String =
+    dev.coalition.mobile.signTokenJson(token, signingKey)
+
+/**
+ * What the operator signed. It proves that the token is the operator's, for this merchant, purpose and moment; it does not
+ * redeem, and does not prove that the voucher can still be redeemed.
+ */
+public fun verifyOffline(text: String, keys: List<PublicKey>, audience: Id, purpose: Purpose, at: Instant): Token =
+    dev.coalition.mobile.verifyOffline(text, keys, audience, purpose, at)
+
+/** [verifyOffline] over JSON. */
+public fun verifyOfflineJson(text: String, keys: String, audience: String, purpose: String, at: String): String =
+    dev.coalition.mobile.verifyOfflineJson(text, keys, audience, purpose, at)
+
+/** Reads a plan of codes. */
+public fun codePlanFromJson(text: String): CodePlan = dev.coalition.mobile.codePlanFromJson(text)
+
+/** Reads public keys, a list. */
+public fun keysFromJson(text: String): List<PublicKey> = dev.coalition.mobile.keysFromJson(text)
+
+/** The canonical JSON of public keys. */
+public fun keysToJson(keys: List<PublicKey>): String = dev.coalition.mobile.keysToJson(keys)
+
+/** Reads what is to be signed. */
+public fun tokenFromJson(text: String): Token = dev.coalition.mobile.tokenFromJson(text)
+
+/** The canonical JSON of what was signed. */
+public fun tokenToJson(token: Token): String = dev.coalition.mobile.tokenToJson(token)

@@ -2,6 +2,8 @@ package dev.coalition
 
 import com.google.gson.JsonArray
 import com.google.gson.JsonObject
+import com.google.gson.JsonParser
+import java.util.HexFormat
 
 /** An answer to `decide`, and the book after it. */
 class Answer(val text: String, val evolved: (String) -> String)
@@ -18,6 +20,13 @@ interface Door {
     fun tally(engine: Engine, tally: String, bookings: String): String
     fun settle(engine: Engine, tally: String, slice: String, period: String): String
     fun statementHash(settlement: String): String
+    fun planCodes(plan: String, count: String): String
+    fun generateCodes(plan: String, count: String, entropy: String): String
+    fun readCode(text: String): String
+    fun publicKey(signingKey: String): String
+    fun checkKeys(keys: String): String
+    fun signToken(token: String, signingKey: String): String
+    fun verifyOffline(text: String, keys: String, audience: String, purpose: String, at: String): String
 }
 
 /** Texts in, texts out. */
@@ -46,6 +55,21 @@ object JsonDoor : Door {
         engine.settleJson(tally, slice, period)
 
     override fun statementHash(settlement: String) = statementHashJson(settlement)
+
+    override fun planCodes(plan: String, count: String) = planCodesJson(plan, count)
+
+    override fun generateCodes(plan: String, count: String, entropy: String) = generateCodesJson(plan, count, entropy)
+
+    override fun readCode(text: String) = readCodeJson(text)
+
+    override fun publicKey(signingKey: String) = publicKeyJson(signingKey)
+
+    override fun checkKeys(keys: String) = checkKeysJson(keys)
+
+    override fun signToken(token: String, signingKey: String) = signTokenJson(token, signingKey)
+
+    override fun verifyOffline(text: String, keys: String, audience: String, purpose: String, at: String) =
+        verifyOfflineJson(text, keys, audience, purpose, at)
 }
 
 /** The same through Kotlin's own types: only the codecs see a text. */
@@ -94,4 +118,41 @@ object TypedDoor : Door {
         settlementToJson(engine.settle(tally, slice, periodFromJson(period)))
 
     override fun statementHash(settlement: String) = dev.coalition.statementHash(settlementFromJson(settlement))
+
+    override fun planCodes(plan: String, count: String): String {
+        val needs = dev.coalition.planCodes(codePlanFromJson(plan), count.toUInt())
+        return """{"entropy_bytes":${needs.entropyBytes},"length":${needs.length}}"""
+    }
+
+    override fun generateCodes(plan: String, count: String, entropy: String): String {
+        val octets = HexFormat.of().parseHex(plain(entropy))
+        val codes = JsonArray()
+        dev.coalition.generateCodes(codePlanFromJson(plan), count.toUInt(), octets).forEach(codes::add)
+        return codes.toString()
+    }
+
+    override fun readCode(text: String): String {
+        val written = dev.coalition.readCode(plain(text))
+        return """{"code":"${written.code}","grouped":"${written.grouped}"}"""
+    }
+
+    override fun publicKey(signingKey: String) = dev.coalition.publicKey(plain(signingKey))
+
+    override fun checkKeys(keys: String): String {
+        val ring = keysFromJson(keys)
+        dev.coalition.checkKeys(ring)
+        return keysToJson(ring)
+    }
+
+    override fun signToken(token: String, signingKey: String) =
+        dev.coalition.signToken(tokenFromJson(token), plain(signingKey))
+
+    override fun verifyOffline(text: String, keys: String, audience: String, purpose: String, at: String): String {
+        val what = Purpose.valueOf(plain(purpose).uppercase())
+        val moment = java.time.Instant.parse(plain(at))
+        return tokenToJson(dev.coalition.verifyOffline(plain(text), keysFromJson(keys), plain(audience), what, moment))
+    }
+
+    /** The text that the JSON of a text stands for. */
+    private fun plain(json: String): String = JsonParser.parseString(json).asString
 }
