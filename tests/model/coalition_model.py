@@ -2,9 +2,11 @@
 
 import parties
 import purchases
+import referral
 import settle
 import spending
 import vouchers
+import withdrawals
 from account import apply_patch
 from decision import decide
 from settle import Tally, close_books
@@ -24,7 +26,9 @@ HANDLERS = {
     **{f.__name__: f for f in (
         vouchers.create_voucher_stock, vouchers.set_voucher_stock, vouchers.issue_vouchers, vouchers.claim_voucher,
         vouchers.reserve_voucher, vouchers.release_voucher, vouchers.redeem_voucher, vouchers.void_voucher,
-        vouchers.extend_voucher, vouchers.reissue_voucher)},
+        vouchers.extend_voucher, vouchers.reissue_voucher, referral.bind_referrer, referral.unbind_referrer,
+        withdrawals.top_up_merchant, withdrawals.record_entry_fee, withdrawals.record_scan,
+        withdrawals.request_withdrawal, withdrawals.set_withdrawal)},
 }
 
 
