@@ -2,6 +2,7 @@
 
 import parties
 import purchases
+import recognition
 import referral
 import settle
 import spending
@@ -16,7 +17,8 @@ from wire import read_command
 
 HANDLERS = {
     "register_party": parties.register_party, "set_terms": parties.set_terms, "set_member": parties.set_member,
-    "join_alliance": parties.alliance, "leave_alliance": parties.alliance, "mint_points": parties.mint_points,
+    "enrol_member": recognition.enrol_member, "join_alliance": parties.alliance, "leave_alliance": parties.alliance,
+    "mint_points": parties.mint_points,
     "sell_points": parties.sell_points, "grant_points": parties.grant_points, "give_points": parties.give_points,
     "move_lane": parties.move_lane, "record_purchase": purchases.record_purchase,
     "record_activity": purchases.record_activity, "confirm_purchase": purchases.confirm_purchase,

@@ -2,8 +2,10 @@
 
 import json
 import random
+from fractions import Fraction
 
 from payout_commands import PayoutCommands
+from recognition import standing
 from settle import Unsettled
 from values import Reject, copy, day_number, day_text, hash_of, instant_text, ms, plus_days, window_next
 from voucher_commands import VoucherCommands
@@ -100,8 +102,17 @@ class Generator(VoucherCommands, PayoutCommands):
                "point_price": {a: r.choice([0, 10_000, 9_999, 300]) for a in pts if r.random() < 0.8},
                "on_shortage": r.choice(["reduce", "none", "postpaid", "postpaid", "postpaid", "refuse"]),
                "postpaid_price": {a: r.choice([0, 12_000, 500]) for a in pts if r.random() < 0.8},
-               "fees": fees, "guide": r.choice(["st-a", "st-b", "st-c", "st-c", "m1"]) if r.random() < 0.7 else None}
+               "fees": fees, "guide": r.choice([None, "st-a", "st-b", "st-c", "st-c", "m1"]), "prices": self.prices(),
+               "enrol_after": r.choice([None, None, 0, 1, 2, 3, -1 if self.ready and r.random() < 0.2 else 1])}
         return {k: v for k, v in out.items() if v or v is not None and r.random() < 0.3}
+
+    def prices(self):
+        r, wrong = self.r, self.ready and self.r.random() < 0.1
+        ids = ["card", "card-2", "crew", "tea"]
+        return [{"id": ids[n] if not wrong else r.choice(ids), "holder": r.choice(["member", "member", "staff"]),
+                 "off": r.choice(["0.1", "0.125", "0.333333", "0.05", "1"] + ["0", "1.01", "2"] * wrong),
+                 "categories": self.some(self.categories + ["none"] * wrong) if r.random() < 0.4 else []}
+                for n in range(r.choice([0, 1, 2, 3, 4]))]
 
     def versions(self):
         first = self.p.rulebooks[0].effective_from
@@ -135,6 +146,7 @@ class Generator(VoucherCommands, PayoutCommands):
             enrolled = r.choice([None, "a", "a", "a-1", "c", "mill-1"])
             record = {"type": "member", "account": account, "enrolled_by": enrolled, "flags": self.some(FLAGS),
                       "member_of": self.some(MERCHANTS), "roles": self.some(ROLES),
+                      "employee_of": self.some(MERCHANTS, 1) if r.random() < 0.5 else None,
                       "tier": self.maybe(0.7, lambda: r.choice(self.tiers)) if self.tiers else None,
                       "birthday": self.maybe(0.8, lambda: r.choice(BIRTHDAYS))}
             yield self.command("register_party", self.who(enrolled or op), party=m,
@@ -166,7 +178,7 @@ class Generator(VoucherCommands, PayoutCommands):
         kinds = [(self.purchase, 24), (self.activity, 6), (self.refund, 14), (self.redeem, 8), (self.hold, 7),
                  (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
                  (self.supply, 6), (self.mint, 2), (self.lane, 4), (self.terms_again, 3), (self.member, 3),
-                 (self.alliance, 2), (self.close, 3), (self.register, 1)]
+                 (self.enrol, 3), (self.alliance, 2), (self.close, 3), (self.register, 1)]
         kinds[0] = (self.purchase, 24 + 10 * self.vouchers)
         kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
         kinds += self.payout_kinds()
@@ -209,6 +221,8 @@ class Generator(VoucherCommands, PayoutCommands):
             discounts = [{"funder": r.choice([merchant, self.op, "brand", "br1", "a-1", "m1" if r.random() < 0.03 else "b"]),
                           "amount": r.choice([0, gross // 10, gross // 3, 77, gross])}
                          for _ in range(r.choice([0, 0, 1, 2, 3]))]
+            if r.random() < 0.4:
+                self.claim_price(member, merchant, gross, discounts)
             line = {"n": n, "product": r.choice(PRODUCTS), "quantity": r.choice([0, 1, 2, 3, 7]), "gross": gross,
                     "category": self.maybe(0.7, lambda: r.choice(self.categories)) if self.categories else self.maybe(0.02, lambda: "x"),
                     "tags": self.some(TAGS), "discounts": discounts}
@@ -235,6 +249,23 @@ class Generator(VoucherCommands, PayoutCommands):
     def a_clerk(self, merchant):
         good = [s for s, m in STAFF.items() if m == merchant]
         return self.r.choice(good) if good and self.r.random() < 0.97 else self.maybe(0.03, lambda: self.r.choice(["st-a", "m1", "ghost"]))
+
+    def claim_price(self, member, merchant, gross, discounts):
+        """Mostly a price that the buyer has, and mostly what it takes off; it may be another day's, or not the line's."""
+        r, record = self.r, self.party(merchant)
+        prices = [p for terms in (record or {}).get("terms", []) for p in terms.get("prices", [])]
+        if r.random() < 0.9:
+            self.rulebook, who = self.p.rulebook_at(instant_text(self.now)), self.party(member)
+            prices = [p for p in prices if standing(self, who, merchant, p["holder"]) is not None]
+        for price in r.sample(prices, min(len(prices), 2 if r.random() < 0.04 else 1)):
+            off = Fraction(price["off"]) * gross // 1 + r.choice([0] * 40 + [1, -1])
+            discounts.insert(r.randrange(len(discounts) + 1), {
+                "funder": merchant if r.random() < 0.98 else self.op, "amount": off,
+                "price": price["id"] if r.random() < 0.98 else "none"})
+
+    def party(self, party_id):
+        entry = self.p.book.get(f"party/{party_id}")
+        return entry["record"]["party"] if entry else None
 
     def activity(self):
         member = self.member_id()
@@ -355,11 +386,17 @@ class Generator(VoucherCommands, PayoutCommands):
 
     def member(self):
         r, member = self.r, self.member_id()
-        return self.command("set_member", self.who(self.op), member=member,
+        enrolled = (self.party(member) or {}).get("enrolled_by")
+        return self.command("set_member", self.who(enrolled or self.op), member=member,
                             tier=self.maybe(0.4, lambda: r.choice(self.tiers or ["gold"])),
                             roles=self.maybe(0.3, lambda: self.some(ROLES)), flags=self.maybe(0.3, lambda: self.some(FLAGS)),
                             member_of=self.maybe(0.3, lambda: self.some(MERCHANTS)),
+                            employee_of=self.maybe(0.3, lambda: self.some(MERCHANTS)),
                             birthday=self.maybe(0.3, lambda: r.choice(BIRTHDAYS)))
+
+    def enrol(self):
+        member, merchant = self.member_id(), self.merchant()
+        return self.command("enrol_member", self.who(self.r.choice([member, merchant])), member=member, merchant=merchant)
 
     def alliance(self):
         r, merchant = self.r, self.merchant()

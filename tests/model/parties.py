@@ -1,5 +1,7 @@
 """Commands about parties, terms, supply and lanes (wire.md, 7)."""
 
+from fractions import Fraction
+
 from rulebook import expiry_day
 from values import Reject, amt, copy, join
 
@@ -32,6 +34,20 @@ def check_terms(d, terms, path):
                 raise Reject("negative_amount", f"{path}.fees[{i}].unit_price")
         elif fee["type"] == "fixed" and fee["amount"] < 0:
             raise Reject("negative_amount", f"{path}.fees[{i}].amount")
+    limit(terms.get("prices", []), f"{path}.prices", 32)
+    for i, price in enumerate(terms.get("prices", [])):
+        at = f"{path}.prices[{i}]"
+        if price["id"] in [p["id"] for p in terms["prices"][:i]]:
+            raise Reject("duplicate", f"{at}.id")
+        if price["off"] == "0":
+            raise Reject("not_positive", f"{at}.off")
+        if Fraction(price["off"]) > 1:
+            raise Reject("limit_exceeded", f"{at}.off")
+        limit(price.get("categories", []), f"{at}.categories", 1_000)
+        if any(c not in d.rulebook.parents for c in price.get("categories", [])):
+            raise Reject("not_declared", f"{at}.categories")
+    if terms.get("enrol_after", 0) < 0:
+        raise Reject("negative_amount", f"{path}.enrol_after")
 
 
 def limit(items, path, most=SIXTY_FOUR):
@@ -65,7 +81,7 @@ def register_party(d, c):
     if kind == "staff":
         limit(record.get("roles", []), "record.roles")
     if kind == "member":
-        for field in ("member_of", "roles", "flags"):
+        for field in ("member_of", "employee_of", "roles", "flags"):
             limit(record.get(field, []), f"record.{field}")
         if "tier" in record and record["tier"] not in d.rulebook.tiers:
             raise Reject("not_declared", "record.tier")
@@ -81,6 +97,8 @@ def register_party(d, c):
         d.need_party(record["enrolled_by"], "record.enrolled_by", "merchant", "store")
     for merchant in record.get("member_of", []):
         d.need_party(merchant, "record.member_of", "merchant")
+    for merchant in record.get("employee_of", []):
+        d.need_party(merchant, "record.employee_of", "merchant")
     if not (kind == "operator" and d.actor == c["party"]):
         if kind in ("store", "staff"):
             d.need_actor(record["merchant"])
@@ -88,6 +106,8 @@ def register_party(d, c):
             d.need_actor(*with_merchant(d, record["enrolled_by"]))
         else:
             d.need_actor()
+    if not all(d.acts_for(m) for m in record.get("employee_of", [])):
+        raise Reject("not_allowed", "record.employee_of")
     if d.party(c["party"]) is not None:
         raise Reject("already_exists", "party")
     save_party(d, c["party"], record, "party_registered")
@@ -106,13 +126,16 @@ def set_terms(d, c):
 def set_member(d, c):
     if "tier" in c and c["tier"] not in d.rulebook.tiers:
         raise Reject("not_declared", "tier")
-    for field in ("roles", "flags", "member_of"):
+    for field in ("roles", "flags", "member_of", "employee_of"):
         limit(c.get(field, []), field)
     member = copy(d.need_party(c["member"], "member", "member"))
-    for merchant in c.get("member_of", []):
-        d.need_party(merchant, "member_of", "merchant")
+    for field in ("member_of", "employee_of"):
+        for merchant in c.get(field, []):
+            d.need_party(merchant, field, "merchant")
     d.need_actor(*with_merchant(d, member.get("enrolled_by")))
-    for field in ("tier", "roles", "flags", "member_of", "birthday"):
+    if "employee_of" in c and not all(d.acts_for(m) for m in {*c["employee_of"]} ^ {*member.get("employee_of", [])}):
+        raise Reject("not_allowed", "employee_of")
+    for field in ("tier", "roles", "flags", "member_of", "employee_of", "birthday"):
         if field in c:
             member[field] = c[field]
             if c[field] == []:

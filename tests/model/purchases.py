@@ -6,6 +6,7 @@ from awarding import Awarding
 from earn import rate_activity, rate_purchase
 from parties import need_positive
 from payouts import check_people, pay_for_purchase
+from recognition import check_claims
 from values import Reject, allocate, amt, copy
 from vouchers import apply_vouchers, check_vouchers
 
@@ -33,6 +34,9 @@ def check_lines(d, c):
         for j, discount in enumerate(line.get("discounts", [])):
             if discount["amount"] < 0:
                 raise Reject("negative_amount", f"{path}.discounts[{j}].amount")
+        claims = [j for j, discount in enumerate(line.get("discounts", [])) if "price" in discount]
+        if len(claims) > 1:
+            raise Reject("duplicate", f"{path}.discounts[{claims[1]}].price")
         if "category" in line and line["category"] not in d.rulebook.parents:
             raise Reject("not_declared", f"{path}.category")
         try:
@@ -121,6 +125,7 @@ def record_purchase(d, c):
     d.need_actor(m)
     if d.record(f"purchase/{c['purchase']}") is not None:
         raise Reject("already_exists", "purchase")
+    check_claims(d, c, member)
     vouchers = apply_vouchers(d, c, member, merchant, lines)
     amt(sum(line["net"] for line in lines))
     if asked is not None and member is None:

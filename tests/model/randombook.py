@@ -167,6 +167,12 @@ class Maker(CommissionMaker):
             out.update(activities=self.some(activities), classes=["activity", "campaign"])
         return out
 
+    def recognition(self, i):
+        scope = lambda: self.r.choice([{"merchants": self.some(["a", "b", "c", "d", "mill", "inn"])},
+                                       {"alliances": self.some(["old-town", "harbour"], 1, 2)},
+                                       {"merchants": self.some(["a", "b"]), "alliances": ["harbour"]}])
+        return {"id": f"row-{i}", "holder": self.r.choice(["member", "member", "staff"]), "of": scope(), "at": scope()}
+
     def book(self):
         r = self.r
         rules = [self.rule(i) for i in range(r.randint(1, 6))]
@@ -205,6 +211,8 @@ class Maker(CommissionMaker):
                "refunds": {"days": r.choice([0, 3, 30, 3_650]), "spent_points": r.choice(["debt", "debt", "funder_bears"]),
                            "unspent_points": r.choice(["return", "return", "burn"]), "grace_days": r.choice([0, 0, 7])},
                "earn": earn}
+        if self.chance(0.7):
+            out["recognition"] = self.r.sample([self.recognition(i) for i in range(4)], self.r.randint(0, 4))
         if self.chance(0.7):
             out["rounding"] = {k: r.choice(["floor", "half_up", "half_even"]) for k in ("award", "fee", "commission", "statement")
                                if self.chance(0.8)}

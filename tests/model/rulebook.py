@@ -109,8 +109,6 @@ WITHDRAWAL = table({
     "minimum": amount, "fee": opt(SHARE),
     "limits": default(list_of(table({"id": ident, "per": WINDOW, "count": UINT32})), []),
 })
-PLACES = table({"merchants": default(IDS, []), "alliances": default(IDS, [])})
-RECOGNITION = table({"id": ident, "holder": word("member", "staff"), "of": PLACES, "at": PLACES})
 
 FROM = default(word("earned", "spendable"), "earned")
 POLICY = variant({
@@ -119,6 +117,8 @@ POLICY = variant({
     "months": {"months": UINT32, "end_of": default(word("day", "month", "quarter", "year"), "day"), "from": FROM},
     "on": {"day": day},
 })
+SCOPE = table({"merchants": default(IDS, []), "alliances": default(IDS, [])})
+RECOGNITION = table({"id": ident, "holder": word("member", "staff"), "of": SCOPE, "at": SCOPE})
 ZONE = variant({
     "fixed": {"offset_minutes": INT32},
     "table": {"offset_minutes": INT32, "changes": list_of(table({"at": instant, "offset_minutes": INT32}))},
@@ -139,6 +139,7 @@ RULEBOOK = table({
     "expiry": default(map_of(ident, POLICY), {}),
     "refunds": table({"days": UINT32, "spent_points": word("debt", "funder_bears"),
                       "unspent_points": word("return", "burn"), "grace_days": default(UINT32, 0)}),
+    "recognition": default(list_of(RECOGNITION), []),
     "earn": default(table({
         "groups": default(map_of(ident, word("best", "sum", "first")), {}),
         "dimensions": DIMENSIONS, "across": ACROSS,
@@ -146,7 +147,6 @@ RULEBOOK = table({
         "campaigns": default(list_of(CAMPAIGN), []), "activities": default(list_of(ACTIVITY), []),
         "caps": default(list_of(CAP), []),
     }), {}),
-    "recognition": default(list_of(RECOGNITION), []),
     "referral": opt(REFERRAL), "commission": opt(COMMISSION), "withdrawal": opt(WITHDRAWAL),
 })
 
@@ -180,14 +180,13 @@ class Rulebook:
         self.rounding = {"award": "floor", "fee": "half_up", "commission": "floor", "statement": "half_even", **d.get("rounding", {})}
         self.tiers, self.holidays = d.get("tiers", []), d.get("holidays", {})
         self.parents = {c["id"]: c.get("parent") for c in d.get("categories", [])}
-        self.refunds = d["refunds"]
+        self.refunds, self.recognition = d["refunds"], sorted(d.get("recognition", []), key=lambda r: r["id"])
         self.earn = earn = d.get("earn", {})
         self.groups = earn.get("groups", {})
         self.rules, self.multipliers = by_priority(earn.get("rules", [])), by_priority(earn.get("multipliers", []))
         self.activities, self.caps = by_priority(earn.get("activities", [])), by_priority(earn.get("caps", []))
         self.campaigns = {c["id"]: c for c in earn.get("campaigns", [])}
         self.referral, self.commission, self.withdrawal = (d.get(s) for s in ("referral", "commission", "withdrawal"))
-        self.recognition = sorted(d.get("recognition", []), key=lambda r: r["id"])
         self.plans = by_priority((self.commission or {}).get("plans", []))
         together = by_priority(self.rules + self.multipliers + self.activities)
         self.rank = {r["id"]: place for place, r in enumerate(together)}

@@ -18,6 +18,8 @@ FEE = variant({
     "fixed": {"amount": amount},
 })
 
+PRICE = table({"id": ident, "holder": word("member", "staff"), "off": rate, "categories": default(IDS, [])})
+
 TERMS = table({
     "from": day,
     "earn": default(map_of(ident, table({"points": amount, "per": amount})), {}),
@@ -27,8 +29,7 @@ TERMS = table({
     "on_shortage": default(word("reduce", "none", "postpaid", "refuse"), "reduce"),
     "postpaid_price": default(map_of(ident, amount), {}),
     "fees": default(list_of(FEE), []),
-    "prices": default(list_of(table({"id": ident, "holder": word("member", "staff"), "off": rate,
-                                     "categories": default(IDS, [])})), []),
+    "prices": default(list_of(PRICE), []),
     "enrol_after": opt(amount),
     "guide": opt(ident),
 })

@@ -9,7 +9,7 @@ use crate::earn::Budget;
 use crate::nouns::{Key, MemberAccount, Purchase, Referral, Stock, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
-use crate::wire::Hash;
+use crate::wire::{Hash, written_in_order};
 
 /// The version of a snapshot's wire form; version N reads N − 1.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -70,7 +70,7 @@ pub struct PartyRecord {
 }
 
 /// A key's place in a snapshot; version 0 is a record that is known to be absent.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
 pub struct Entry {
     /// How often it was written.
     pub version: u64,
@@ -78,6 +78,8 @@ pub struct Entry {
     #[serde(default)]
     pub record: Option<Record>,
 }
+
+written_in_order! { Entry { record unless Option::is_none, version } }
 
 impl Entry {
     fn patch(&mut self, patch: &AccountPatch) {
@@ -215,7 +217,7 @@ impl Snapshot {
     }
 }
 
-#[derive(Serialize, Deserialize)]
+#[derive(Deserialize)]
 struct SnapshotWire {
     v: u32,
     #[serde(default)]
@@ -227,9 +229,9 @@ impl Serialize for Snapshot {
     fn serialize<S: serde::Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         #[derive(Serialize)]
         struct Borrowed<'a> {
-            v: u32,
             extent: Extent,
             records: &'a BTreeMap<Key, Entry>,
+            v: u32,
         }
         Borrowed { v: SNAPSHOT_VERSION, extent: self.extent, records: &self.records }.serialize(serializer)
     }

@@ -1,16 +1,17 @@
 //! The cuts of an award after rounding: caps of the purchase and of the account's windows, then the campaign's budgets.
 //! The float comes last and belongs to supply.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::compile::{Bucket, EarnPlan};
 use super::rule::{Cap, CapWindow};
 use super::trace::CutTrace;
 use crate::nouns::{CountedIn, Counter};
 use crate::values::{Amount, Day, FINE_PER_MINOR, Id, Overflow, Window};
+use crate::wire::written_in_order;
 
 /// The record `budget/<campaign>/<lane>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
 pub struct Budget {
     /// Points moved into this lane less those moved out; the declared budget is the main lane's.
     #[serde(default)]
@@ -25,6 +26,8 @@ pub struct Budget {
     #[serde(default)]
     pub used_money: Amount,
 }
+
+written_in_order! { Budget { moved_money, moved_points, used_money, used_points } }
 
 impl Budget {
     /// Points that may still be awarded, if points are limited.

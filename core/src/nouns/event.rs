@@ -1,12 +1,13 @@
 //! Events: plain facts for the host's outbox; state never comes from them.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use super::{PayoutRole, Via, VoucherStockState, WithdrawalState};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
+use crate::wire::written_in_order;
 
 /// Something that happened, in the order in which it did.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 #[expect(missing_docs, reason = "fields carry the words of docs/wire.md, where each event is described")]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Enum))]
@@ -163,4 +164,58 @@ pub enum Event {
     PayoutTakenBack { account: Id, asset: Id, amount: Amount, lot: ItemId },
     /// A payment that the host is to make: minor units.
     PaymentInstructed { from: Id, to: Id, asset: Id, amount: Amount },
+}
+
+written_in_order! {
+    enum Event {
+        PartyRegistered = "party_registered" { party },
+        PartyUpdated = "party_updated" { party },
+        MemberEnrolled = "member_enrolled" { member, merchant, waived_by unless Option::is_none },
+        PointsMinted = "points_minted" { asset, points },
+        PointsSupplied = "points_supplied" { asset, from, points, to, unit_price },
+        LaneMoved = "lane_moved" { key, points },
+        PurchaseRecorded = "purchase_recorded" { account unless Option::is_none, cash, merchant, net, purchase },
+        PointsEarned = "points_earned" {
+            account, active, asset, campaign unless Option::is_none, expires unless Option::is_none, funder, lot, points,
+        },
+        AwardCut = "award_cut" { account, asset, by, given, wanted },
+        PointsActivated = "points_activated" { account, asset, lot, points },
+        PointsExpired = "points_expired" { account, asset, lot, points },
+        PointsRedeemed = "points_redeemed" { account, asset, merchant, points, value },
+        HoldPlaced = "hold_placed" { account, asset, hold, points, until },
+        HoldReleased = "hold_released" { account, asset, hold, points },
+        PurchaseRefunded = "purchase_refunded" { cash, net, points, purchase },
+        PointsClawedBack = "points_clawed_back" { account, asset, lot, points },
+        DebtIncurred = "debt_incurred" { account, asset, creditor, debt, points },
+        ClawbackBorne = "clawback_borne" { account, asset, funder, points },
+        ClawbackExpired = "clawback_expired" { account, asset, points },
+        DebtRepaid = "debt_repaid" { account, asset, creditor, debt, points },
+        PurchaseConfirmed = "purchase_confirmed" { purchase },
+        BooksClosed = "books_closed" { period },
+        VoucherStockCreated = "voucher_stock_created" { stock },
+        VoucherStockSet = "voucher_stock_set" { state, stock },
+        VoucherIssued = "voucher_issued" { stock, voucher },
+        VoucherClaimed = "voucher_claimed" { account, from, stock, until, voucher },
+        VoucherReserved = "voucher_reserved" { merchant, until, voucher },
+        VoucherReleased = "voucher_released" { voucher },
+        VoucherRedeemed = "voucher_redeemed" {
+            account, merchant, purchase unless Option::is_none, stock, value, voucher,
+        },
+        VoucherVoided = "voucher_voided" { voucher },
+        VoucherExtended = "voucher_extended" { until, voucher },
+        VoucherReissued = "voucher_reissued" { replacement, voucher },
+        VoucherReinstated = "voucher_reinstated" { usable, voucher },
+        ReferrerBound = "referrer_bound" { alliance unless Option::is_none, party, referrer, since, via },
+        ReferrerUnbound = "referrer_unbound" { alliance unless Option::is_none, party, referrer },
+        MerchantToppedUp = "merchant_topped_up" { amount, merchant },
+        EntryFeeRecorded = "entry_fee_recorded" { amount, party },
+        ScanRecorded = "scan_recorded" { code, earner, purpose },
+        WithdrawalRequested = "withdrawal_requested" { account, amount, fee, party, withdrawal },
+        WithdrawalSet = "withdrawal_set" { state, withdrawal },
+        PayoutEarned = "payout_earned" { account, active, amount, asset, earner, lot, payer, role, under },
+        PayoutCut = "payout_cut" { account, asset, by, earner, given, role, under, wanted },
+        PayoutAvailable = "payout_available" { account, amount, asset, lot },
+        PayoutTakenBack = "payout_taken_back" { account, amount, asset, lot },
+        PaymentInstructed = "payment_instructed" { amount, asset, from, to },
+    }
 }

@@ -90,7 +90,7 @@ impl Lot {
 }
 
 /// Points set aside for a purchase to come; the parts keep their lots' classes, past their expiry too.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Hold {
     /// The hold.
     pub id: ItemId,
@@ -102,8 +102,10 @@ pub struct Hold {
     pub parts: Vec<Lot>,
 }
 
+written_in_order! { Hold { id, merchant, parts, until } }
+
 /// Points that a refund could not take back; later points of the account repay them, first debt first.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Debt {
     /// The debt.
     pub id: ItemId,
@@ -114,6 +116,8 @@ pub struct Debt {
     /// How many are still owed, above zero.
     pub points: Amount,
 }
+
+written_in_order! { Debt { asset, creditor, id, points } }
 
 /// What a cap has let through in one of its windows.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -249,7 +249,7 @@ pub struct CountedIn {
 written_in_order! { CountedIn { cap, from, window } }
 
 /// A campaign's budget that an award used.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct BudgetUse {
     /// The campaign.
     pub campaign: Id,
@@ -257,8 +257,10 @@ pub struct BudgetUse {
     pub lane: Id,
 }
 
+written_in_order! { BudgetUse { campaign, lane } }
+
 /// Where awarded points were drawn from.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AwardSource {
     /// A block that the funder held.
@@ -279,6 +281,14 @@ pub enum AwardSource {
     },
     /// Money that the payer owes through its settlement.
     Settlement {},
+}
+
+written_in_order! {
+    enum AwardSource {
+        Block = "block" { booked, id, unit_price },
+        Postpaid = "postpaid" { booked, id },
+        Settlement = "settlement" {},
+    }
 }
 
 /// Points of one award from one source in one lot.

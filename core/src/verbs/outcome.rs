@@ -9,10 +9,10 @@ use crate::book::{Change, StaleSnapshot};
 use crate::command::Command;
 use crate::decision::Trace;
 use crate::nouns::{Code, Event, Key, Posting};
-use crate::wire::{self, Hash, WireError};
+use crate::wire::{self, Hash, WireError, written_in_order};
 
 /// A command was decided: what changes, what is posted, what happened.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Decided {
     /// The command.
@@ -26,8 +26,12 @@ pub struct Decided {
     /// Events, in order.
     pub events: Vec<Event>,
     /// The arithmetic, if it was asked for; not part of the pinned bytes.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub trace: Option<Trace>,
+}
+
+written_in_order! {
+    Decided { changes, command, events, postings, rulebook, trace unless Option::is_none }
 }
 
 /// A command was rejected.

@@ -1,9 +1,11 @@
 //! The parts of the canonical writer that hold several values: lists, tables and keys of tables.
+use core::borrow::BorrowMut;
+
 use serde::ser::{self, Error as _, Impossible, Serialize, Serializer};
 
-use super::encode::{Ser, Written};
+use super::encode::{Place, Ser, Written};
 use super::error::{WireCode, WireError};
-use super::out::{Out, Segment};
+use super::out::{Begun, Out, key_of};
 use super::quote::push_display;
 
 /// Writes the items of a list.
@@ -13,6 +15,7 @@ pub(super) struct ListSer<'o> {
 }
 
 impl ListSer<'_> {
+    #[inline]
     fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         if self.count > 0 {
             self.out.text.push(b',');
@@ -20,14 +23,14 @@ impl ListSer<'_> {
         let index = self.count;
         self.count = index.saturating_add(1);
         value
-            .serialize(Ser { out: self.out, into_open: false })
+            .serialize(Ser::value(self.out))
             .and_then(|written| written.required("an item of a list"))
             .map_err(|error| error.in_item(index))
     }
 
+    #[inline]
     fn done(self) -> Result<Written, WireError> {
-        self.out.text.push(b']');
-        self.out.depth = self.out.depth.saturating_sub(1);
+        self.out.close(b']');
         Ok(Written::Yes)
     }
 }
@@ -36,10 +39,12 @@ impl ser::SerializeSeq for ListSer<'_> {
     type Ok = Written;
     type Error = WireError;
 
+    #[inline]
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.item(value)
     }
 
+    #[inline]
     fn end(self) -> Result<Written, WireError> {
         self.done()
     }
@@ -49,10 +54,12 @@ impl ser::SerializeTuple for ListSer<'_> {
     type Ok = Written;
     type Error = WireError;
 
+    #[inline]
     fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.item(value)
     }
 
+    #[inline]
     fn end(self) -> Result<Written, WireError> {
         self.done()
     }
@@ -62,80 +69,94 @@ impl ser::SerializeTupleStruct for ListSer<'_> {
     type Ok = Written;
     type Error = WireError;
 
+    #[inline]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.item(value)
     }
 
+    #[inline]
     fn end(self) -> Result<Written, WireError> {
         self.done()
     }
 }
 
 /// Writes the fields of a table, its own or one that is already open.
-pub(super) struct TableSer<'o> {
+pub(super) struct TableSer<'o, P: Place> {
     pub(super) out: &'o mut Out,
-    pub(super) owns: bool,
+    pub(super) table: P::Table,
     /// The entry whose value comes next (maps only).
-    pub(super) entry: Option<Segment>,
+    pub(super) entry: Option<Begun>,
 }
 
-impl TableSer<'_> {
-    pub(super) fn done(self) -> Result<Written, WireError> {
-        if self.owns {
-            self.out.close()?;
-        }
+impl<P: Place> TableSer<'_, P> {
+    /// Names the variant whose fields follow.
+    #[inline]
+    pub(super) fn tag(&mut self, word: &'static str) {
+        self.table.borrow_mut().tag(self.out, word);
+    }
+
+    #[inline]
+    fn done(self) -> Result<Written, WireError> {
+        P::close(self.table, self.out)?;
         Ok(Written::Yes)
     }
 }
 
-impl ser::SerializeStruct for TableSer<'_> {
+impl<P: Place> ser::SerializeStruct for TableSer<'_, P> {
     type Ok = Written;
     type Error = WireError;
 
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), WireError> {
-        self.out.field(key, value)
+        P::field(&mut self.table, self.out, key, value)
     }
 
+    #[inline]
     fn end(self) -> Result<Written, WireError> {
         self.done()
     }
 }
 
-impl ser::SerializeStructVariant for TableSer<'_> {
+impl<P: Place> ser::SerializeStructVariant for TableSer<'_, P> {
     type Ok = Written;
     type Error = WireError;
 
+    #[inline(always)]
     fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), WireError> {
-        self.out.field(key, value)
+        P::field(&mut self.table, self.out, key, value)
     }
 
+    #[inline]
     fn end(self) -> Result<Written, WireError> {
         self.done()
     }
 }
 
-impl ser::SerializeMap for TableSer<'_> {
+impl<P: Place> ser::SerializeMap for TableSer<'_, P> {
     type Ok = Written;
     type Error = WireError;
 
+    #[inline]
     fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), WireError> {
-        self.entry = Some(self.out.begin_entry(|text| key.serialize(KeySer(text)))?);
+        self.entry = Some(self.table.borrow_mut().begin_entry(self.out, |text| key.serialize(KeySer(text)))?);
         Ok(())
     }
 
+    #[inline]
     fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         let Some(entry) = self.entry.take() else { return Err(WireError::custom("a value of a map has no key")) };
-        match value.serialize(Ser { out: self.out, into_open: false }) {
+        match value.serialize(Ser::value(self.out)) {
             Ok(Written::Yes) => {
-                self.out.end(entry);
+                self.table.borrow_mut().end(self.out, entry);
                 Ok(())
             }
             // Leaving the entry out would lose its key.
             Ok(Written::Absent) => Err(WireError::new(WireCode::WrongType, "a value of a map cannot be absent")),
-            Err(error) => Err(error.in_field(&self.out.key_of(&entry))),
+            Err(error) => Err(error.in_field(&key_of(self.out, &entry))),
         }
     }
 
+    #[inline]
     fn end(self) -> Result<Written, WireError> {
         self.done()
     }

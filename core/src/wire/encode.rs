@@ -1,11 +1,13 @@
 //! Writes values as canonical JSON: one value, one text.
+use core::borrow::BorrowMut;
+
 use serde::ser::{self, Error as _, Serialize, Serializer};
 
 use super::compound::{ListSer, TableSer};
 use super::error::{WireCode, WireError};
 use super::hash::{Hash, hash_bytes};
 use super::json::out_of_range;
-use super::out::Out;
+use super::out::{Out, Table};
 use super::quote::{push_digits, push_shown, push_text};
 use super::tree::MAX_INTEGER;
 
@@ -78,7 +80,7 @@ impl Scribe {
 
     fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.out.clear();
-        value.serialize(Ser { out: &mut self.out, into_open: false })?.required("the whole value")
+        value.serialize(Ser::value(&mut self.out))?.required("the whole value")
     }
 
     fn write_merged<E, B>(&mut self, envelope: &E, body: &B) -> Result<(), WireError>
@@ -86,11 +88,12 @@ impl Scribe {
         E: Serialize + ?Sized,
         B: Serialize + ?Sized,
     {
-        self.out.clear();
-        self.out.open()?;
-        envelope.serialize(Ser { out: &mut self.out, into_open: true })?.required("the envelope")?;
-        body.serialize(Ser { out: &mut self.out, into_open: true })?.required("the body")?;
-        self.out.close()
+        let out = &mut self.out;
+        out.clear();
+        let mut table = Table::open_mixed(out)?;
+        envelope.serialize(Ser { out, place: &mut table })?.required("the envelope")?;
+        body.serialize(Ser { out, place: &mut table })?.required("the body")?;
+        table.close(out)
     }
 
     fn into_text(self) -> Result<String, WireError> {
@@ -135,60 +138,186 @@ fn no_form<T>(what: &str) -> Result<T, WireError> {
     Err(WireError::new(WireCode::WrongType, format!("{what} has no form on the wire")))
 }
 
-/// Writes one value; with `into_open` its fields go into the table that is already open.
-pub(super) struct Ser<'o> {
-    pub(super) out: &'o mut Out,
-    pub(super) into_open: bool,
+/// Where a value is written, and so where its fields go.
+pub(super) trait Place: Sized {
+    /// The table of the fields: its own, or one that others write into as well.
+    type Table: BorrowMut<Table>;
+
+    /// Refuses what has no fields where there must be some.
+    fn check_scalar(&self) -> Result<(), WireError>;
+
+    fn open(self, out: &mut Out) -> Result<Self::Table, WireError>;
+
+    fn close(table: Self::Table, out: &mut Out) -> Result<(), WireError>;
+
+    /// Writes a field.
+    #[inline(always)]
+    fn field<T: Serialize + ?Sized>(
+        table: &mut Self::Table,
+        out: &mut Out,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), WireError> {
+        table.borrow_mut().field(out, key, value)
+    }
+
+    /// Writes the fields of a variant, its tag among them.
+    fn variant<T: Serialize + ?Sized>(self, out: &mut Out, tag: &'static str, value: &T) -> Result<Written, WireError>;
 }
 
-impl<'o> Ser<'o> {
+/// A value of its own.
+pub(super) struct Whole;
+
+/// The fields of the variant of this name.
+pub(super) struct Tagged(&'static str);
+
+fn no_fields() -> Result<(), WireError> {
+    let detail = "only a value with named fields can be written into a table";
+    Err(WireError::new(WireCode::WrongType, detail))
+}
+
+impl Place for Whole {
+    type Table = Table;
+
+    #[inline]
+    fn check_scalar(&self) -> Result<(), WireError> {
+        Ok(())
+    }
+
+    #[inline]
+    fn open(self, out: &mut Out) -> Result<Table, WireError> {
+        Table::open(out, None)
+    }
+
+    #[inline]
+    fn close(table: Table, out: &mut Out) -> Result<(), WireError> {
+        table.close(out)
+    }
+
+    #[inline]
+    fn variant<T: Serialize + ?Sized>(self, out: &mut Out, tag: &'static str, value: &T) -> Result<Written, WireError> {
+        value.serialize(Ser { out, place: Tagged(tag) })
+    }
+}
+
+impl Place for Tagged {
+    type Table = Table;
+
+    fn check_scalar(&self) -> Result<(), WireError> {
+        no_fields()
+    }
+
+    #[inline]
+    fn open(self, out: &mut Out) -> Result<Table, WireError> {
+        Table::open(out, Some(self.0))
+    }
+
+    #[inline]
+    fn close(table: Table, out: &mut Out) -> Result<(), WireError> {
+        table.close(out)
+    }
+
+    fn variant<T: Serialize + ?Sized>(self, out: &mut Out, tag: &'static str, value: &T) -> Result<Written, WireError> {
+        let mut table = self.open(out)?;
+        let written = (&mut table).variant(out, tag, value)?;
+        table.close(out)?;
+        Ok(written)
+    }
+}
+
+/// Among the fields of a table that is open already.
+impl Place for &mut Table {
+    type Table = Self;
+
+    fn check_scalar(&self) -> Result<(), WireError> {
+        no_fields()
+    }
+
+    fn open(self, _: &mut Out) -> Result<Self, WireError> {
+        Ok(self)
+    }
+
+    fn close(_: Self, _: &mut Out) -> Result<(), WireError> {
+        Ok(())
+    }
+
+    // A command is written once, and not worth a copy of the code for each of its fields.
+    #[inline(never)]
+    fn field<T: Serialize + ?Sized>(
+        table: &mut Self,
+        out: &mut Out,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), WireError> {
+        table.field(out, key, value)
+    }
+
+    fn variant<T: Serialize + ?Sized>(self, out: &mut Out, tag: &'static str, value: &T) -> Result<Written, WireError> {
+        self.tag(out, tag);
+        value.serialize(Ser { out, place: self })
+    }
+}
+
+/// Writes one value.
+pub(super) struct Ser<'o, P> {
+    out: &'o mut Out,
+    place: P,
+}
+
+impl<'o> Ser<'o, Whole> {
+    #[inline]
+    pub(super) fn value(out: &'o mut Out) -> Self {
+        Self { out, place: Whole }
+    }
+}
+
+impl<'o, P: Place> Ser<'o, P> {
+    #[inline]
     fn scalar(self) -> Result<&'o mut Out, WireError> {
-        if self.into_open {
-            let detail = "only a value with named fields can be written into a table";
-            return Err(WireError::new(WireCode::WrongType, detail));
-        }
+        self.place.check_scalar()?;
         Ok(self.out)
     }
 
-    fn table(self) -> Result<TableSer<'o>, WireError> {
-        if !self.into_open {
-            self.out.open()?;
-        }
-        Ok(TableSer { out: self.out, owns: !self.into_open, entry: None })
+    #[inline]
+    fn table(self) -> Result<TableSer<'o, P>, WireError> {
+        let table = self.place.open(self.out)?;
+        Ok(TableSer { out: self.out, table, entry: None })
     }
 
+    #[inline]
     fn list(self) -> Result<ListSer<'o>, WireError> {
         let out = self.scalar()?;
-        out.deeper()?;
-        out.text.push(b'[');
+        out.open(b'[')?;
         Ok(ListSer { out, count: 0 })
     }
 }
 
 macro_rules! whole_numbers {
     ($($method:ident $type:ty;)*) => {$(
+        #[inline]
         fn $method(self, value: $type) -> Result<Written, WireError> {
             self.serialize_i64(i64::from(value))
         }
     )*};
 }
 
-impl<'o> Serializer for Ser<'o> {
+impl<'o, P: Place> Serializer for Ser<'o, P> {
     type Ok = Written;
     type Error = WireError;
     type SerializeSeq = ListSer<'o>;
     type SerializeTuple = ListSer<'o>;
     type SerializeTupleStruct = ListSer<'o>;
     type SerializeTupleVariant = ser::Impossible<Written, WireError>;
-    type SerializeMap = TableSer<'o>;
-    type SerializeStruct = TableSer<'o>;
-    type SerializeStructVariant = TableSer<'o>;
+    type SerializeMap = TableSer<'o, P>;
+    type SerializeStruct = TableSer<'o, P>;
+    type SerializeStructVariant = TableSer<'o, P>;
 
     whole_numbers! {
         serialize_i8 i8; serialize_i16 i16; serialize_i32 i32;
         serialize_u8 u8; serialize_u16 u16; serialize_u32 u32;
     }
 
+    #[inline]
     fn serialize_i64(self, value: i64) -> Result<Written, WireError> {
         let out = self.scalar()?;
         let size = value.unsigned_abs();
@@ -209,13 +338,13 @@ impl<'o> Serializer for Ser<'o> {
     fn serialize_i128(self, value: i128) -> Result<Written, WireError> {
         let out = self.scalar()?;
         let value = i64::try_from(value).map_err(|_| out_of_range())?;
-        Ser { out, into_open: false }.serialize_i64(value)
+        Ser::value(out).serialize_i64(value)
     }
 
     fn serialize_u128(self, value: u128) -> Result<Written, WireError> {
         let out = self.scalar()?;
         let value = i64::try_from(value).map_err(|_| out_of_range())?;
-        Ser { out, into_open: false }.serialize_i64(value)
+        Ser::value(out).serialize_i64(value)
     }
 
     fn serialize_bool(self, value: bool) -> Result<Written, WireError> {
@@ -239,6 +368,7 @@ impl<'o> Serializer for Ser<'o> {
         self.serialize_str(value.encode_utf8(&mut [0; 4]))
     }
 
+    #[inline]
     fn serialize_str(self, value: &str) -> Result<Written, WireError> {
         push_text(&mut self.scalar()?.text, value.as_bytes());
         Ok(Written::Yes)
@@ -249,10 +379,12 @@ impl<'o> Serializer for Ser<'o> {
         Ok(Written::Yes)
     }
 
+    #[inline]
     fn serialize_none(self) -> Result<Written, WireError> {
         Ok(Written::Absent)
     }
 
+    #[inline]
     fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<Written, WireError> {
         value.serialize(self)
     }
@@ -265,6 +397,7 @@ impl<'o> Serializer for Ser<'o> {
         Ok(Written::Absent)
     }
 
+    #[inline]
     fn serialize_unit_variant(
         self,
         _name: &'static str,
@@ -274,6 +407,7 @@ impl<'o> Serializer for Ser<'o> {
         self.serialize_str(variant)
     }
 
+    #[inline]
     fn serialize_newtype_struct<T: Serialize + ?Sized>(
         self,
         _name: &'static str,
@@ -282,6 +416,7 @@ impl<'o> Serializer for Ser<'o> {
         value.serialize(self)
     }
 
+    #[inline]
     fn serialize_newtype_variant<T: Serialize + ?Sized>(
         self,
         _name: &'static str,
@@ -289,12 +424,11 @@ impl<'o> Serializer for Ser<'o> {
         variant: &'static str,
         value: &T,
     ) -> Result<Written, WireError> {
-        let table = self.table()?;
-        table.out.tag(variant);
-        value.serialize(Ser { out: table.out, into_open: true })?.required("the variant's fields")?;
-        table.done()
+        self.place.variant(self.out, variant, value)?.required("the variant's fields")?;
+        Ok(Written::Yes)
     }
 
+    #[inline]
     fn serialize_seq(self, _len: Option<usize>) -> Result<ListSer<'o>, WireError> {
         self.list()
     }
@@ -317,23 +451,26 @@ impl<'o> Serializer for Ser<'o> {
         no_form("a variant with unnamed fields")
     }
 
-    fn serialize_map(self, _len: Option<usize>) -> Result<TableSer<'o>, WireError> {
+    #[inline]
+    fn serialize_map(self, _len: Option<usize>) -> Result<TableSer<'o, P>, WireError> {
         self.table()
     }
 
-    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<TableSer<'o>, WireError> {
+    #[inline]
+    fn serialize_struct(self, _name: &'static str, _len: usize) -> Result<TableSer<'o, P>, WireError> {
         self.table()
     }
 
+    #[inline]
     fn serialize_struct_variant(
         self,
         _name: &'static str,
         _index: u32,
         variant: &'static str,
         _len: usize,
-    ) -> Result<TableSer<'o>, WireError> {
-        let table = self.table()?;
-        table.out.tag(variant);
+    ) -> Result<TableSer<'o, P>, WireError> {
+        let mut table = self.table()?;
+        table.tag(variant);
         Ok(table)
     }
 }

@@ -59,7 +59,7 @@ pub use error::{WireCode, WireError};
 pub(crate) use error::{behind, is_plain};
 pub use hash::{Hash, hash};
 pub use json::parse_json;
-pub(crate) use order::written_in_order;
+pub(crate) use order::{is_in_order, place_of, written_in_order};
 #[cfg(feature = "toml")]
 pub use toml::parse_toml;
 pub use tree::{

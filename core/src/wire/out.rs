@@ -1,279 +1,320 @@
 //! The text that is being written, and its open tables whose fields are put in order.
-use core::cmp::Ordering;
+use std::borrow::Cow;
 
 use serde::ser::Serialize;
 
 use super::decode::TAG;
 use super::encode::{Ser, Written};
 use super::error::{WireCode, WireError};
+use super::json::parse_json;
 use super::quote::{head, is_plain, push_text};
-use super::tree::MAX_DEPTH;
+use super::tree::{MAX_DEPTH, Node, TreeLimits};
 
-/// Bytes that are set aside for a text, and fields and tables that are open at a time: most texts need no more.
+/// Bytes that are set aside for a text: most need no more.
 const USUAL_LENGTH: usize = 4096;
+
+/// Fields that are set aside for a table of two values.
 const USUAL_FIELDS: usize = 16;
-const USUAL_DEPTH: usize = 12;
 
 /// The head of the key that names a variant.
 const TAG_HEAD: u64 = u64::from_be_bytes(*b"type\0\0\0\0");
 
-/// One written field.
-#[derive(Clone, Copy)]
-pub(super) struct Segment {
-    /// The first eight bytes of the key as a number, which mostly settles the order.
-    head: u64,
-    /// Where its `"key":value` starts in `Out::text`.
-    start: usize,
-    /// The key: in `Out::text`, or in `Out::escaped` if it is written with escapes.
-    key: (usize, usize),
-    escaped: bool,
-    /// What was there before the field and its comma.
-    before: usize,
-}
-
-/// A table being written.
-#[derive(Clone, Copy)]
-struct Frame {
-    /// Where the text of the first field starts.
-    start: usize,
-    first_segment: usize,
-    first_escaped: usize,
-    /// The head of the last key.
-    last: u64,
-    sorted: bool,
-    /// The variant's word, which is written where its key belongs: known first, it mostly sorts last.
-    tag: Option<&'static str>,
-}
-
-impl Frame {
-    const OUTSIDE: Frame = Frame { start: 0, first_segment: 0, first_escaped: 0, last: 0, sorted: true, tag: None };
-}
-
-/// The text and, for the tables still open in it, what is needed to put their fields in order.
-///
-/// The segments of all open tables share a stack, so a table costs no allocation; and a table whose fields come in order
-/// is not touched again.
+/// The text, and how many lists and tables are open in it.
 pub(super) struct Out {
     pub(super) text: Vec<u8>,
-    escaped: Vec<u8>,
-    segments: Vec<Segment>,
-    /// The innermost open table.
-    open: Frame,
-    /// The tables around it.
-    around: Vec<Frame>,
-    /// Where fields are put in order.
-    ordered: Vec<u8>,
-    pub(super) depth: usize,
+    depth: usize,
 }
 
 impl Out {
     pub(super) fn new() -> Self {
-        Self {
-            text: Vec::with_capacity(USUAL_LENGTH),
-            escaped: Vec::new(),
-            segments: Vec::with_capacity(USUAL_FIELDS),
-            open: Frame::OUTSIDE,
-            around: Vec::with_capacity(USUAL_DEPTH),
-            ordered: Vec::new(),
-            depth: 0,
-        }
+        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0 }
     }
 
     /// Forgets the last text, however far it got.
     pub(super) fn clear(&mut self) {
         self.text.clear();
-        self.escaped.clear();
-        self.segments.clear();
-        self.around.clear();
-        self.open = Frame::OUTSIDE;
         self.depth = 0;
     }
 
-    pub(super) fn deeper(&mut self) -> Result<(), WireError> {
+    /// Opens a list or a table.
+    #[inline]
+    pub(super) fn open(&mut self, bracket: u8) -> Result<(), WireError> {
         if self.depth >= MAX_DEPTH {
-            let detail = format!("lists and tables nest deeper than {MAX_DEPTH} levels");
-            return Err(WireError::new(WireCode::TooDeep, detail));
+            return Err(too_deep());
         }
         self.depth = self.depth.saturating_add(1);
+        self.text.push(bracket);
         Ok(())
     }
 
-    pub(super) fn open(&mut self) -> Result<(), WireError> {
-        self.deeper()?;
-        self.text.push(b'{');
-        self.around.push(self.open);
-        self.open = Frame {
-            start: self.text.len(),
-            first_segment: self.segments.len(),
-            first_escaped: self.escaped.len(),
-            ..Frame::OUTSIDE
-        };
-        Ok(())
+    /// Closes it.
+    #[inline]
+    pub(super) fn close(&mut self, bracket: u8) {
+        self.text.push(bracket);
+        self.depth = self.depth.saturating_sub(1);
+    }
+}
+
+#[cold]
+fn too_deep() -> WireError {
+    WireError::new(WireCode::TooDeep, format!("lists and tables nest deeper than {MAX_DEPTH} levels"))
+}
+
+/// A field whose value is being written.
+pub(super) struct Begun {
+    /// The first eight bytes of the key as a number, which mostly settles the order.
+    head: u64,
+    /// Where the key is in the text, between its quotes.
+    key: (usize, usize),
+    /// Whether it comes after the field before it; never, if it is written with escapes.
+    in_order: bool,
+    /// Where the field and its comma start.
+    before: usize,
+}
+
+/// A field that is to be put in order.
+struct Field {
+    head: u64,
+    key: (usize, usize),
+    /// Where it is in the text, without a comma.
+    place: (usize, usize),
+}
+
+/// A table that is being written. Most come with their fields in order, and then cost no more than their text; others are
+/// put in order when they are closed.
+pub(super) struct Table {
+    /// Where the text of the first field starts.
+    start: usize,
+    /// The head of the last key, and where that key is.
+    last: (u64, (usize, usize)),
+    in_order: bool,
+    /// The variant's word, which is written where its key belongs: known first, it mostly sorts last.
+    tag: Option<&'static str>,
+    /// The fields so far, where it is known beforehand that they will have to be put in order.
+    mixed: Option<Vec<Field>>,
+}
+
+impl Table {
+    #[inline]
+    pub(super) fn open(out: &mut Out, tag: Option<&'static str>) -> Result<Self, WireError> {
+        out.open(b'{')?;
+        Ok(Self { start: out.text.len(), last: (0, (0, 0)), in_order: true, tag, mixed: None })
+    }
+
+    /// A table that two values with fields are written into.
+    pub(super) fn open_mixed(out: &mut Out) -> Result<Self, WireError> {
+        Ok(Self { mixed: Some(Vec::with_capacity(USUAL_FIELDS)), ..Self::open(out, None)? })
     }
 
     /// Names the variant whose fields follow.
-    pub(super) fn tag(&mut self, word: &'static str) {
+    pub(super) fn tag(&mut self, out: &mut Out, word: &'static str) {
         // A variant within a variant has two: both are written, and refused.
-        self.write_tag();
-        self.open.tag = Some(word);
+        self.write_tag(out);
+        self.tag = Some(word);
     }
 
-    fn write_tag(&mut self) {
-        if let Some(word) = self.open.tag.take() {
-            let segment = self.begin(TAG, head(TAG.as_bytes()));
-            push_text(&mut self.text, word.as_bytes());
-            self.end(segment);
+    #[inline]
+    fn write_tag(&mut self, out: &mut Out) {
+        if let Some(word) = self.tag.take() {
+            let begun = self.begin(out, TAG);
+            push_text(&mut out.text, word.as_bytes());
+            self.end(out, begun);
         }
     }
 
-    fn comma(&mut self) -> usize {
-        let before = self.text.len();
-        if before > self.open.start {
-            self.text.push(b',');
+    #[inline]
+    fn comma(&self, out: &mut Out) -> usize {
+        let before = out.text.len();
+        if before > self.start {
+            out.text.push(b',');
         }
         before
     }
 
-    /// Starts a field.
-    fn begin(&mut self, key: &str, head: u64) -> Segment {
-        if self.open.tag.is_some() && head >= TAG_HEAD {
-            self.write_tag();
+    /// Starts a field. Where the key is a constant, most of this is done when the core is compiled.
+    #[inline(always)]
+    fn begin(&mut self, out: &mut Out, key: &str) -> Begun {
+        let head = head(key.as_bytes());
+        if head >= TAG_HEAD && self.tag.is_some() {
+            self.write_tag(out);
         }
-        let before = self.comma();
-        let start = self.text.len();
-        let (length, inside) = (key.len(), start.saturating_add(1));
+        let before = self.comma(out);
+        out.text.push(b'"');
+        let inside = out.text.len();
+        out.text.extend_from_slice(key.as_bytes());
+        let place = (inside, inside.saturating_add(key.len()));
         if !is_plain(key.as_bytes()) {
-            let from = self.escaped.len();
-            self.escaped.extend_from_slice(key.as_bytes());
-            push_text(&mut self.text, key.as_bytes());
-            self.text.push(b':');
-            return Segment { head, start, key: (from, from.saturating_add(length)), escaped: true, before };
+            return escape(out, before, place);
         }
-        self.text.push(b'"');
-        // Most keys are short: eight bytes are one write.
-        self.text.extend_from_slice(&head.to_be_bytes());
-        match key.as_bytes().get(8..) {
-            Some(rest) => self.text.extend_from_slice(rest),
-            None => self.text.truncate(inside.saturating_add(length)),
-        }
-        self.text.extend_from_slice(b"\":");
-        Segment { head, start, key: (inside, inside.saturating_add(length)), escaped: false, before }
+        out.text.extend_from_slice(b"\":");
+        Begun { head, key: place, in_order: self.is_next(out, head, place), before }
     }
 
     /// Starts an entry of a map whose key `write` appends as it is.
     pub(super) fn begin_entry(
         &mut self,
+        out: &mut Out,
         write: impl FnOnce(&mut Vec<u8>) -> Result<(), WireError>,
-    ) -> Result<Segment, WireError> {
-        self.write_tag();
-        let before = self.comma();
-        let start = self.text.len();
-        self.text.push(b'"');
-        let inside = self.text.len();
-        write(&mut self.text)?;
-        let key = self.text.get(inside..).unwrap_or_default();
+    ) -> Result<Begun, WireError> {
+        self.write_tag(out);
+        let before = self.comma(out);
+        out.text.push(b'"');
+        let inside = out.text.len();
+        write(&mut out.text)?;
+        let place = (inside, out.text.len());
+        let key = bytes(&out.text, place);
         let head = head(key);
-        if is_plain(key) {
-            let segment = Segment { head, start, key: (inside, self.text.len()), escaped: false, before };
-            self.text.extend_from_slice(b"\":");
-            return Ok(segment);
+        if !is_plain(key) {
+            return Ok(escape(out, before, place));
         }
-        let from = self.escaped.len();
-        self.escaped.extend_from_slice(key);
-        self.text.truncate(start);
-        push_text(&mut self.text, self.escaped.get(from..).unwrap_or_default());
-        self.text.push(b':');
-        Ok(Segment { head, start, key: (from, self.escaped.len()), escaped: true, before })
+        out.text.extend_from_slice(b"\":");
+        Ok(Begun { head, key: place, in_order: self.is_next(out, head, place), before })
     }
 
-    /// Takes back a field that has no value.
-    pub(super) fn revoke(&mut self, segment: Segment) {
-        self.text.truncate(segment.before);
-        if segment.escaped {
-            self.escaped.truncate(segment.key.0);
-        }
+    /// Whether a key comes after the last.
+    #[inline]
+    fn is_next(&self, out: &Out, head: u64, place: (usize, usize)) -> bool {
+        let (last, last_place) = self.last;
+        head > last || (head == last && is_after(&out.text, place, last_place))
     }
 
     /// Ends a field: its value is written.
-    pub(super) fn end(&mut self, segment: Segment) {
-        let in_order = match segment.head.cmp(&self.open.last) {
-            Ordering::Greater => true,
-            Ordering::Less => false,
-            Ordering::Equal => match self.segments.get(self.open.first_segment..).and_then(<[Segment]>::last) {
-                Some(last) => self.compare(last, &segment).is_lt(),
-                None => true,
-            },
-        };
-        self.open.sorted = self.open.sorted && in_order;
-        self.open.last = segment.head;
-        self.segments.push(segment);
+    #[inline]
+    pub(super) fn end(&mut self, out: &Out, begun: Begun) {
+        let Begun { head, key, in_order, before } = begun;
+        self.in_order = self.in_order && in_order;
+        self.last = (head, key);
+        if let Some(fields) = &mut self.mixed {
+            let comma = usize::from(before > self.start);
+            fields.push(Field { head, key, place: (before.saturating_add(comma), out.text.len()) });
+        }
     }
 
-    pub(super) fn field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), WireError> {
-        let segment = self.begin(key, head(key.as_bytes()));
-        match value.serialize(Ser { out: self, into_open: false }) {
-            Ok(Written::Yes) => self.end(segment),
-            Ok(Written::Absent) => self.revoke(segment),
+    #[inline(always)]
+    pub(super) fn field<T: Serialize + ?Sized>(
+        &mut self,
+        out: &mut Out,
+        key: &'static str,
+        value: &T,
+    ) -> Result<(), WireError> {
+        let begun = self.begin(out, key);
+        match value.serialize(Ser::value(out)) {
+            Ok(Written::Yes) => self.end(out, begun),
+            Ok(Written::Absent) => out.text.truncate(begun.before),
             Err(error) => return Err(error.in_field(key)),
         }
         Ok(())
     }
 
-    pub(super) fn close(&mut self) -> Result<(), WireError> {
-        self.write_tag();
-        if !self.open.sorted {
-            self.put_in_order()?;
+    #[inline]
+    pub(super) fn close(mut self, out: &mut Out) -> Result<(), WireError> {
+        self.write_tag(out);
+        if !self.in_order {
+            let fields = self.mixed.unwrap_or_else(|| fields(&out.text, self.start));
+            put_in_order(&mut out.text, self.start, fields)?;
         }
-        self.segments.truncate(self.open.first_segment);
-        self.escaped.truncate(self.open.first_escaped);
-        self.text.push(b'}');
-        self.depth = self.depth.saturating_sub(1);
-        self.open = self.around.pop().unwrap_or(Frame::OUTSIDE);
+        out.close(b'}');
         Ok(())
     }
+}
 
-    fn put_in_order(&mut self) -> Result<(), WireError> {
-        let first = self.open.first_segment;
-        let mut segments = core::mem::take(&mut self.segments);
-        let fields = segments.get_mut(first..).unwrap_or_default();
-        let end = self.text.len();
-        let mut until = end;
-        // Where a field ends: where the next begins, its comma left out.
-        for field in fields.iter_mut().rev() {
-            field.before = core::mem::replace(&mut until, field.before);
+#[cold]
+fn is_after(text: &[u8], place: (usize, usize), last: (usize, usize)) -> bool {
+    bytes(text, place) > bytes(text, last)
+}
+
+fn bytes(text: &[u8], (from, until): (usize, usize)) -> &[u8] {
+    text.get(from..until).unwrap_or_default()
+}
+
+/// Writes a key once more, with escapes. What follows it in the text says nothing of its order.
+#[cold]
+fn escape(out: &mut Out, before: usize, key: (usize, usize)) -> Begun {
+    let raw = bytes(&out.text, key).to_vec();
+    out.text.truncate(key.0.saturating_sub(1));
+    push_text(&mut out.text, &raw);
+    let key = (key.0, out.text.len().saturating_sub(1));
+    out.text.push(b':');
+    Begun { head: head(&raw), key, in_order: false, before }
+}
+
+/// The key of an entry as it was given, for an error.
+#[cold]
+pub(super) fn key_of(out: &Out, begun: &Begun) -> String {
+    String::from_utf8_lossy(&unescaped(bytes(&out.text, begun.key))).into_owned()
+}
+
+/// A key as it was given, from how it is written.
+fn unescaped(written: &[u8]) -> Cow<'_, [u8]> {
+    if !written.contains(&b'\\') {
+        return written.into();
+    }
+    let quoted = [b"\"", written, b"\""].concat();
+    match parse_json(&quoted, TreeLimits::STORED).map(|tree| tree.node) {
+        Ok(Node::Text(key)) => key.into_bytes().into(),
+        _ => written.into(),
+    }
+}
+
+/// Puts the fields of a table in order, whose text is the rest from `start`.
+fn put_in_order(text: &mut Vec<u8>, start: usize, mut fields: Vec<Field>) -> Result<(), WireError> {
+    let key = |field: &Field| unescaped(bytes(text, field.key));
+    let compare = |a: &Field, b: &Field| a.head.cmp(&b.head).then_with(|| key(a).cmp(&key(b)));
+    fields.sort_unstable_by(compare);
+    if let Some([twice, _]) = fields.array_windows().find(|[a, b]| compare(a, b).is_eq()) {
+        let key = String::from_utf8_lossy(&key(twice)).into_owned();
+        return Err(WireError::new(WireCode::DuplicateKey, "the key is written twice").in_field(&key));
+    }
+    let mut ordered = Vec::with_capacity(text.len().saturating_sub(start));
+    for field in &fields {
+        if !ordered.is_empty() {
+            ordered.push(b',');
         }
-        fields.sort_unstable_by(|a, b| self.compare(a, b));
-        self.ordered.clear();
-        self.ordered.reserve(end.saturating_sub(self.open.start));
-        let mut last: Option<&Segment> = None;
-        for field in &*fields {
-            if last.is_some_and(|last| self.compare(last, field).is_eq()) {
-                let error = WireError::new(WireCode::DuplicateKey, "the key is written twice");
-                return Err(error.in_field(&self.key_of(field)));
+        ordered.extend_from_slice(bytes(text, field.place));
+    }
+    text.truncate(start);
+    text.extend_from_slice(&ordered);
+    Ok(())
+}
+
+/// The fields of a table that were written, each `"key":value`, from `start` to the end.
+fn fields(text: &[u8], start: usize) -> Vec<Field> {
+    let mut fields = Vec::new();
+    let (mut from, mut key, mut open) = (start, None, 0_usize);
+    let mut field = |key: Option<(usize, usize)>, place: (usize, usize)| {
+        fields.extend(key.map(|key| Field { head: head(&unescaped(bytes(text, key))), key, place }));
+    };
+    let mut at = start;
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => {
+                let end = end_of_text(text, at);
+                key.get_or_insert((at.saturating_add(1), end));
+                at = end;
             }
-            if last.is_some() {
-                self.ordered.push(b',');
+            b'{' | b'[' => open = open.saturating_add(1),
+            b'}' | b']' => open = open.saturating_sub(1),
+            b',' if open == 0 => {
+                field(key.take(), (from, at));
+                from = at.saturating_add(1);
             }
-            self.ordered.extend_from_slice(self.text.get(field.start..field.before).unwrap_or_default());
-            last = Some(field);
+            _ => {}
         }
-        self.text.truncate(self.open.start);
-        self.text.extend_from_slice(&self.ordered);
-        self.segments = segments;
-        Ok(())
+        at = at.saturating_add(1);
     }
+    field(key, (from, at));
+    fields
+}
 
-    fn key_bytes(&self, segment: &Segment) -> &[u8] {
-        let place = if segment.escaped { &self.escaped } else { &self.text };
-        place.get(segment.key.0..segment.key.1).unwrap_or_default()
+/// Where the quote is that ends a text.
+fn end_of_text(text: &[u8], quote: usize) -> usize {
+    let mut at = quote.saturating_add(1);
+    while let Some(byte) = text.get(at) {
+        match byte {
+            b'"' => break,
+            b'\\' => at = at.saturating_add(2),
+            _ => at = at.saturating_add(1),
+        }
     }
-
-    /// The key of a field, for an error.
-    pub(super) fn key_of(&self, segment: &Segment) -> String {
-        String::from_utf8_lossy(self.key_bytes(segment)).into_owned()
-    }
-
-    fn compare(&self, a: &Segment, b: &Segment) -> Ordering {
-        a.head.cmp(&b.head).then_with(|| self.key_bytes(a).cmp(self.key_bytes(b)))
-    }
+    at
 }

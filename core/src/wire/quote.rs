@@ -75,6 +75,7 @@ const QUOTES: u64 = 0x2222_2222_2222_2222;
 const BACKSLASHES: u64 = 0x5c5c_5c5c_5c5c_5c5c;
 
 /// Whether one of eight bytes needs an escape; all are looked at at once.
+#[inline]
 const fn escapes(eight: u64) -> bool {
     let (quote, backslash) = (eight ^ QUOTES, eight ^ BACKSLASHES);
     let control = eight.wrapping_sub(SPACES) & !eight;
