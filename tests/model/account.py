@@ -57,8 +57,34 @@ class Account:
     def side(self, kind):
         return f"{self.id}/{kind}"
 
+    def lot_side(self, lot):
+        """Where the points or the money of a lot stand."""
+        if not self.is_money(lot):
+            return self.side(lot["state"])
+        return self.side("commission_pending" if lot["state"] == "pending" else "commission_available")
+
+    def is_money(self, lot):
+        return lot["asset"] == self.decision.rulebook.currency
+
+    def available(self, payer):
+        """The available money of a payer, in spending order."""
+        return sorted((l for l in self.live() if self.is_money(l) and l["state"] == "spendable"
+                       and l["funder"] == payer), key=spending_order)
+
+    def put_money(self, lot):
+        """One lot for each payer and active day that is to come, one for what is available of a payer (13.1)."""
+        there = [l for l in self.live() if self.is_money(l) and l["funder"] == lot["funder"]
+                 and l["state"] == lot["state"] and (l["state"] == "spendable" or l["active"] == lot["active"])]
+        if not there:
+            return self.open(lot)
+        found = min(there, key=lambda l: item_key(l["id"]))
+        self.change(found, lot["points"])
+        return found
+
     def put(self, lot):
-        """Put in a lot (4.2); what it is now part of."""
+        """Put in a lot (4.2, 13.1); what it is now part of."""
+        if self.is_money(lot):
+            return self.put_money(lot)
         if "awaits" in lot:
             return self.open(lot)
         others = [l for l in self.live() if "awaits" not in l]
@@ -93,10 +119,13 @@ class Account:
 
     # ------------------------------------------------------------ maturing (4.4)
 
-    def mature(self):
+    def mature(self, strict=True):
         d = self.decision
         if self.last_booked is not None and ms(d.booked) < ms(self.last_booked):
-            raise Reject("clock_backwards", "booked")
+            if strict:
+                raise Reject("clock_backwards", "booked")
+            return
+        self.last_booked = d.booked
         while True:
             due = []
             for lot in self.live():
@@ -110,7 +139,9 @@ class Account:
             if not due:
                 return
             day, kind, _, what = min(due, key=lambda x: x[:3])
-            if kind == 0:
+            if kind == 0 and self.is_money(what):
+                self.make_available(what, day)
+            elif kind == 0:
                 self.activate(what, day)
                 self.repay(what, what["points"], day)
             elif kind == 1:
@@ -125,6 +156,15 @@ class Account:
         lot.pop("awaits", None)
         self.decision.post(self.side("pending"), self.side("spendable"), lot["asset"], lot["points"], day, "activation")
         self.decision.event("points_activated", account=self.id, asset=lot["asset"], lot=lot["id"], points=lot["points"])
+
+    def make_available(self, lot, day):
+        """Pending money joins what is available of its payer (13.1)."""
+        d, amount = self.decision, lot["points"]
+        self.change(lot, -amount)
+        there = self.put_money({**lot, "points": amount, "state": "spendable"})
+        d.post(self.side("commission_pending"), self.side("commission_available"), lot["asset"], amount, day, "activation")
+        d.event("payout_available", account=self.id, amount=amount, asset=lot["asset"], lot=there["id"])
+        self.repay(there, amount, day)
 
     def expire(self, lot, day):
         points = lot["points"]
@@ -150,7 +190,10 @@ class Account:
             self.change(lot, -part)
             debt["points"] -= part
             self.debts_changed = True
-            self.post_redemption("spendable", debt["creditor"], lot, part, lot["reimbursement"], day)
+            if self.is_money(lot):
+                d.post(self.lot_side(lot), f"{debt['creditor']}/settlement", lot["asset"], part, day, "commission_refund")
+            else:
+                self.post_redemption("spendable", debt["creditor"], lot, part, lot["reimbursement"], day)
             d.event("debt_repaid", account=self.id, asset=lot["asset"], creditor=debt["creditor"], debt=debt["id"],
                     points=part)
         self.debts = [debt for debt in self.debts if debt["points"] > 0]
@@ -177,11 +220,11 @@ class Account:
             out.append(lot)
         return sorted(out, key=spending_order)
 
-    def draw(self, asset, party, points, path="points"):
+    def draw(self, asset, party, points, path="points", code="insufficient_points"):
         """Take points out of lots in spending order: parts like lots, with what was taken."""
         lots = self.spendable(asset, party)
         if sum(lot["points"] for lot in lots) < points:
-            raise Reject("insufficient_points", path)
+            raise Reject(code, path)
         parts = []
         for lot in lots:
             taken = min(points, lot["points"])
@@ -300,7 +343,7 @@ class Account:
 
     def patch(self):
         before = self.before or NEW
-        out = {"type": "account", "last_booked": self.decision.booked}
+        out = {"type": "account", "last_booked": self.last_booked}
         counters = sorted((c for c in self.counters if counter_key(c) in self.counted), key=counter_key)
         lots = sorted((l for l in self.live() if l["id"] in self.touched), key=lambda l: item_key(l["id"]))
         gone = sorted((l["id"] for l in before["lots"] if self.lot(l["id"]) is None), key=item_key)

@@ -3,9 +3,11 @@
 import parties
 import purchases
 import recognition
+import referral
 import settle
 import spending
 import vouchers
+import withdrawals
 from account import apply_patch
 from decision import decide
 from settle import Tally, close_books
@@ -15,7 +17,8 @@ from wire import read_command
 
 HANDLERS = {
     "register_party": parties.register_party, "set_terms": parties.set_terms, "set_member": parties.set_member,
-    "enrol_member": recognition.enrol_member, "join_alliance": parties.alliance, "leave_alliance": parties.alliance, "mint_points": parties.mint_points,
+    "enrol_member": recognition.enrol_member, "join_alliance": parties.alliance, "leave_alliance": parties.alliance,
+    "mint_points": parties.mint_points,
     "sell_points": parties.sell_points, "grant_points": parties.grant_points, "give_points": parties.give_points,
     "move_lane": parties.move_lane, "record_purchase": purchases.record_purchase,
     "record_activity": purchases.record_activity, "confirm_purchase": purchases.confirm_purchase,
@@ -25,7 +28,9 @@ HANDLERS = {
     **{f.__name__: f for f in (
         vouchers.create_voucher_stock, vouchers.set_voucher_stock, vouchers.issue_vouchers, vouchers.claim_voucher,
         vouchers.reserve_voucher, vouchers.release_voucher, vouchers.redeem_voucher, vouchers.void_voucher,
-        vouchers.extend_voucher, vouchers.reissue_voucher)},
+        vouchers.extend_voucher, vouchers.reissue_voucher, referral.bind_referrer, referral.unbind_referrer,
+        withdrawals.top_up_merchant, withdrawals.record_entry_fee, withdrawals.record_scan,
+        withdrawals.request_withdrawal, withdrawals.set_withdrawal)},
 }
 
 

@@ -115,6 +115,8 @@ def engine_run(engine, rulebooks, folder):
         path.unlink(missing_ok=True)
         args += [f"--{name}", str(path)]
     done = subprocess.run(args, capture_output=True, text=True)
+    if done.returncode == 2 and not files["decisions"].exists():
+        print(done.stderr.strip())
     out = {name: path.read_text().split("\n")[:-1] if path.exists() else [] for name, path in files.items()}
     if done.returncode:
         out["statements"] = out["statements"] or [f"exit {done.returncode}: {done.stderr.strip()}"]

@@ -3,7 +3,8 @@
 from account import Account
 from values import MAX, Reject, amt, canonical, copy, hash_of, item_key, ms
 
-NOT_FINAL = {"conflict", "unknown_party", "unknown_purchase", "unknown_voucher_stock", "invalid_voucher"}
+NOT_FINAL = {"conflict", "unknown_party", "unknown_purchase", "unknown_voucher_stock", "invalid_voucher",
+             "unknown_withdrawal"}
 LAST_DAY = "9999-12-31"
 
 
@@ -18,7 +19,7 @@ class Decision:
         self.day, self.minute = rulebook.local(self.at)
         self.today = rulebook.day(self.booked)
         self.postings, self.events, self.numbers = [], [], {}
-        self.written, self.records, self.account = {}, {}, None
+        self.written, self.records, self.accounts, self.guards = {}, {}, {}, {"books"}
 
     # ------------------------------------------------------------ reading
 
@@ -55,9 +56,16 @@ class Decision:
 
     def load_account(self, account_id):
         """Load and mature."""
-        self.account = Account(self, account_id)
-        self.account.mature()
-        return self.account
+        self.accounts[account_id] = Account(self, account_id)
+        self.accounts[account_id].mature()
+        return self.accounts[account_id]
+
+    def paid_account(self, account_id):
+        """An account that what another did touches: it is never refused, and matured each time."""
+        if account_id not in self.accounts:
+            self.accounts[account_id] = Account(self, account_id)
+        self.accounts[account_id].mature(strict=False)
+        return self.accounts[account_id]
 
     # ------------------------------------------------------------ writing
 
@@ -177,11 +185,9 @@ class Decision:
         out = []
         for key, record in self.written.items():
             out.append({"after": {"record": record, "type": "record"}, "expects": self.version(key), "key": key})
-        if self.account is not None:
-            key = self.account.key
-            out.append({"after": self.account.patch(), "expects": self.version(key), "key": key})
-        if "books" not in self.written:
-            out.append({"expects": self.version("books"), "key": "books"})
+        for account in self.accounts.values():
+            out.append({"after": account.patch(), "expects": self.version(account.key), "key": account.key})
+        out += [{"expects": self.version(key), "key": key} for key in self.guards - set(self.written)]
         return sorted(out, key=lambda c: c["key"])
 
 

@@ -17,13 +17,13 @@ def dimension_value(mode, factors):
     return max(1 + sum(f - 1 for f in factors), Fraction(0))
 
 
-def whole_factor(rulebook, multipliers):
-    """The factor of all these multipliers together."""
+def whole_factor(section, multipliers):
+    """The factor of all these multipliers of a section (of the rulebook's own, or of commission) together."""
     by_dimension = {}
     for m in multipliers:
         by_dimension.setdefault(m["dimension"], []).append(Fraction(m["factor"]))
-    values = [dimension_value(rulebook.dimensions[d], factors) for d, factors in by_dimension.items()]
-    if rulebook.across == "add":
+    values = [dimension_value(section["dimensions"][d], factors) for d, factors in by_dimension.items()]
+    if section.get("across") == "add":
         return max(1 + sum(v - 1 for v in values), Fraction(0))
     product = Fraction(1)
     for v in values:
@@ -104,7 +104,7 @@ def rate_purchase(rulebook, what, lines, ratios):
             if taken is None:
                 continue
             matching = [m for m in multipliers[i] if m.get("asset", asset) == asset]
-            factor = whole_factor(rulebook, [m for m in matching if "campaign" not in m])
+            factor = whole_factor(rulebook.earn, [m for m in matching if "campaign" not in m])
             multiplied = Fraction(0)
             for rule, value in taken:
                 times = rule.get("multiplied", "yes") == "yes" and "campaign" not in rule
@@ -115,7 +115,7 @@ def rate_purchase(rulebook, what, lines, ratios):
             present = [m for m in matching if "campaign" not in m]
             for m in campaigns:
                 present.append(m)
-                after = whole_factor(rulebook, present)
+                after = whole_factor(rulebook.earn, present)
                 buckets.add(m, "campaign", asset, i, multiplied * (after - factor))
                 factor = after
     return buckets.awards()

@@ -4,6 +4,7 @@ import json
 import random
 from fractions import Fraction
 
+from payout_commands import PayoutCommands
 from recognition import standing
 from settle import Unsettled
 from values import Reject, copy, day_number, day_text, hash_of, instant_text, ms, plus_days, window_next
@@ -14,10 +15,10 @@ END = 253_368_086_400_000  # 9998-12-01: settlement windows after it would not e
 MERCHANTS = {"a": None, "b": None, "c": "br1", "d": "br2", "mill": None, "inn": "br1"}
 STORES = {"a-1": "a", "c-1": "c", "mill-1": "mill"}
 BRANCHES, ALLIANCES, PARTNERS = ["br1", "br2"], ["old-town", "harbour"], ["brand", "dairy-board"]
-STAFF = {"st-a": "a", "st-c": "c"}
+STAFF = {"st-a": "a", "st-b": "b", "st-c": "c"}
 MEMBERS = {"m1": "acc-1", "m2": "acc-2", "m3": "acc-3", "m4": "acc-3"}
 TAGS, CHANNELS = ["local", "bulk", "new"], ["till", "app", "web"]
-ROLES, FLAGS, LANES = ["teacher", "staff"], ["follows", "vip"], ["main", "main", "main", "night"]
+ROLES, FLAGS, LANES = ["teacher", "staff", "agent"], ["follows", "vip"], ["main", "main", "main", "night"]
 BIRTHDAYS = ["01-01", "02-29", "05-06", "12-31", "02-28", "03-01"]
 JUNK = [None, True, False, 0, 1, -1, -7, 2 ** 53 - 1, 2 ** 53, 1 - 2 ** 53, "", "a", "hq", "m1", "points", "x" * 65, "ä b", [],
         {}, ["a"], [None], {"type": "whole"}, {"type": "points"}, {"type": "never"}, {"a": 1}, "2024-02-30", "2024-05-01",
@@ -25,7 +26,7 @@ JUNK = [None, True, False, 0, 1, -1, -7, 2 ** 53 - 1, 2 ** 53, 1 - 2 ** 53, "", 
         "00000000-0000-0000-0000-000000000001.01", "1.50", "0.5", "1000001", "main", 4_294_967_295, 4_294_967_296, 501]
 
 
-class Generator(VoucherCommands):
+class Generator(VoucherCommands, PayoutCommands):
     def __init__(self, seed, programme):
         self.r, self.p = random.Random(seed), programme
         self.seed, self.number, self.sent, self.purchases = seed, 0, [], 0
@@ -36,8 +37,8 @@ class Generator(VoucherCommands):
         self.campaigns = sorted({c for r in programme.rulebooks for c in r.campaigns})
         self.activities = sorted({a["activity"] for r in programme.rulebooks for a in r.activities})
         self.extra = sorted({f["id"] for r in programme.rulebooks
-                             for o in [*r.rules, *r.activities, *r.campaigns.values()]
-                             for f in [o.get("funder", {})] if f.get("type") == "party"})
+                             for o in [*r.rules, *r.activities, *r.campaigns.values(), *r.plans]
+                             for f in [o.get("funder", {}), o.get("payer", {})] if f.get("type") == "party"})
         self.op = first.operator
         self.now = (day_number(first.effective_from) + 1) * DAY + self.r.randrange(DAY)
         self.ready = False
@@ -101,7 +102,7 @@ class Generator(VoucherCommands):
                "point_price": {a: r.choice([0, 10_000, 9_999, 300]) for a in pts if r.random() < 0.8},
                "on_shortage": r.choice(["reduce", "none", "postpaid", "postpaid", "postpaid", "refuse"]),
                "postpaid_price": {a: r.choice([0, 12_000, 500]) for a in pts if r.random() < 0.8},
-               "fees": fees, "prices": self.prices(),
+               "fees": fees, "guide": r.choice([None, "st-a", "st-b", "st-c", "st-c", "m1"]), "prices": self.prices(),
                "enrol_after": r.choice([None, None, 0, 1, 2, 3, -1 if self.ready and r.random() < 0.2 else 1])}
         return {k: v for k, v in out.items() if v or v is not None and r.random() < 0.3}
 
@@ -130,7 +131,8 @@ class Generator(VoucherCommands):
             yield self.command("register_party", op, party=a, record={"type": "alliance"})
         for p in sorted({*PARTNERS, *self.extra} - {*MERCHANTS, *STORES, *BRANCHES, op}):
             if r.random() < 0.95:
-                yield self.command("register_party", op, party=p, record={"type": "partner", "terms": self.versions()})
+                yield self.command("register_party", op, party=p, record={
+                    "type": "partner", "terms": self.versions(), "roles": self.some(ROLES)})
         for m, b in MERCHANTS.items():
             record = {"type": "merchant", "terms": self.versions(), "alliances": self.some(ALLIANCES)}
             yield self.command("register_party", op, party=m, record={**record, **({"branch": b} if b else {})})
@@ -139,7 +141,7 @@ class Generator(VoucherCommands):
                 "type": "store", "merchant": m, "terms": self.versions()})
         for s, m in STAFF.items():
             yield self.command("register_party", self.who(m), party=s, record={
-                "type": "staff", "merchant": m, "roles": self.some(ROLES)})
+                "type": "staff", "merchant": m, "roles": self.some(ROLES), **({"account": "acc-1"} if s == "st-b" else {})})
         for m, account in MEMBERS.items():
             enrolled = r.choice([None, "a", "a", "a-1", "c", "mill-1"])
             record = {"type": "member", "account": account, "enrolled_by": enrolled, "flags": self.some(FLAGS),
@@ -179,6 +181,7 @@ class Generator(VoucherCommands):
                  (self.enrol, 3), (self.alliance, 2), (self.close, 3), (self.register, 1)]
         kinds[0] = (self.purchase, 24 + 10 * self.vouchers)
         kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
+        kinds += self.payout_kinds()
         self.now += int(self.r.expovariate(1 / self.pace)) if self.r.random() < 0.9 else 20 * self.pace
         if self.number == self.last_days:
             self.now, self.pace = END - self.r.randint(1, 40_000) * DAY, DAY // 4
@@ -239,7 +242,13 @@ class Generator(VoucherCommands):
                             purchase=f"s-{self.purchases}" if r.random() < 0.98 else "s-1", merchant=merchant,
                             store=self.maybe(0.5, lambda: r.choice(stores)) if stores else None, member=member,
                             channel=self.maybe(0.6, lambda: r.choice(CHANNELS)), lines=lines, tender=tender, vouchers=vouchers,
+                            referrer=self.maybe(0.15, self.person), clerk=self.maybe(0.3, lambda: self.a_clerk(merchant)),
+                            payout_ratio=self.maybe(0.1, lambda: r.choice(["0.02", "0.2", "1", "1.1"])),
                             lane=self.maybe(0.4, lambda: r.choice(LANES)))
+
+    def a_clerk(self, merchant):
+        good = [s for s, m in STAFF.items() if m == merchant]
+        return self.r.choice(good) if good and self.r.random() < 0.97 else self.maybe(0.03, lambda: self.r.choice(["st-a", "m1", "ghost"]))
 
     def claim_price(self, member, merchant, gross, discounts):
         """Mostly a price that the buyer has, and mostly what it takes off; it may be another day's, or not the line's."""

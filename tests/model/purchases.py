@@ -2,184 +2,13 @@
 
 from fractions import Fraction
 
-from earn import cap_counts, rate_activity, rate_purchase
+from awarding import Awarding
+from earn import rate_activity, rate_purchase
 from parties import need_positive
+from payouts import check_people, pay_for_purchase
 from recognition import check_claims
-from rulebook import expiry_day
-from values import Reject, allocate, amt, copy, date_of, plus_days, window_start
+from values import Reject, allocate, amt, copy
 from vouchers import apply_vouchers, check_vouchers
-
-WINDOWS = ["day", "week", "month", "year"]
-
-
-# ---------------------------------------------------------------- cuts (rulebook.md, 3.6 to 3.8)
-
-
-class Awarding:
-    """Cuts and gives the awards of one decision, one by one."""
-
-    def __init__(self, d, account, lane, purchase=None, activity=None):
-        self.d, self.account, self.lane, self.purchase, self.activity = d, account, lane, purchase, activity
-        self.caps = sorted((c for c in d.rulebook.caps if c["per"] != "line"),
-                           key=lambda c: ((["purchase"] + WINDOWS).index(c["per"]), c["id"]))
-        self.first = {c["id"]: window_start(d.day, c["per"]) for c in self.caps if c["per"] != "purchase"}
-        self.before = {}
-        windows = {c["id"]: c["per"] for c in self.caps}
-        for cap_id, first in self.first.items():
-            counter = account.counter(cap_id, windows[cap_id], first)
-            self.before[cap_id] = counter["points"] if counter else 0
-        self.taken = {c["id"]: 0 for c in self.caps}
-
-    def resolve(self, award, merchant, store):
-        """The party that funds an award; None if it would be a merchant that was not given."""
-        funder = award["funder"]
-        if funder["type"] == "operator":
-            return self.d.rulebook.operator
-        if funder["type"] == "party":
-            return funder["id"]
-        return store if funder["type"] == "store" and store is not None else merchant
-
-    def give_all(self, awards, merchant, store):
-        """The frozen awards, each with the points by line of those that gave something."""
-        d = self.d
-        for award in awards:
-            award["holder"] = self.resolve(award, merchant, store)
-            if award["holder"] is None:
-                raise Reject("unknown_party", "merchant")
-        for award in awards:
-            if d.party(award["holder"]) is None:
-                raise Reject("unknown_party", f"party/{award['holder']}")
-        return [frozen for frozen in map(self.give, awards) if frozen is not None]
-
-    def give(self, award):
-        d, holder, asset, campaign = self.d, award["holder"], award["asset"], award["campaign"]
-        left, by = award["points"], None
-        counting = [c for c in self.caps if cap_counts(c, award, self.activity)]
-        for cap in counting:
-            leaves = max(cap["points"] - self.before.get(cap["id"], 0) - self.taken[cap["id"]], 0)
-            if leaves < left:
-                left, by = leaves, f"cap/{cap['id']}"
-
-        op = d.rulebook.operator
-        terms = d.terms(holder, d.day)
-        shortage = terms.get("on_shortage", "reduce")
-        price = terms.get("postpaid_price", {}).get(asset) if shortage == "postpaid" and holder != op else None
-        has_budget = False
-        if campaign is not None:
-            points_left, money_left = d.budget_left(campaign, self.lane)
-            has_budget = points_left is not None or money_left is not None
-            if points_left is not None and points_left < left:
-                left, by = points_left, f"budget/{campaign}/points"
-            if money_left is not None:
-                can = self.payable(holder, asset, money_left, price)
-                if can is not None and can < left:
-                    left, by = can, f"budget/{campaign}/money"
-
-        own = d.available(holder, self.lane, asset)
-        there = own + (d.available(op, self.lane, asset) if price is not None else 0)
-        if there < left:
-            if shortage == "refuse":
-                raise Reject("award_refused", f"stock/{holder}/{self.lane}")
-            left, by = 0 if shortage == "none" else there, f"float/{holder}"
-        if by is not None:
-            d.event("award_cut", account=self.account.id, asset=asset, by=by, given=left, wanted=award["points"])
-        if left == 0:
-            return None
-
-        counted = []
-        for cap in counting:
-            self.taken[cap["id"]] += left
-            if cap["per"] != "purchase":
-                self.account.count(cap["id"], cap["per"], self.first[cap["id"]], left)
-                counted.append({"cap": cap["id"], "from": self.first[cap["id"]], "window": cap["per"]})
-        parts = self.pieces(award, left, own, price)
-        if has_budget:
-            budget = d.budget(campaign, self.lane)
-            budget["used_points"] = amt(budget["used_points"] + left)
-            budget["used_money"] = amt(budget["used_money"] + sum(p["points"] * p["budget_cost"] for p in parts))
-            d.write(f"budget/{campaign}/{self.lane}", budget)
-        lines = sorted(award["values"])
-        weights = [award["values"][line] for line in lines]
-        by_line = dict(zip(lines, allocate(left, weights)))
-        frozen = {"asset": asset, "counted": counted, "expiry": award["policy"], "funder": holder, "parts": parts}
-        if campaign is not None:
-            frozen["campaign"] = campaign
-            if has_budget:
-                frozen["budget"] = {"campaign": campaign, "lane": self.lane}
-        return frozen, by_line
-
-    def block_cost(self, holder, asset, block):
-        """What a point of the holder's own stock costs a budget."""
-        if holder == self.d.rulebook.operator:
-            return self.d.rulebook.points[asset]["reimbursement"]
-        return block["unit_price"]
-
-    def payable(self, holder, asset, money, price):
-        """How many points a budget in money pays; None if it pays all that there are."""
-        sources = [(self.block_cost(holder, asset, b), b["points"])
-                   for b in self.d.stock(holder, self.lane) if b["asset"] == asset]
-        if price is not None:
-            sources.append((price, self.d.available(self.d.rulebook.operator, self.lane, asset)))
-        total = 0
-        for cost, points in sources:
-            can = points if cost == 0 else min(points, money // cost)
-            total += can
-            money -= can * cost
-            if can < points:
-                return total
-        return None
-
-    def pieces(self, award, points, own, price):
-        """Draw, make a lot of each piece, post it, repay debts from it."""
-        d, account, holder, asset = self.d, self.account, award["holder"], award["asset"]
-        op, side = d.rulebook.operator, d.holder_side(holder)
-        sources = []
-        if min(points, own):
-            for block in d.draw_blocks(holder, self.lane, asset, min(points, own)):
-                sources.append((block, "block", block["backing"], self.block_cost(holder, asset, block)))
-        if points > own:
-            for block in d.draw_blocks(op, self.lane, asset, points - own):
-                sources.append((block, "postpaid", price, price))
-        parts = []
-        for block, kind, unit_cost, cost in sources:
-            piece = self.lot(award, block["points"], unit_cost)
-            lot = account.put(piece)
-            source = {"booked": block["booked"], "id": block["id"], "type": kind}
-            if kind == "block":
-                source["unit_price"] = block["unit_price"]
-            else:
-                d.post(f"{op}/stock", side, asset, block["points"], d.day, "postpaid")
-                d.post_fine(f"{holder}/settlement", f"{op}/backing", block["points"] * price, d.day, "postpaid")
-            part = {"budget_cost": cost, "lot": lot["id"], "points": block["points"], "source": source,
-                    "unit_cost": unit_cost}
-            if lot.get("expires") is not None:
-                part["expires"] = lot["expires"]
-            parts.append(part)
-            d.post(side, account.side(piece["state"]), asset, block["points"], d.day, "award")
-            d.event("points_earned", account=account.id, active=piece["active"], asset=asset,
-                    campaign=award["campaign"], expires=lot.get("expires"), funder=holder, lot=lot["id"],
-                    points=block["points"])
-            if piece["state"] == "spendable":
-                account.settle_in(lot, block["points"])
-        return parts
-
-    def lot(self, award, points, unit_cost):
-        d, spendable = self.d, award["spendable"]
-        active, state, awaits, known = d.day, "spendable", None, d.day
-        if spendable["type"] == "after_days":
-            try:
-                active = known = plus_days(d.day, spendable["days"])
-            except (ValueError, OverflowError):
-                raise Reject("invalid_period", "at") from None
-            state = "spendable" if active <= d.today else "pending"
-        elif spendable["type"] == "on_confirmation":
-            state, awaits, known = "pending", self.purchase, None
-        lot = {"active": active, "asset": award["asset"], "campaign": award["campaign"], "awaits": awaits,
-               "expires": expiry_day(award["policy"], d.day, known), "funder": award["holder"],
-               "id": d.new_id("lot"), "points": points, "state": state, "unit_cost": unit_cost,
-               "reimbursement": d.rulebook.points[award["asset"]]["reimbursement"]}
-        return {k: v for k, v in lot.items() if v is not None}
-
 
 # ---------------------------------------------------------------- record_purchase
 
@@ -269,6 +98,11 @@ def context(d, c, member, merchant):
 def record_purchase(d, c):
     check_lines(d, c)
     check_vouchers(c)
+    if "payout_ratio" in c:
+        if ((d.rulebook.commission or {}).get("payout") or {}).get("type") != "input":
+            raise Reject("not_declared", "payout_ratio")
+        if Fraction(c["payout_ratio"]) > 1:
+            raise Reject("limit_exceeded", "payout_ratio")
     asked = c.get("tender")
     if asked is not None:
         need_positive(asked["points"], "tender.points")
@@ -280,6 +114,7 @@ def record_purchase(d, c):
     if "store" in c and d.need_party(c["store"], "store", "store")["merchant"] != m:
         raise Reject("wrong_kind", "store")
     member = d.need_party(c["member"], "member", "member") if "member" in c else None
+    check_people(d, c, member)
     seen = {m}
     for i, line in enumerate(c["lines"]):
         for j, discount in enumerate(line.get("discounts", [])):
@@ -291,7 +126,7 @@ def record_purchase(d, c):
     if d.record(f"purchase/{c['purchase']}") is not None:
         raise Reject("already_exists", "purchase")
     check_claims(d, c, member)
-    apply_vouchers(d, c, member, merchant, lines)
+    vouchers = apply_vouchers(d, c, member, merchant, lines)
     amt(sum(line["net"] for line in lines))
     if asked is not None and member is None:
         raise Reject("not_accepted", "member")
@@ -306,15 +141,16 @@ def record_purchase(d, c):
             purchase=c["purchase"])
 
     lane, awards = c.get("lane", "main"), []
+    what = context(d, c, member or {}, merchant)
+    what["sum"] = amt(sum(line["after_discounts"] for line in lines))
     if account is not None:
-        what = context(d, c, member, merchant)
-        what["sum"] = amt(sum(line["after_discounts"] for line in lines))
         what["ordinal"] = {"programme": sum(account.purchases.values()) + 1,
                            "merchant": account.purchases.get(m, 0) + 1}
         rated = rate_purchase(d.rulebook, what, lines, d.terms(m, d.day).get("earn", {}))
         awards = Awarding(d, account, lane, purchase=c["purchase"]).give_all(rated, m, c.get("store"))
         account.purchases[m] = account.purchases.get(m, 0) + 1
         account.bought.add(m)
+    payouts = pay_for_purchase(d, c, what, lines, vouchers)
 
     record = {"type": "purchase", "at": d.at, "day": d.day, "lane": lane, "merchant": m,
               "awards": [frozen for frozen, _ in awards], "refunds": d.rulebook.refunds,
@@ -325,8 +161,11 @@ def record_purchase(d, c):
         record["tender"] = {"parts": remembered}
     if c.get("vouchers"):
         record["vouchers"] = c["vouchers"]
+    if payouts:
+        record["payouts"] = [frozen for frozen, _ in payouts]
     for i, line in enumerate(lines):
         record["lines"].append({
+            **({"payouts": [by_line[i] for _, by_line in payouts]} if payouts else {}),
             "awards": [by_line.get(i, 0) for _, by_line in awards],
             "discounts": [{"amount": x["amount"], "funder": x["funder"]}
                           for x in line.get("discounts", []) if x["amount"]],

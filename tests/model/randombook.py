@@ -3,6 +3,7 @@
 import json
 import random
 
+from randomcommission import ROLES, CommissionMaker
 from values import plus_days
 
 CATEGORIES = [{"id": "food"}, {"id": "dairy", "parent": "food"}, {"id": "cheese", "parent": "dairy"}, {"id": "shoes"}]
@@ -10,7 +11,7 @@ TIERS = ["basic", "silver", "gold"]
 DAYS = ["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 
 
-class Maker:
+class Maker(CommissionMaker):
     def __init__(self, seed):
         self.r = random.Random(f"book {seed}")
         r = self.r
@@ -62,7 +63,7 @@ class Maker:
             lambda: {"stores": self.some(["a-1", "c-1", "mill-1"])} if not activity else {},
             lambda: {"alliances": self.some(["old-town", "harbour"])},
             lambda: {"channels": self.some(["till", "app", "web"])},
-            lambda: {"tiers": self.some(TIERS)}, lambda: {"roles": self.some(["teacher", "staff"])},
+            lambda: {"tiers": self.some(TIERS)}, lambda: {"roles": self.some(ROLES)},
             lambda: {"flags": self.some(["follows", "vip"])}, lambda: {"member_of": self.some(["a", "b", "c", "mill"])},
             lambda: {"days": {"from": self.since, "until": plus_days(self.since, r.randint(1, 90))}},
             lambda: {"days": {r.choice(["from", "until"]): self.day()}},
@@ -213,8 +214,10 @@ class Maker:
         if self.chance(0.7):
             out["recognition"] = self.r.sample([self.recognition(i) for i in range(4)], self.r.randint(0, 4))
         if self.chance(0.7):
-            out["rounding"] = {k: r.choice(["floor", "half_up", "half_even"]) for k in ("award", "fee", "statement")
+            out["rounding"] = {k: r.choice(["floor", "half_up", "half_even"]) for k in ("award", "fee", "commission", "statement")
                                if self.chance(0.8)}
+        if self.chance(0.7):
+            out.update(self.commission_sections())
         if self.chance(0.8):
             out["settlement"] = r.choice(["day", "week", "month", "year"])
         return out

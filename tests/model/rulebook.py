@@ -74,6 +74,42 @@ CAP = table({
     "activities": default(IDS, []),
 })
 
+AVAILABLE = variant({"after_window": {}, "at_once": {}, "after_days": {"days": UINT32}})
+SHARE = variant({"rate": {"rate": rate}, "fixed": {"amount": amount}})
+PLAN = table({
+    "id": ident, "group": ident, "priority": default(INT32, 0),
+    "event": default(word("purchase", "turnover", "top_up", "scan", "entry_fee", "recruitment"), "purchase"),
+    "when": default(condition, {}), "stocks": default(IDS, []), "purposes": default(IDS, []), "roles": default(IDS, []),
+    "basis": default(word("after_tender", "after_discounts", "before_discounts"), "after_discounts"), "asset": opt(ident),
+    "referral": opt(SHARE), "sale": opt(SHARE), "uplines": default(list_of(SHARE), []),
+    "mode": default(word("levels", "differential"), "levels"), "grades": default(map_of(ident, rate), {}),
+    "own_brand": default(word("unpaid", "paid"), "unpaid"),
+    "entry_fee": default(word("not_asked", "required"), "not_asked"),
+    "payer": default(FUNDER, {"type": "merchant"}), "available": default(AVAILABLE, {"type": "after_window"}),
+    "multiplied": default(word("yes", "no"), "yes"), "expiry": opt(ident),
+})
+DIMENSIONS = default(map_of(ident, word("max", "add", "multiply")), {})
+ACROSS = default(word("multiply", "add"), "multiply")
+COMMISSION = table({
+    "levels": default(UINT32, 2), "acknowledged": default(set_of(word("three_levels")), []),
+    "payout": opt(variant({"fixed": {"ratio": rate}, "input": {"ratio": rate}})),
+    "withdrawn": default(word("debt", "funder_bears"), "debt"), "online": default(IDS, []),
+    "dimensions": DIMENSIONS, "across": ACROSS, "plans": default(list_of(PLAN), []),
+    "multipliers": default(list_of(table({"id": ident, "dimension": ident, "factor": rate, "plans": default(IDS, []),
+                                          "when": default(condition, {})})), []),
+    "caps": default(list_of(table({"id": ident, "asset": opt(ident), "per": WINDOW, "amount": amount,
+                                   "under": default(IDS, [])})), []),
+})
+REFERRAL = table({
+    "scope": default(word("programme", "alliance"), "programme"),
+    "policy": variant({"first_touch": {}, "last_touch": {}, "protected": {"days": UINT32}, "permanent": {}}),
+    "chosen_merchant": default(word("guide", "merchant"), "guide"),
+})
+WITHDRAWAL = table({
+    "minimum": amount, "fee": opt(SHARE),
+    "limits": default(list_of(table({"id": ident, "per": WINDOW, "count": UINT32})), []),
+})
+
 FROM = default(word("earned", "spendable"), "earned")
 POLICY = variant({
     "never": {},
@@ -93,6 +129,7 @@ RULEBOOK = table({
                                      "stored_value": {"money": ident}})),
     "zone": ZONE,
     "rounding": default(table({"award": default(ROUNDING, "floor"), "fee": default(ROUNDING, "half_up"),
+                               "commission": default(ROUNDING, "floor"),
                                "statement": default(ROUNDING, "half_even")}), {}),
     "settlement": default(WINDOW, "month"),
     "points": default(map_of(ident, table({"reimbursement": amount, "tender": opt(TENDER), "gift_expiry": opt(ident)})), {}),
@@ -105,12 +142,12 @@ RULEBOOK = table({
     "recognition": default(list_of(RECOGNITION), []),
     "earn": default(table({
         "groups": default(map_of(ident, word("best", "sum", "first")), {}),
-        "dimensions": default(map_of(ident, word("max", "add", "multiply")), {}),
-        "across": default(word("multiply", "add"), "multiply"),
+        "dimensions": DIMENSIONS, "across": ACROSS,
         "rules": default(list_of(RULE), []), "multipliers": default(list_of(MULTIPLIER), []),
         "campaigns": default(list_of(CAMPAIGN), []), "activities": default(list_of(ACTIVITY), []),
         "caps": default(list_of(CAP), []),
     }), {}),
+    "referral": opt(REFERRAL), "commission": opt(COMMISSION), "withdrawal": opt(WITHDRAWAL),
 })
 
 
@@ -140,16 +177,17 @@ class Rulebook:
         self.fine = d["currency"] + ".fine"
         self.assets, self.points, self.expiry = d["assets"], d.get("points", {}), d.get("expiry", {})
         self.effective_from, self.settlement = d["effective_from"], d.get("settlement", "month")
-        self.rounding = {"award": "floor", "fee": "half_up", "statement": "half_even", **d.get("rounding", {})}
+        self.rounding = {"award": "floor", "fee": "half_up", "commission": "floor", "statement": "half_even", **d.get("rounding", {})}
         self.tiers, self.holidays = d.get("tiers", []), d.get("holidays", {})
         self.parents = {c["id"]: c.get("parent") for c in d.get("categories", [])}
         self.refunds, self.recognition = d["refunds"], sorted(d.get("recognition", []), key=lambda r: r["id"])
-        earn = d.get("earn", {})
-        self.groups, self.dimensions = earn.get("groups", {}), earn.get("dimensions", {})
-        self.across = earn.get("across", "multiply")
+        self.earn = earn = d.get("earn", {})
+        self.groups = earn.get("groups", {})
         self.rules, self.multipliers = by_priority(earn.get("rules", [])), by_priority(earn.get("multipliers", []))
         self.activities, self.caps = by_priority(earn.get("activities", [])), by_priority(earn.get("caps", []))
         self.campaigns = {c["id"]: c for c in earn.get("campaigns", [])}
+        self.referral, self.commission, self.withdrawal = (d.get(s) for s in ("referral", "commission", "withdrawal"))
+        self.plans = by_priority((self.commission or {}).get("plans", []))
         together = by_priority(self.rules + self.multipliers + self.activities)
         self.rank = {r["id"]: place for place, r in enumerate(together)}
 

@@ -116,7 +116,7 @@ def settle(rulebook, parties, tally, residues, period):
             party, kind = side.rsplit("/", 1)
             if kind in ("sales", "customers", "discount") or asset not in (cur, rulebook.fine):
                 continue
-            sums = minor if asset == cur else fine
+            sums, party = minor if asset == cur else fine, op if party == "*" and asset == cur else party
             sums[party] = sums.get(party, 0) + sign * amount
     for fee in fees:
         charged[fee["party"]] = charged.get(fee["party"], 0) + fee["fine"]
@@ -136,7 +136,7 @@ def settle(rulebook, parties, tally, residues, period):
 
     statements = []
     for p in everybody:
-        lines = statement_lines(p, cells)
+        lines = statement_lines(p, cells, op, cur)
         if lines or p in charged or payable[p] or rest[p]:
             statements.append({"party": p, "lines": lines, "carried": residues.get(p, 0), "fees": charged.get(p, 0),
                                "fine": fine.get(p, 0), "minor": minor.get(p, 0), "payable": payable[p],
@@ -146,10 +146,11 @@ def settle(rulebook, parties, tally, residues, period):
             "payments": netting(payable), "statements": statements}
 
 
-def statement_lines(party, cells):
+def statement_lines(party, cells, op, cur):
     lines = {}
     for (_, day, debit, credit, asset, reason), (amount, postings) in cells:
-        if party not in (debit.rsplit("/", 1)[0], credit.rsplit("/", 1)[0]):
+        sides = {side.rsplit("/", 1)[0] for side in (debit, credit)}
+        if party not in sides and not (party == op and asset == cur and "*" in sides):
             continue
         line = lines.setdefault((asset, reason, debit, credit), {
             "reason": reason, "debit": debit, "credit": credit, "asset": asset, "first_day": day, "last_day": day,

@@ -69,7 +69,7 @@ def sweep(d, c):
 
 def remains(line):
     return any(line[f] for f in ("net", "turnover", "quantity", "tender_value", "tender_points")) \
-        or any(x["amount"] for x in line["discounts"]) or any(line["awards"])
+        or any(x["amount"] for x in line["discounts"]) or any(line["awards"]) or any(line.get("payouts", []))
 
 
 def check_entries(c):
@@ -137,6 +137,9 @@ def take_back(line, share, of, units):
         x["amount"] -= part
     back["awards"] = [part_of(points, share, of) for points in line["awards"]]
     line["awards"] = [points - part for points, part in zip(line["awards"], back["awards"])]
+    back["payouts"] = [part_of(amount, share, of) for amount in line.get("payouts", [])]
+    if back["payouts"]:
+        line["payouts"] = [amount - part for amount, part in zip(line["payouts"], back["payouts"])]
     return back
 
 
@@ -163,7 +166,11 @@ def refund_purchase(d, c):
         return_tender(d, account, purchase, points)
         for award, points in zip(purchase["awards"], awards):
             if points > 0:
-                claw_back(d, account, purchase, award, points)
+                claw_back(d, account, purchase, award, points, purchase["refunds"]["spent_points"])
+    for i, payout in enumerate(purchase.get("payouts", [])):
+        amount = sum(b["payouts"][i] for b in back)
+        if amount > 0:
+            take_payout_back(d, purchase, payout, amount)
     d.write(key, purchase)
     if not any(map(remains, purchase["lines"])):
         reinstate(d, purchase)
@@ -187,7 +194,37 @@ def return_tender(d, account, purchase, points):
     purchase["tender"]["parts"] = [p for p in parts if p["lot"]["points"] > 0]
 
 
-def claw_back(d, account, purchase, award, points):
+def take_payout_back(d, purchase, payout, amount):
+    """What returns of a payout (13.3)."""
+    account, award, asset = d.paid_account(payout["account"]), payout["award"], payout["award"]["asset"]
+    if asset != d.rulebook.currency:
+        claw_back(d, account, purchase, award, amount, payout["withdrawn"], payout=True)
+        return
+    for counted in award["counted"]:
+        account.count(counted["cap"], counted["window"], counted["from"], -amount)
+    part, payer = award["parts"][0], award["funder"]
+    part["points"] -= amount
+    reason = "cash_subsidy_refund" if payout["role"] == "subsidy" else "commission_refund"
+    first = account.lot(part["lot"])
+    for lot in ([first] if first else []) + [l for l in account.available(payer) if l is not first]:
+        taken = min(amount, lot["points"])
+        if taken:
+            amount -= taken
+            account.change(lot, -taken)
+            d.post(account.lot_side(lot), f"{payer}/settlement", asset, taken, purchase["day"], reason)
+            d.event("payout_taken_back", account=account.id, amount=taken, asset=asset, lot=lot["id"])
+    be_short(d, account, payout["withdrawn"], asset, payer, amount)
+
+
+def be_short(d, account, policy, asset, funder, points):
+    """What was not there to be taken back."""
+    if points and policy == "debt":
+        account.incur(asset, funder, points)
+    elif points:
+        d.event("clawback_borne", account=account.id, asset=asset, funder=funder, points=points)
+
+
+def claw_back(d, account, purchase, award, points, policy, payout=False):
     for counted in award["counted"]:
         account.count(counted["cap"], counted["window"], counted["from"], -points)
     asset, day, expired, spent = award["asset"], purchase["day"], 0, 0
@@ -205,8 +242,11 @@ def claw_back(d, account, purchase, award, points):
         taken = min(share, lot["points"]) if lot else 0
         if taken:
             account.change(lot, -taken)
-            take_points(d, account, purchase, award, part, lot["state"], taken)
-            d.event("points_clawed_back", account=account.id, asset=asset, lot=part["lot"], points=taken)
+            take_points(d, account, purchase, award, part, lot["state"], taken, "commission_refund" if payout else "clawback")
+            if payout:
+                d.event("payout_taken_back", account=account.id, amount=taken, asset=asset, lot=part["lot"])
+            else:
+                d.event("points_clawed_back", account=account.id, asset=asset, lot=part["lot"], points=taken)
         if share > taken:
             if part.get("expires") is not None and part["expires"] <= d.today:
                 expired += share - taken
@@ -214,17 +254,14 @@ def claw_back(d, account, purchase, award, points):
                 spent += share - taken
     if expired:
         d.event("clawback_expired", account=account.id, asset=asset, points=expired)
-    if spent and purchase["refunds"]["spent_points"] == "debt":
-        account.incur(asset, award["funder"], spent)
-    elif spent:
-        d.event("clawback_borne", account=account.id, asset=asset, funder=award["funder"], points=spent)
+    be_short(d, account, policy, asset, award["funder"], spent)
 
 
-def take_points(d, account, purchase, award, part, state, taken):
+def take_points(d, account, purchase, award, part, state, taken, reason):
     """Clawed back points go through the funder: into its stock, on to the operator's, or they are burned."""
     op, asset, day, lane, funder = d.rulebook.operator, award["asset"], purchase["day"], purchase["lane"], award["funder"]
     side, source, fine = d.holder_side(funder), part["source"], taken * part["unit_cost"]
-    d.post(account.side(state), side, asset, taken, day, "clawback")
+    d.post(account.side(state), side, asset, taken, day, reason)
     if purchase["refunds"]["unspent_points"] == "burn":
         d.post(side, f"{op}/expired", asset, taken, day, "expiry")
         d.post_fine(f"{op}/backing", f"{op}/breakage", fine, day, "breakage")

@@ -82,7 +82,18 @@ class VoucherCommands:
             {"type": "fixed", "amount": r.choice([333, 2_000, 9_999])},
             {"type": "percent", "rate": r.choice(["0.15", "0.1", "1", "0.000001", "0.333333", "0.5"])},
             {"type": "percent", "rate": r.choice(["0.2", "0.75"]), "most": r.choice([1, 99, 1_500, 50_000])},
-            {"type": "gift", "gift": r.choice(["mug", "tea"])}, {"type": "gift", "gift": "mug"}])
+            {"type": "gift", "gift": r.choice(["mug", "tea"])}, {"type": "gift", "gift": "mug"},
+            {"type": "subsidy", "amount": r.choice([1, 500, 1_000, 7_777])}, {"type": "subsidy", "amount": 2_000}])
+
+    def referral_fee(self):
+        r = self.r
+        fee = {"amount": r.choice([{"type": "fixed", "amount": r.choice([1, 300, 3_000])},
+                                   {"type": "rate", "rate": r.choice(["0.03", "0.0333", "1"])}])}
+        if r.random() < 0.6:
+            fee["to"] = r.choice(["employer", "guide", {"type": "split", "guide": 2, "employer": 1}])
+        if r.random() < 0.5:
+            fee["payer"] = r.choice(["a", "b", self.op, "brand"])
+        return fee
 
     def voucher_scope(self):
         r, scope = self.r, {}
@@ -122,7 +133,9 @@ class VoucherCommands:
         for field, chance, values in (("total", 0.2, [1, 2, 5, 30]), ("per_day", 0.2, [1, 2, 3]), ("per_member", 0.2, [1, 2, 3])):
             if r.random() < chance:
                 terms[field] = r.choice(values)
-        if terms["benefit"]["type"] == "fixed" and r.random() < 0.4:
+        if r.random() < (0.3 if any(b.commission for b in self.p.rulebooks) else 0.02):
+            terms["referral_fee"] = self.referral_fee()
+        if terms["benefit"]["type"] in ("fixed", "subsidy") and r.random() < 0.4:
             face = terms["benefit"]["amount"]
             terms["total_money"] = min(r.choice([face - 1 or 1, face, 3 * face, 7 * face + 1, 40 * face]), 2 ** 53 - 1)
         return terms
@@ -141,6 +154,10 @@ class VoucherCommands:
             lambda: terms.update(scope={**scope, r.choice(["merchants", "alliances", "categories"]):
                                         [f"x{i}" for i in range(r.choice([1_000, 1_001]))]}),
             lambda: terms.update(scope={**scope, "categories": ["nothing"]}), lambda: terms.update(min_spend=-1),
+            lambda: terms.update(referral_fee={**self.referral_fee(), r.choice(["amount", "to", "payer"]): r.choice([
+                {"type": "fixed", "amount": 0}, {"type": "rate", "rate": "1.01"}, {"type": "rate", "rate": "0"}, "m1", "ghost",
+                {"type": "split", "guide": 0, "employer": 1}, {"type": "split", "guide": 1, "employer": -1}])}),
+            lambda: terms.update(benefit={"type": "subsidy", "amount": 0}),
             lambda: terms.update(claim_from=self.today(), claim_until=self.today()),
             lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
             lambda: terms.update(validity={"type": "between", "from": self.today(), "until": self.today(r.choice([0, -1]))}),
@@ -155,7 +172,7 @@ class VoucherCommands:
             self.spoilt_terms(terms)
         known = self.voucher_stocks("draft", "active", "paused", "stopped")
         stock = r.choice(known) if known and r.random() < 0.04 else f"v-{len(known) + 1}"
-        alone = set(terms["funders"]) <= {terms["issuer"]}
+        alone = set(terms["funders"]) <= {terms["issuer"]} and "referral_fee" not in terms
         return self.command("create_voucher_stock", self.who(terms["issuer"]) if alone or r.random() < 0.1 else self.op,
                             stock=stock, terms=terms)
 

@@ -27,13 +27,28 @@ TABLE = {
 
 def check_benefit(benefit):
     path = "terms.benefit"
-    if benefit["type"] == "fixed":
+    if benefit["type"] in ("fixed", "subsidy"):
         need_positive(benefit["amount"], f"{path}.amount")
     elif benefit["type"] == "percent":
         need_positive(Fraction(benefit["rate"]), f"{path}.rate")
         if Fraction(benefit["rate"]) > 1:
             raise Reject("limit_exceeded", f"{path}.rate")
         need_positive(benefit.get("most", 1), f"{path}.most")
+
+
+def check_fee(d, fee):
+    path, to = "terms.referral_fee", fee.get("to", "guide")
+    if d.rulebook.commission is None:
+        raise Reject("not_declared", path)
+    if fee["amount"]["type"] == "fixed":
+        need_positive(fee["amount"]["amount"], f"{path}.amount.amount")
+    else:
+        need_positive(Fraction(fee["amount"]["rate"]), f"{path}.amount.rate")
+        if Fraction(fee["amount"]["rate"]) > 1:
+            raise Reject("limit_exceeded", f"{path}.amount.rate")
+    if isinstance(to, dict):
+        need_positive(to["guide"], f"{path}.to.guide")
+        need_positive(to["employer"], f"{path}.to.employer")
 
 
 def check_stock_terms(d, terms):
@@ -51,6 +66,8 @@ def check_stock_terms(d, terms):
         raise Reject("not_declared", "terms.scope.categories")
     if terms.get("min_spend", 0) < 0:
         raise Reject("negative_amount", "terms.min_spend")
+    if "referral_fee" in terms:
+        check_fee(d, terms["referral_fee"])
     if "claim_until" in terms and terms["claim_until"] <= terms.get("claim_from", ""):
         raise Reject("invalid_period", "terms.claim_until")
     validity = terms["validity"]
@@ -62,7 +79,7 @@ def check_stock_terms(d, terms):
             raise Reject("limit_exceeded", "terms.validity.days")
     for field in ("total", "total_money", "per_day", "per_member"):
         need_positive(terms.get(field, 1), f"terms.{field}")
-    if "total_money" in terms and terms["benefit"]["type"] != "fixed":
+    if "total_money" in terms and terms["benefit"]["type"] not in ("fixed", "subsidy"):
         raise Reject("wrong_kind", "terms.total_money")
 
 
@@ -73,9 +90,14 @@ def create_voucher_stock(d, c):
     d.need_party(issuer, "terms.issuer", "operator", "merchant")
     for funder in sorted(terms["funders"]):
         d.need_party(funder, join("terms.funders", funder), *FUNDING)
+    payer = terms.get("referral_fee", {}).get("payer")
+    if payer is not None:
+        d.need_party(payer, "terms.referral_fee.payer", *FUNDING)
     d.need_actor(issuer)
     if d.actor != d.rulebook.operator and any(f != issuer for f in terms["funders"]):
         raise Reject("not_allowed", "terms.funders")
+    if d.actor != d.rulebook.operator and "referral_fee" in terms and payer != issuer:
+        raise Reject("not_allowed", "terms.referral_fee.payer")
     if d.record(key) is not None:
         raise Reject("already_exists", "stock")
     d.write(key, {"type": "voucher_stock", "issued": 0, "state": "draft", "terms": terms})
@@ -369,23 +391,29 @@ def check_vouchers(c):
 
 
 def apply_vouchers(d, c, member, merchant, lines):
-    """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order."""
+    """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order.
+    For each voucher: its stock, terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
     ids = c.get("vouchers", [])
     if ids and member is None:
         raise Reject("not_accepted", "member")
     found = [redeemable(d, v, member["account"], c["merchant"], f"vouchers[{i}]") for i, v in enumerate(ids)]
     all_terms, groups = [terms_of(d, v) for v in found], set()
+    subsidy = [terms["benefit"]["type"] == "subsidy" for terms in all_terms]
     for i, terms in enumerate(all_terms):
+        if subsidy[i]:
+            continue
         stacking = terms["stacking"]
         group = stacking["group"] if isinstance(stacking, dict) else None
-        if stacking == "exclusive" and len(ids) > 1 or group in groups:
+        if stacking == "exclusive" and subsidy.count(False) > 1 or group in groups:
             raise Reject("not_stackable", f"vouchers[{i}]")
         groups.update([group] if group is not None else [])
     before = [line["after_discounts"] for line in lines]
-    values = [take_off(d, c["merchant"], merchant, terms, lines, before, f"vouchers[{i}]")
+    worked = [take_off(d, c["merchant"], merchant, terms, lines, before, f"vouchers[{i}]")
               for i, terms in enumerate(all_terms)]
-    for voucher_id, voucher, value in zip(ids, found, values):
+    for voucher_id, voucher, (value, _, _) in zip(ids, found, worked):
         mark_redeemed(d, voucher_id, voucher, c["merchant"], value, c["purchase"])
+    return [{"stock": voucher["stock"], "terms": terms, "places": places, "paid": paid}
+            for voucher, terms, (_, places, paid) in zip(found, all_terms, worked)]
 
 
 def take_off(d, merchant_id, merchant, terms, lines, before, path):
@@ -396,7 +424,7 @@ def take_off(d, merchant_id, merchant, terms, lines, before, path):
         raise Reject("below_min_spend", path)
     weights = [lines[i]["after_discounts"] for i in places]
     benefit, value = terms["benefit"], 0
-    if benefit["type"] == "fixed":
+    if benefit["type"] in ("fixed", "subsidy"):
         value = min(benefit["amount"], sum(weights))
     elif benefit["type"] == "percent":
         exact = Fraction(benefit["rate"]) * sum(weights)
@@ -404,20 +432,23 @@ def take_off(d, merchant_id, merchant, terms, lines, before, path):
     if value == 0:
         if benefit["type"] != "gift":
             raise Reject("voucher_not_applicable", path)
-        return 0
+        return 0, places, {}
     funders = sorted(terms["funders"])
-    left = allocate(value, [terms["funders"][f] for f in funders])
+    left, paid = allocate(value, [terms["funders"][f] for f in funders]), {f: {} for f in funders}
     for i, off in zip(places, allocate(value, weights)):
         parts = allocate(off, left)
         left = [x - part for x, part in zip(left, parts)]
         line = lines[i]
         for funder, part in zip(funders, parts):
-            if part:
+            if benefit["type"] == "subsidy":
+                paid[funder][i] = part
+            elif part:
                 line["discounts"] = line.get("discounts", []) + [{"amount": part, "funder": funder}]
                 line["turnover"] -= part if funder == merchant_id else 0
-        line["net"] -= off
-        line["after_discounts"] -= off
-    return value
+        if benefit["type"] != "subsidy":
+            line["net"] -= off
+            line["after_discounts"] -= off
+    return value, places, paid if benefit["type"] == "subsidy" else {}
 
 
 def reinstate(d, purchase):

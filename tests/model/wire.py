@@ -31,6 +31,7 @@ TERMS = table({
     "fees": default(list_of(FEE), []),
     "prices": default(list_of(PRICE), []),
     "enrol_after": opt(amount),
+    "guide": opt(ident),
 })
 
 ALL_TERMS = default(list_of(TERMS), [])
@@ -38,13 +39,14 @@ ALL_TERMS = default(list_of(TERMS), [])
 RECORD = variant({
     "operator": {"terms": ALL_TERMS},
     "branch": {"terms": ALL_TERMS},
-    "partner": {"terms": ALL_TERMS},
+    "partner": {"roles": default(IDS, []), "terms": ALL_TERMS},
     "merchant": {"branch": opt(ident), "alliances": default(IDS, []), "terms": ALL_TERMS},
     "store": {"merchant": ident, "terms": ALL_TERMS},
     "alliance": {},
-    "staff": {"merchant": ident, "roles": default(IDS, [])},
+    "staff": {"merchant": ident, "roles": default(IDS, []), "account": opt(ident)},
     "member": {"account": ident, "enrolled_by": opt(ident), "member_of": default(IDS, []),
-               "employee_of": default(IDS, []), "roles": default(IDS, []), "flags": default(IDS, []), "tier": opt(ident), "birthday": opt(birthday)},
+               "employee_of": default(IDS, []), "roles": default(IDS, []), "flags": default(IDS, []), "tier": opt(ident),
+               "birthday": opt(birthday)},
 })
 
 LINE = table({
@@ -80,7 +82,7 @@ PERIOD = table({"from": day, "until": day})
 VOUCHER_TERMS = table({
     "issuer": ident,
     "benefit": variant({"fixed": {"amount": amount}, "percent": {"rate": rate, "most": opt(amount)},
-                        "gift": {"gift": ident}}),
+                        "gift": {"gift": ident}, "subsidy": {"amount": amount}}),
     "funders": map_of(ident, amount),
     "scope": default(table({f: default(IDS, []) for f in ("merchants", "alliances", "categories", "products")}), {}),
     "min_spend": default(amount, 0),
@@ -88,6 +90,10 @@ VOUCHER_TERMS = table({
     "claim_until": opt(day),
     "validity": variant({"between": {"from": day, "until": day}, "after_claim": {"days": UINT32}}),
     "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}}),
+    "referral_fee": opt(table({
+        "amount": variant({"fixed": {"amount": amount}, "rate": {"rate": rate}}),
+        "to": default(mixed(("guide", "employer"), {"split": {"guide": amount, "employer": amount}}), "guide"),
+        "payer": opt(ident)})),
     "total": opt(amount),
     "total_money": opt(amount),
     "per_day": opt(amount),
@@ -100,11 +106,12 @@ STOCK_STATE = word("draft", "active", "paused", "stopped")
 SIDES = ["mint", "stock", "float", "pending", "spendable", "held", "redeemed", "expired", "settlement", "backing",
          "margin", "subsidy", "breakage", "fee", "outside", "commission_pending", "commission_available", "debt",
          "sales", "customers", "discount"]
-MEMBER_SIDES = ("pending", "spendable", "held")
+MEMBER_SIDES = ("pending", "spendable", "held", "commission_pending", "commission_available")
 REASONS = ["mint", "points_sold", "points_granted", "gift", "postpaid", "award", "activation", "expiry", "breakage",
            "hold", "release", "redemption", "reimbursement", "margin", "subsidy", "clawback", "redemption_refund",
            "sale", "sale_refund", "other_sale", "other_sale_refund", "discount", "discount_refund",
-           "discount_funding", "fee", "instruction"]
+           "discount_funding", "fee", "instruction", "commission", "commission_refund", "cash_subsidy",
+           "cash_subsidy_refund", "top_up", "entry_fee", "withdrawal", "withdrawal_fee"]
 
 
 def side(value, path):
@@ -163,7 +170,8 @@ COMMANDS = {
     "move_lane": {"subject": SUBJECT, "from": ident, "to": ident, "amount": amount},
     "record_purchase": {"purchase": ident, "merchant": ident, "store": opt(ident), "member": opt(ident),
                         "channel": opt(ident), "lines": list_of(LINE), "vouchers": default(list_of(item_id), []),
-                        "tender": opt(TENDER), "lane": opt(ident)},
+                        "tender": opt(TENDER), "referrer": opt(ident), "clerk": opt(ident), "payout_ratio": opt(rate),
+                        "lane": opt(ident)},
     "record_activity": {"member": ident, "activity": ident, "count": amount, "merchant": opt(ident),
                         "channel": opt(ident), "lane": opt(ident)},
     "confirm_purchase": {"purchase": ident},
@@ -184,6 +192,16 @@ COMMANDS = {
     "void_voucher": {"voucher": item_id},
     "reissue_voucher": {"voucher": item_id},
     "extend_voucher": {"voucher": item_id, "until": day},
+    "bind_referrer": {"party": ident, "referrer": opt(ident), "merchant": opt(ident), "alliance": opt(ident),
+                      "via": word("scan", "shared_page", "invitation_code", "application", "pushed", "merchant", "upline"),
+                      "phone": opt(word("verified", "unverified"))},
+    "unbind_referrer": {"party": ident, "alliance": opt(ident)},
+    "top_up_merchant": {"merchant": ident, "amount": amount, "lane": opt(ident)},
+    "record_entry_fee": {"party": ident, "amount": amount},
+    "record_scan": {"earner": ident, "code": ident, "purpose": ident, "merchant": opt(ident), "channel": opt(ident),
+                    "lane": opt(ident)},
+    "request_withdrawal": {"party": ident, "amount": amount},
+    "set_withdrawal": {"withdrawal": item_id, "state": word("approved", "paid", "refused")},
 }
 
 ENVELOPE = {"id": uuid, "at": instant, "booked": instant, "actor": ident}
