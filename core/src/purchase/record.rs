@@ -121,7 +121,11 @@ fn redeem_vouchers<'a>(
         account,
         lines: lines
             .iter()
-            .map(|line| BasketLine { categories: line.categories, net: line.net.max(Amount::ZERO) })
+            .map(|line| BasketLine {
+                product: &line.line.product,
+                categories: line.categories,
+                net: line.net.max(Amount::ZERO),
+            })
             .collect(),
     };
     let mut redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;

@@ -23,9 +23,10 @@ pub(crate) struct Basket<'a> {
     pub lines: Vec<BasketLine<'a>>,
 }
 
-/// A line: its category with those above it, and what it comes to so far, minor units, at least 0.
+/// A line: its product, its category with those above it, and what it comes to so far, minor units, at least 0.
 #[derive(Debug)]
 pub(crate) struct BasketLine<'a> {
+    pub product: &'a Id,
     pub categories: &'a [Id],
     pub net: Amount,
 }
@@ -167,7 +168,8 @@ fn covers(scope: &VoucherScope, merchant: &Id, party: &Party) -> bool {
 }
 
 fn has(scope: &VoucherScope, line: &BasketLine<'_>) -> bool {
-    scope.categories.is_empty() || line.categories.iter().any(|category| scope.categories.contains(category))
+    let category = || line.categories.iter().any(|category| scope.categories.contains(category));
+    (scope.categories.is_empty() || category()) && (scope.products.is_empty() || scope.products.contains(line.product))
 }
 
 fn weights(amounts: impl Iterator<Item = Amount>) -> Vec<u128> {
