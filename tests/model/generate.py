@@ -44,6 +44,7 @@ class Generator(VoucherCommands, PayoutCommands):
         self.ready = False
         self.pace = self.r.choice([600_000, 3_600_000, DAY // 4, DAY // 2, DAY, 3 * DAY])
         self.vouchers = self.r.choice([0, 0.6, 1, 2, 3])
+        self.payouts = self.r.choice([0.5, 1, 2, 4])
         self.last_days = self.r.choice([0] * 5 + [230])
 
     # ------------------------------------------------------------ envelope
@@ -158,6 +159,8 @@ class Generator(VoucherCommands, PayoutCommands):
                                        lane=lane)
         for _ in range(10):
             yield self.supply()
+        if any(b.referral is not None for b in self.p.rulebooks):
+            yield from self.first_bindings()
         self.ready = True
 
     def supply(self):
@@ -179,9 +182,9 @@ class Generator(VoucherCommands, PayoutCommands):
                  (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
                  (self.supply, 6), (self.mint, 2), (self.lane, 4), (self.terms_again, 3), (self.member, 3),
                  (self.enrol, 3), (self.alliance, 2), (self.close, 3), (self.register, 1)]
-        kinds[0] = (self.purchase, 24 + 10 * self.vouchers)
+        kinds[0] = (self.purchase, 24 + 10 * self.vouchers + 8 * self.payouts)
         kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
-        kinds += self.payout_kinds()
+        kinds += [(make, weight * self.payouts) for make, weight in self.payout_kinds()]
         self.now += int(self.r.expovariate(1 / self.pace)) if self.r.random() < 0.9 else 20 * self.pace
         if self.number == self.last_days:
             self.now, self.pace = END - self.r.randint(1, 40_000) * DAY, DAY // 4
@@ -287,7 +290,9 @@ class Generator(VoucherCommands, PayoutCommands):
             if awaited and self.r.random() < 0.8:
                 key = "purchase/" + self.r.choice(sorted(awaited))
         elif self.vouchers and self.r.random() < 0.4:
-            key = self.a_purchase_with_vouchers() or key
+            key = self.a_purchase_with("vouchers") or key
+        elif self.r.random() < 0.5:
+            key = self.a_purchase_with("payouts") or key
         return key[9:], self.p.book[key]["record"]
 
     def refund(self):

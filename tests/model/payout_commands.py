@@ -22,6 +22,15 @@ class PayoutCommands:
                             merchant=merchant, alliance=r.choice(["old-town", "harbour"]) if alliances else None,
                             via=r.choice(WAYS), phone="verified" if r.random() < 0.95 else r.choice([None, "unverified"]))
 
+    def first_bindings(self):
+        """Some stand above each other from the beginning."""
+        people = [p for p in PEOPLE if f"party/{p}" in self.p.book]
+        self.r.shuffle(people)
+        for party, referrer in list(zip(people, people[1:]))[:8]:
+            alliance = self.r.choice(["old-town", "harbour"]) if self.by_alliance(party) else None
+            yield self.command("bind_referrer", self.op, party=party, referrer=referrer, alliance=alliance,
+                               via=self.r.choice(WAYS), phone="verified")
+
     def by_alliance(self, party):
         entry = self.p.book.get(f"party/{party}")
         member = entry is not None and entry["record"]["party"]["type"] == "member"
@@ -45,7 +54,8 @@ class PayoutCommands:
     def scan(self):
         r, earner = self.r, self.person()
         return self.command("record_scan", self.who(earner), earner=earner, code=f"c{r.randrange(60)}",
-                            purpose=r.choice(["sold", "sold", "seen", "lost" if r.random() < 0.2 else "sold"]), merchant=self.maybe(0.7, self.merchant),
+                            purpose=r.choice(["sold", "sold", "seen", "lost" if r.random() < 0.2 else "sold"]),
+                            merchant=self.maybe(0.7, self.merchant),
                             channel=self.maybe(0.4, lambda: r.choice(["till", "app", "web"])), lane=self.maybe(0.2, lambda: "night"))
 
     def available_money(self, account):

@@ -52,8 +52,7 @@ class Event:
         return holds(cond, self.what, line if self.kind in ("purchase", "turnover") else None)
 
     def own_brand(self):
-        sale = self.kind in ("purchase", "turnover") and bool(self.levels)
-        return sale and works_at(self.d, self.levels[0][0]) == self.merchant
+        return self.kind == "purchase" and bool(self.levels) and works_at(self.d, self.levels[0][0]) == self.merchant
 
     def roles(self, level):
         return set((self.d.party(self.levels[level][0]) or {}).get("roles", [])) if level < len(self.levels) else set()

@@ -41,7 +41,7 @@ class CommissionMaker:
             out["stocks"] = self.some(["v-1", "v-2", "v-3"])
         if event == "scan" and self.chance(0.4):
             out["purposes"] = self.some(["sold", "seen"])
-        if self.chance(0.15):
+        if self.chance(0.1):
             out["roles"] = self.some(ROLES, 2, 3)
         if event in ("purchase", "turnover") and self.chance(0.4):
             out["basis"] = r.choice(["after_tender", "after_discounts", "before_discounts"])
@@ -62,7 +62,8 @@ class CommissionMaker:
             if self.chance(chance):
                 out[field] = value
         if self.chance(0.6):
-            out["payer"] = self.funder()
+            out["payer"] = r.choice([{"type": "merchant"}, {"type": "store"}, {"type": "operator"}, {"type": "operator"},
+                                     {"type": "party", "id": r.choice(["brand", "a", "br1", "a-1"])}] + [self.funder()] * self.chance(0.3))
         if self.chance(0.7):
             out["available"] = r.choice([{"type": "after_window"}, {"type": "at_once"}, {"type": "at_once"},
                                          {"type": "after_days", "days": r.choice([1, 3, 20])}])

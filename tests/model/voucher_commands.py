@@ -261,9 +261,9 @@ class VoucherCommands:
             ids += [f"{NO_VOUCHER[:-1]}{n}" for n in range(1, r.choice([17, 18]) - len(ids))]
         return ids or None
 
-    def a_purchase_with_vouchers(self):
-        """The key of a recent one; None where there is none."""
-        known = [k for k, e in self.p.book.items() if k.startswith("purchase/") and "vouchers" in e["record"]]
+    def a_purchase_with(self, what):
+        """The key of a recent one that has these; None where there is none."""
+        known = [k for k, e in self.p.book.items() if k.startswith("purchase/") and what in e["record"]]
         return self.r.choice(known[-5:]) if known else None
 
     def voucher_kinds(self):
