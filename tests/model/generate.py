@@ -7,7 +7,7 @@ from fractions import Fraction
 from recognition import standing
 from settle import Unsettled
 from values import Reject, copy, day_number, day_text, hash_of, instant_text, ms, plus_days, window_next
-from voucher_commands import VoucherCommands
+from voucher_commands import PRODUCTS, VoucherCommands
 
 DAY = 86_400_000
 END = 253_368_086_400_000  # 9998-12-01: settlement windows after it would not end before the year 10000
@@ -16,7 +16,7 @@ STORES = {"a-1": "a", "c-1": "c", "mill-1": "mill"}
 BRANCHES, ALLIANCES, PARTNERS = ["br1", "br2"], ["old-town", "harbour"], ["brand", "dairy-board"]
 STAFF = {"st-a": "a", "st-c": "c"}
 MEMBERS = {"m1": "acc-1", "m2": "acc-2", "m3": "acc-3", "m4": "acc-3"}
-PRODUCTS, TAGS, CHANNELS = ["p1", "p2", "p3", "star"], ["local", "bulk", "new"], ["till", "app", "web"]
+TAGS, CHANNELS = ["local", "bulk", "new"], ["till", "app", "web"]
 ROLES, FLAGS, LANES = ["teacher", "staff"], ["follows", "vip"], ["main", "main", "main", "night"]
 BIRTHDAYS = ["01-01", "02-29", "05-06", "12-31", "02-28", "03-01"]
 JUNK = [None, True, False, 0, 1, -1, -7, 2 ** 53 - 1, 2 ** 53, 1 - 2 ** 53, "", "a", "hq", "m1", "points", "x" * 65, "ä b", [],

@@ -7,6 +7,7 @@ LAST_DAY = day_number("9999-12-31")
 NO_VOUCHER = "00000000-0000-0000-0000-000000000001.1"
 ISSUERS = ["a", "a", "b", "c", "mill", "inn"]
 FUNDERS = ["a", "b", "c", "br1", "brand", "dairy-board", "a-1"]
+PRODUCTS = ["p1", "p2", "p3", "star"]
 
 
 class VoucherCommands:
@@ -91,6 +92,8 @@ class VoucherCommands:
             scope["alliances"] = r.sample(["old-town", "harbour", "nowhere"], r.randint(1, 2))
         if r.random() < 0.3 and self.categories:
             scope["categories"] = r.sample(self.categories, min(r.randint(1, 3), len(self.categories)))
+        if r.random() < 0.15:
+            scope["products"] = r.sample(PRODUCTS, r.randint(1, len(PRODUCTS)))
         return scope
 
     def validity(self):

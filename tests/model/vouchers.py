@@ -46,6 +46,7 @@ def check_stock_terms(d, terms):
     scope = terms.get("scope", {})
     for field in ("merchants", "alliances", "categories"):
         limit(scope.get(field, []), f"terms.scope.{field}", 1000)
+    limit(scope.get("products", []), "terms.scope.products", 20_000)
     if any(c not in d.rulebook.parents for c in scope.get("categories", [])):
         raise Reject("not_declared", "terms.scope.categories")
     if terms.get("min_spend", 0) < 0:
@@ -349,7 +350,10 @@ def merchant_in_scope(terms, merchant_id, merchant):
 
 
 def line_in_scope(d, terms, line):
-    asked, category = terms.get("scope", {}).get("categories", []), line.get("category")
+    scope = terms.get("scope", {})
+    if scope.get("products") and line["product"] not in scope["products"]:
+        return False
+    asked, category = scope.get("categories", []), line.get("category")
     while asked and category is not None and category not in asked:
         category = d.rulebook.parents.get(category)
     return not asked or category is not None

@@ -82,7 +82,7 @@ VOUCHER_TERMS = table({
     "benefit": variant({"fixed": {"amount": amount}, "percent": {"rate": rate, "most": opt(amount)},
                         "gift": {"gift": ident}}),
     "funders": map_of(ident, amount),
-    "scope": default(table({f: default(IDS, []) for f in ("merchants", "alliances", "categories")}), {}),
+    "scope": default(table({f: default(IDS, []) for f in ("merchants", "alliances", "categories", "products")}), {}),
     "min_spend": default(amount, 0),
     "claim_from": opt(day),
     "claim_until": opt(day),

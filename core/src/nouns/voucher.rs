@@ -14,6 +14,8 @@ pub const MAX_REDEEMED: usize = 16;
 pub const MAX_FUNDERS: usize = 16;
 /// The most merchants, alliances or categories of a scope, each.
 pub const MAX_SCOPE: usize = 1_000;
+/// The most products of a scope: a coupon for a whole department of a supermarket names more than ten thousand.
+pub const MAX_SCOPE_PRODUCTS: usize = 20_000;
 /// The longest validity counted from the claim, in days.
 pub const MAX_VALID_DAYS: u32 = 36_500;
 
@@ -80,6 +82,10 @@ pub struct VoucherScope {
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub categories: BTreeSet<Id>,
+    /// For lines of these products; where categories are given too, a line must meet both.
+    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default))]
+    pub products: BTreeSet<Id>,
 }
 
 impl VoucherScope {

@@ -123,7 +123,12 @@ fn redeem_vouchers<'a>(
             .iter()
             .map(|line| line.net.max(Amount::ZERO))
             .zip(lines.iter())
-            .map(|(net, line)| BasketLine { categories: line.categories, before: net, net })
+            .map(|(net, line)| BasketLine {
+                product: &line.line.product,
+                categories: line.categories,
+                before: net,
+                net,
+            })
             .collect(),
     };
     let mut redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;

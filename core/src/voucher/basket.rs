@@ -17,9 +17,10 @@ pub(crate) struct Basket<'a> {
     pub lines: Vec<BasketLine<'a>>,
 }
 
-/// A line: its category with those above it, and what it comes to, minor units, at least 0.
+/// A line: its product, its category with those above it, and what it comes to, minor units, at least 0.
 #[derive(Debug)]
 pub(crate) struct BasketLine<'a> {
+    pub product: &'a Id,
     pub categories: &'a [Id],
     /// Before any voucher: what a voucher must be spent on is what the receipt says, whatever others take off it.
     pub before: Amount,
@@ -88,7 +89,8 @@ pub(super) fn covers(scope: &VoucherScope, merchant: &Id, party: &Party) -> bool
 }
 
 fn has(scope: &VoucherScope, line: &BasketLine<'_>) -> bool {
-    scope.categories.is_empty() || line.categories.iter().any(|category| scope.categories.contains(category))
+    let category = || line.categories.iter().any(|category| scope.categories.contains(category));
+    (scope.categories.is_empty() || category()) && (scope.products.is_empty() || scope.products.contains(line.product))
 }
 
 fn weights(amounts: impl Iterator<Item = Amount>) -> Vec<u128> {

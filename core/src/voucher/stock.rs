@@ -6,8 +6,8 @@ use crate::book::{Halt, Record};
 use crate::command::{CreateVoucherStock, SetVoucherStock};
 use crate::decision::{Decision, not_negative, positive};
 use crate::nouns::{
-    Code, Event, FeeAmount, FeeTo, Key, MAX_FUNDERS, MAX_SCOPE, MAX_VALID_DAYS, ReferralFee, VoucherBenefit,
-    VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
+    Code, Event, FeeAmount, FeeTo, Key, MAX_FUNDERS, MAX_SCOPE, MAX_SCOPE_PRODUCTS, MAX_VALID_DAYS, ReferralFee,
+    VoucherBenefit, VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
 };
 use crate::organisation::PartyKind;
 use crate::values::{Amount, Id, Rate};
@@ -68,10 +68,13 @@ fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt
         positive(*share, &format!("terms.funders{}", behind(funder.as_str())))?;
     }
     let scope = &terms.scope;
-    for (ids, field) in
-        [(&scope.merchants, "merchants"), (&scope.alliances, "alliances"), (&scope.categories, "categories")]
-    {
-        if ids.len() > MAX_SCOPE {
+    for (ids, field, most) in [
+        (&scope.merchants, "merchants", MAX_SCOPE),
+        (&scope.alliances, "alliances", MAX_SCOPE),
+        (&scope.categories, "categories", MAX_SCOPE),
+        (&scope.products, "products", MAX_SCOPE_PRODUCTS),
+    ] {
+        if ids.len() > most {
             return Err(Halt::reject(Code::LimitExceeded, format!("terms.scope.{field}")));
         }
     }

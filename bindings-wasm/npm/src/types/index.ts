@@ -3179,6 +3179,8 @@ export interface VoucherScope {
   alliances?: Id[];
   /** For lines of these categories, those below them taken in. */
   categories?: Id[];
+  /** For lines of these products; where categories are given too, a line must meet both. */
+  products?: Id[];
 }
 
 /** Which vouchers may be redeemed together in one purchase. */
