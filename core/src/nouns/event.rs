@@ -91,7 +91,7 @@ pub enum Event {
     VoucherReserved { voucher: ItemId, merchant: Id, until: Instant },
     /// A voucher is no longer set aside.
     VoucherReleased { voucher: ItemId },
-    /// A voucher was redeemed; `value` in minor units, 0 for a gift.
+    /// A voucher was redeemed; `value` in minor units, 0 for a gift; `balance` is what is left of a stored value.
     VoucherRedeemed {
         voucher: ItemId,
         stock: Id,
@@ -100,7 +100,11 @@ pub enum Event {
         #[serde(default)]
         purchase: Option<Id>,
         value: Amount,
+        #[serde(default)]
+        balance: Option<Amount>,
     },
+    /// Another of its group takes more off: it stays as it was.
+    VoucherPassedOver { voucher: ItemId, stock: Id },
     /// A voucher was ended.
     VoucherVoided { voucher: ItemId },
     /// A voucher is good for longer.
@@ -109,6 +113,8 @@ pub enum Event {
     VoucherReissued { voucher: ItemId, replacement: ItemId },
     /// All of the purchase was returned; whether the voucher is still in date.
     VoucherReinstated { voucher: ItemId, usable: bool },
+    /// What was paid with a stored value returned to it; whether the voucher is open and in date.
+    VoucherRefilled { voucher: ItemId, amount: Amount, balance: Amount, usable: bool },
     /// A party was bound to a referrer, or its binding renewed.
     ReferrerBound {
         party: Id,
@@ -199,12 +205,14 @@ written_in_order! {
         VoucherReserved = "voucher_reserved" { merchant, until, voucher },
         VoucherReleased = "voucher_released" { voucher },
         VoucherRedeemed = "voucher_redeemed" {
-            account, merchant, purchase unless Option::is_none, stock, value, voucher,
+            account, balance unless Option::is_none, merchant, purchase unless Option::is_none, stock, value, voucher,
         },
+        VoucherPassedOver = "voucher_passed_over" { stock, voucher },
         VoucherVoided = "voucher_voided" { voucher },
         VoucherExtended = "voucher_extended" { until, voucher },
         VoucherReissued = "voucher_reissued" { replacement, voucher },
         VoucherReinstated = "voucher_reinstated" { usable, voucher },
+        VoucherRefilled = "voucher_refilled" { amount, balance, usable, voucher },
         ReferrerBound = "referrer_bound" { alliance unless Option::is_none, party, referrer, since, via },
         ReferrerUnbound = "referrer_unbound" { alliance unless Option::is_none, party, referrer },
         MerchantToppedUp = "merchant_topped_up" { amount, merchant },

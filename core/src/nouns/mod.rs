@@ -28,7 +28,7 @@ pub use rejection::{Code, Rejection};
 pub use stock::{Block, MAX_BLOCKS, Stock};
 pub use voucher::{
     FeeAmount, FeeTo, MAX_FUNDERS, MAX_ISSUED, MAX_REDEEMED, MAX_SCOPE, MAX_SCOPE_PRODUCTS, MAX_VALID_DAYS,
-    ReferralFee, Voucher, VoucherBenefit, VoucherMark, VoucherReservation, VoucherScope, VoucherStacking, VoucherStock,
-    VoucherStockState, VoucherTerms, VoucherValidity,
+    ReferralFee, Voucher, VoucherBenefit, VoucherMark, VoucherPrice, VoucherReservation, VoucherScope, VoucherStacking,
+    VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
 };
 pub use withdrawal::{Withdrawal, WithdrawalState};

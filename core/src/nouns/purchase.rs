@@ -185,9 +185,12 @@ pub struct FrozenDiscount {
     pub funder: Id,
     /// Minor units.
     pub amount: Amount,
+    /// The stored value that it came out of, and that it returns to.
+    #[serde(default)]
+    pub voucher: Option<ItemId>,
 }
 
-written_in_order! { FrozenDiscount { amount, funder } }
+written_in_order! { FrozenDiscount { amount, funder, voucher unless Option::is_none } }
 
 /// What remains of the points that paid for a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

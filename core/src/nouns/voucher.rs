@@ -44,11 +44,26 @@ pub enum VoucherBenefit {
         /// Minor units, above zero.
         amount: Amount,
     },
+    /// An amount that is spent in parts, each like [`VoucherBenefit::Fixed`], until nothing is left of it.
+    StoredValue {
+        /// Minor units, above zero.
+        amount: Amount,
+    },
     /// A thing that is handed out; no money moves.
     Gift {
         /// What.
         gift: Id,
     },
+}
+
+impl VoucherBenefit {
+    /// What a voucher is worth at most, minor units, where that is the same wherever it is redeemed.
+    pub fn face(&self) -> Option<Amount> {
+        match self {
+            Self::Fixed { amount } | Self::Subsidy { amount } | Self::StoredValue { amount } => Some(*amount),
+            Self::Percent { .. } | Self::Gift { .. } => None,
+        }
+    }
 }
 
 /// Where a voucher may be redeemed, and for what. Empty sets ask nothing.
@@ -167,8 +182,23 @@ pub enum VoucherStacking {
         /// The group.
         group: Id,
     },
+    /// With any that are not exclusive; of those of its group that a purchase names only the best for the member is used.
+    Best {
+        /// The group.
+        group: Id,
+    },
     /// With any that are not exclusive.
     Free,
+}
+
+/// Points that a claim costs; they are spent as if redeemed at the stock's issuer.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct VoucherPrice {
+    /// Which points.
+    pub asset: Id,
+    /// How many, above zero.
+    pub points: Amount,
 }
 
 /// What the vouchers of a stock are; it never changes.
@@ -201,6 +231,10 @@ pub struct VoucherTerms {
     pub validity: VoucherValidity,
     /// Together with which others.
     pub stacking: VoucherStacking,
+    /// What a new one costs whoever claims it; nothing, if absent (C6).
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub price: Option<VoucherPrice>,
     /// What bringing the customer is worth, instead of the general referral part (P6).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
@@ -209,7 +243,7 @@ pub struct VoucherTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub total: Option<Amount>,
-    /// The most money in all, minor units, counted by the face of each voucher; for fixed amounts only.
+    /// The most money in all, minor units, counted by the face of each voucher; for benefits that have one.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub total_money: Option<Amount>,
@@ -221,6 +255,10 @@ pub struct VoucherTerms {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub per_member: Option<Amount>,
+    /// The most redemptions at one merchant.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub per_merchant: Option<Amount>,
 }
 
 /// Whether vouchers come from a stock.
@@ -253,6 +291,9 @@ pub struct VoucherStock {
     /// Claims on that day.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
     pub claimed_that_day: Amount,
+    /// Redemptions at each merchant, where a limit asks; what a whole return reinstates is not counted.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    pub redeemed: BTreeMap<Id, Amount>,
 }
 
 /// What became of a voucher, as it is stored. That it is reserved or expired follows from its dates.
@@ -294,6 +335,9 @@ pub struct Voucher {
     /// The first day on which it is good no longer.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub until: Option<Day>,
+    /// Of stored value, what is left: minor units.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub balance: Option<Amount>,
     /// Set aside for a merchant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserved: Option<VoucherReservation>,
@@ -303,7 +347,11 @@ pub struct Voucher {
     /// The voucher that it stands for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ItemId>,
-    /// The voucher that stands for it.
+    /// The voucher that stands for it; of the first of a chain of stored value always the last.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaced_by: Option<ItemId>,
+    /// Of stored value that replaces another, the first of the chain: what returns finds the last one from there, however
+    /// long the chain is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub first: Option<ItemId>,
 }

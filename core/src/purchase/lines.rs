@@ -7,14 +7,14 @@ use crate::command::RecordPurchase;
 use crate::decision::{Decision, not_negative};
 use crate::earn::LineFacts;
 use crate::nouns::{Code, Discount, FrozenDiscount, FrozenLine, MAX_DISCOUNTS, MAX_LINES, MAX_TAGS, PurchaseLine};
-use crate::values::{Amount, Id, allocate};
+use crate::values::{Amount, Id, ItemId, allocate};
 
 /// A line and what it comes to, minor units.
 #[derive(Debug, Clone)]
 pub(super) struct PricedLine<'a> {
     pub line: &'a PurchaseLine,
     /// What vouchers took off, in the order in which they were redeemed.
-    pub vouchers: Vec<Discount>,
+    pub vouchers: Vec<TakenOff>,
     pub categories: &'a [Id],
     /// Gross less all discounts and vouchers; may be below zero.
     pub net: Amount,
@@ -24,6 +24,14 @@ pub(super) struct PricedLine<'a> {
     pub tender_value: Amount,
     /// The points that paid it.
     pub tender_points: Amount,
+}
+
+/// What a voucher took off a line.
+#[derive(Debug, Clone)]
+pub(super) struct TakenOff {
+    pub discount: Discount,
+    /// The stored value that it came out of.
+    pub stored: Option<ItemId>,
 }
 
 /// Refuses lines that cannot be: in the order `empty`, `limit_exceeded`, then line by line `duplicate n`,
@@ -130,26 +138,32 @@ impl<'a> PricedLine<'a> {
 
     /// Discounts of the receipt, then what vouchers took off.
     pub(super) fn discounts(&self) -> impl Iterator<Item = &Discount> + Clone {
-        self.line.discounts.iter().chain(&self.vouchers)
+        self.line.discounts.iter().chain(self.vouchers.iter().map(|taken| &taken.discount))
     }
 
     /// Takes off what a voucher gives, for the part of a funder.
-    pub(super) fn take_off(&mut self, discount: Discount, merchant: &Id) -> Result<(), crate::values::Overflow> {
+    pub(super) fn take_off(&mut self, taken: TakenOff, merchant: &Id) -> Result<(), crate::values::Overflow> {
+        let discount = &taken.discount;
         self.net = self.net.minus(discount.amount)?;
         if discount.funder == *merchant {
             self.turnover = self.turnover.minus(discount.amount)?;
         }
-        self.vouchers.push(discount);
+        self.vouchers.push(taken);
         Ok(())
     }
 
     /// What a refund needs, with the points that each award gave on it.
     pub(super) fn freeze(&self, awards: Vec<Amount>, payouts: Vec<Amount>) -> FrozenLine {
-        let given = self.discounts().filter(|discount| !discount.amount.is_zero());
+        let of_receipt = self.line.discounts.iter().map(|discount| (discount, None));
+        let of_vouchers = self.vouchers.iter().map(|taken| (&taken.discount, taken.stored));
+        let given = of_receipt.chain(of_vouchers).filter(|(discount, _)| !discount.amount.is_zero());
         // Room for these and no more: they stay in the book.
         let mut discounts = Vec::with_capacity(given.clone().count());
-        discounts
-            .extend(given.map(|discount| FrozenDiscount { funder: discount.funder.clone(), amount: discount.amount }));
+        discounts.extend(given.map(|(discount, voucher)| FrozenDiscount {
+            funder: discount.funder.clone(),
+            amount: discount.amount,
+            voucher,
+        }));
         FrozenLine {
             n: self.line.n,
             quantity: self.line.quantity,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::award::{Given, Occasion, award};
-use super::lines::{PricedLine, by_funder, price, spread_tender, total};
+use super::lines::{PricedLine, TakenOff, by_funder, price, spread_tender, total};
 use super::payouts::pay_out;
 use super::people::People;
 use super::prices::check_prices;
@@ -75,7 +75,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     };
     let payouts = pay_out(decision, order, &people, (&lane, &facts), &redeemed)?;
     let account = people.account.cloned();
-    let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards, payouts));
+    let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards, payouts), &redeemed);
     decision.write_over(key, expects, Record::Purchase(Box::new(frozen)));
     Ok(())
 }
@@ -121,17 +121,21 @@ fn redeem_vouchers<'a>(
         account,
         lines: lines
             .iter()
-            .map(|line| BasketLine {
+            .map(|line| line.net.max(Amount::ZERO))
+            .zip(lines.iter())
+            .map(|(net, line)| BasketLine {
                 product: &line.line.product,
                 categories: line.categories,
-                net: line.net.max(Amount::ZERO),
+                before: net,
+                net,
             })
             .collect(),
     };
     let mut redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;
     for part in core::mem::take(&mut redeemed.parts) {
         if let Some(line) = lines.get_mut(part.line) {
-            line.take_off(Discount { funder: part.funder, amount: part.amount, price: None }, &order.merchant)?;
+            let discount = Discount { funder: part.funder, amount: part.amount, price: None };
+            line.take_off(TakenOff { discount, stored: part.stored }, &order.merchant)?;
         }
     }
     Ok(redeemed)
@@ -287,6 +291,7 @@ fn freeze(
     of: (Option<Id>, Id),
     lines: &[PricedLine<'_>],
     given: (Vec<TenderPart>, Vec<Given>, Vec<Paid>),
+    redeemed: &Redeemed<'_>,
 ) -> Purchase {
     let (tender, awards, payouts) = given;
     let on_line = |by_line: &Vec<Amount>, place: usize| by_line.get(place).copied().unwrap_or(Amount::ZERO);
@@ -309,7 +314,7 @@ fn freeze(
         lines,
         tender: (!tender.is_empty()).then_some(FrozenTender { parts: tender }),
         awards: kept,
-        vouchers: order.vouchers.clone(),
+        vouchers: redeemed.vouchers.iter().map(|voucher| voucher.id).collect(),
         payouts: payouts.into_iter().map(|(payout, _)| payout).collect(),
     }
 }

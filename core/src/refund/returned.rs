@@ -8,8 +8,8 @@ use crate::command::{RefundPurchase, RefundWhat};
 use crate::decision::{Decision, positive};
 use crate::lots::{restore, take_back};
 use crate::nouns::{AccountKind, AwardSource, Code, Event, FrozenLine, FrozenTender, Key, MAX_LINES, Purchase, Reason};
-use crate::values::{Amount, Id, NoWeight, allocate, allocate_part};
-use crate::voucher::reinstate;
+use crate::values::{Amount, Id, ItemId, NoWeight, allocate, allocate_part};
+use crate::voucher::{GivenBack, give_back};
 
 /// `refund_purchase`. Rejections in order: `empty | limit_exceeded returned`, entry by entry `not_positive
 /// returned[i].amount | quantity`, `duplicate returned[i]`, then `unknown_purchase purchase`, `unknown_party | not_allowed
@@ -37,10 +37,22 @@ pub fn refund_purchase(decision: &mut Decision<'_>, order: &RefundPurchase) -> R
         decision.write_account(account);
     }
     take_back_payouts(decision, &mut purchase, &returned.payouts)?;
-    if !purchase.vouchers.is_empty() && purchase.lines.iter().all(is_empty) {
-        reinstate(decision, &std::mem::take(&mut purchase.vouchers))?;
-    }
+    give_back_vouchers(decision, &mut purchase, &returned)?;
     decision.write(Key::Purchase(order.purchase.clone()), Record::Purchase(Box::new(purchase)))
+}
+
+/// What vouchers took off returns to them; a purchase of which nothing remains forgets them.
+fn give_back_vouchers(decision: &mut Decision<'_>, purchase: &mut Purchase, returned: &Returned) -> Result<(), Halt> {
+    let whole = purchase.lines.iter().all(is_empty);
+    if purchase.vouchers.is_empty() || !whole && returned.stored.is_empty() {
+        return Ok(());
+    }
+    let (merchant, vouchers) = (&purchase.merchant, purchase.vouchers.as_slice());
+    give_back(decision, &GivenBack { merchant, vouchers, stored: &returned.stored, whole })?;
+    if whole {
+        purchase.vouchers.clear();
+    }
+    Ok(())
 }
 
 /// Refuses an amount of 0 or less; the path is only made for one that offends.
@@ -163,6 +175,8 @@ struct Returned {
     net: Amount,
     turnover: Amount,
     discounts: BTreeMap<Id, Amount>,
+    /// What stored values had paid, by voucher; above zero.
+    stored: BTreeMap<ItemId, Amount>,
     tender_value: Amount,
     tender_points: Amount,
     /// Points of each award, in order.
@@ -192,8 +206,14 @@ impl Returned {
             move_share(*share, &mut line.tender_value, &mut returned.tender_value)?;
             move_share(*share, &mut line.tender_points, &mut returned.tender_points)?;
             for discount in &mut line.discounts {
+                let mut part = Amount::ZERO;
+                move_share(*share, &mut discount.amount, &mut part)?;
                 let sum = returned.discounts.entry(discount.funder.clone()).or_default();
-                move_share(*share, &mut discount.amount, sum)?;
+                *sum = sum.plus(part)?;
+                if let Some(voucher) = discount.voucher.filter(|_| part.is_positive()) {
+                    let sum = returned.stored.entry(voucher).or_default();
+                    *sum = sum.plus(part)?;
+                }
             }
             for (remaining, sum) in line.awards.iter_mut().zip(&mut returned.awards) {
                 move_share(*share, remaining, sum)?;

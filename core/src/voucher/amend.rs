@@ -6,7 +6,7 @@ use crate::book::{Halt, Record};
 use crate::command::{ExtendVoucher, ReissueVoucher, VoidVoucher};
 use crate::decision::Decision;
 use crate::nouns::{Code, Event, Key, Voucher, VoucherMark, VoucherStock};
-use crate::values::ItemId;
+use crate::values::{Amount, ItemId};
 
 /// A voucher and its stock, with the actor and the state checked. Rejections in order: `invalid_voucher voucher` (absent),
 /// `unknown_party | not_allowed actor`, the states' table.
@@ -17,6 +17,8 @@ fn for_issuer<'a>(
 ) -> Result<(&'a Voucher, &'a VoucherStock), Halt> {
     let unknown = || invalid("voucher", "unknown");
     let voucher = decision.view.voucher(id)?.ok_or_else(unknown)?;
+    let first = voucher.first.filter(|_| verb == VoucherVerb::Reissue).map(Key::Voucher);
+    decision.view.want(first.into_iter().chain([Key::VoucherStock(voucher.stock.clone())]))?;
     let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(unknown)?;
     decision.actor_for(&[&stock.terms.issuer])?;
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, "voucher")?;
@@ -44,7 +46,7 @@ pub fn extend_voucher(decision: &mut Decision<'_>, order: &ExtendVoucher) -> Res
 }
 
 /// `reissue_voucher`: the new one is whose the old one was; one that is somebody's is good as if claimed now, or as
-/// long as the old one if that is longer. Rejections:
+/// long as the old one if that is longer. What is left of a stored value moves to it. Rejections:
 /// those of the issuer's commands, then `invalid_period voucher` (the new one would be out of date as well).
 pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> Result<(), Halt> {
     let (voucher, stock) = for_issuer(decision, order.voucher, VoucherVerb::Reissue)?;
@@ -62,15 +64,30 @@ pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> R
     let id = decision.journal.next_voucher();
     let reissued = Event::VoucherReissued { voucher: order.voucher, replacement: id };
     decision.journal.events.push(reissued);
+    let first = voucher.balance.map(|_| voucher.first.unwrap_or(order.voucher));
     let new = Voucher {
         mark: VoucherMark::Open,
         from,
         until,
         reserved: None,
         replaces: Some(order.voucher),
+        first,
         ..voucher.clone()
     };
     write_new(decision, id, new);
-    let old = Voucher { mark: VoucherMark::Replaced, reserved: None, replaced_by: Some(id), ..voucher.clone() };
+    // The first of a chain knows the last, so that what returns to any of them finds it.
+    if let Some(first) = first.filter(|first| *first != order.voucher)
+        && let Some(known) = decision.view.voucher(first)?
+    {
+        let known = Voucher { replaced_by: Some(id), ..known.clone() };
+        decision.write(Key::Voucher(first), Record::Voucher(Box::new(known)))?;
+    }
+    let old = Voucher {
+        mark: VoucherMark::Replaced,
+        balance: voucher.balance.map(|_| Amount::ZERO),
+        reserved: None,
+        replaced_by: Some(id),
+        ..voucher.clone()
+    };
     decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(old)))
 }

@@ -5,8 +5,11 @@ use super::stock::{known, take};
 use crate::book::{After, Change, Halt, Record};
 use crate::command::{ClaimVoucher, IssueVouchers};
 use crate::decision::{Decision, positive};
-use crate::nouns::{Code, Event, Key, MAX_ISSUED, Voucher, VoucherMark, VoucherStock, VoucherTerms, VoucherValidity};
-use crate::redeem::account_of;
+use crate::nouns::{
+    Code, Event, Key, MAX_ISSUED, Voucher, VoucherBenefit, VoucherMark, VoucherPrice, VoucherStock, VoucherTerms,
+    VoucherValidity,
+};
+use crate::redeem::{Acceptor, account_of, spend_points};
 use crate::values::{Amount, Day, Id, ItemId};
 
 /// `issue_vouchers`. Rejections in order: `not_positive | limit_exceeded count`, `unknown_voucher_stock stock`,
@@ -32,22 +35,28 @@ pub fn issue_vouchers(decision: &mut Decision<'_>, order: &IssueVouchers) -> Res
     for _ in 0..order.count.get() {
         let id = decision.journal.next_voucher();
         decision.journal.events.push(Event::VoucherIssued { voucher: id, stock: order.stock.clone() });
-        write_new(decision, id, Voucher { from, until, ..fresh(&order.stock) });
+        write_new(decision, id, Voucher { from, until, ..fresh(&order.stock, &stock.terms) });
     }
     decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
 }
 
-fn fresh(stock: &Id) -> Voucher {
+fn fresh(stock: &Id, terms: &VoucherTerms) -> Voucher {
+    let balance = match terms.benefit {
+        VoucherBenefit::StoredValue { amount } => Some(amount),
+        _ => None,
+    };
     Voucher {
         stock: stock.clone(),
         mark: VoucherMark::Open,
         account: None,
         from: None,
         until: None,
+        balance,
         reserved: None,
         purchase: None,
         replaces: None,
         replaced_by: None,
+        first: None,
     }
 }
 
@@ -71,7 +80,8 @@ pub(super) fn validity(terms: &VoucherTerms, day: Day) -> Result<(Day, Day), Hal
 /// `claim_voucher`. Rejections in order: `unknown_voucher_stock stock`, `unknown_party | wrong_kind member`,
 /// `unknown_party | not_allowed actor`, `claim_closed stock` (by the day of `at`; or a new one would be out of date), for one
 /// that was issued `invalid_voucher voucher` (absent, or of another stock) and the states' table, else `wrong_state |
-/// stock_spent stock`; then `voucher_limit stock` (of the day), `clock_backwards booked`, `voucher_limit member`,
+/// stock_spent stock`; then `voucher_limit stock` (of the day), `not_accepted stock` (the issuer does not
+/// take the points that it costs), `clock_backwards booked`, `voucher_limit member`, `insufficient_points member`,
 /// `invalid_period at` (good past the year 9999).
 pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Result<(), Halt> {
     let stock = known(decision, &order.stock)?;
@@ -85,16 +95,21 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     if order.voucher.is_none() && over() {
         return Err(Halt::reject(Code::ClaimClosed, "stock"));
     }
-    decision.view.want([Key::Account(owner.clone())])?;
+    let issuer = terms.price.as_ref().map(|_| Key::Party(terms.issuer.clone()));
+    decision.view.want(issuer.into_iter().chain([Key::Account(owner.clone())]))?;
     let issued = order.voucher.map(|id| issued(decision, id, &order.stock)).transpose()?;
     let mut after = if issued.is_some() { stock.clone() } else { take(stock, Amount::new(1)?)? };
     count_day(&mut after, decision.today)?;
+    let price = price(decision, terms)?;
     let mut account = decision.account(owner)?;
     if let Some(most) = terms.per_member {
         if account.claimed(&order.stock) >= most {
             return Err(Halt::reject(Code::VoucherLimit, "member"));
         }
         account.count_claim(&order.stock)?;
+    }
+    if let Some((issuer, price)) = price {
+        spend_points(decision, &mut account, issuer, (&price.asset, price.points), "member")?;
     }
     bind(decision, (&order.stock, terms), issued, owner)?;
     decision.write_account(account);
@@ -103,6 +118,17 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
         decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(after)))?;
     }
     Ok(())
+}
+
+/// What a claim costs, and who takes the points: `not_accepted stock`.
+fn price<'a>(
+    decision: &Decision<'a>,
+    terms: &'a VoucherTerms,
+) -> Result<Option<(Acceptor<'a>, &'a VoucherPrice)>, Halt> {
+    let Some(price) = &terms.price else { return Ok(None) };
+    let issuer = Acceptor::new(decision, &terms.issuer, decision.view.known_party(&terms.issuer, "stock")?);
+    issuer.accepts(&price.asset, "stock")?;
+    Ok(Some((issuer, price)))
 }
 
 /// A voucher of the stock that may be claimed.
@@ -126,7 +152,7 @@ fn bind(
     let (stock, terms) = of;
     let known = issued.and_then(|(_, voucher)| voucher.from.zip(voucher.until));
     let (from, until) = known.map_or_else(|| validity(terms, decision.day), Ok)?;
-    let base = issued.map_or_else(|| fresh(stock), |(_, voucher)| voucher.clone());
+    let base = issued.map_or_else(|| fresh(stock, terms), |(_, voucher)| voucher.clone());
     let bound = Voucher { account: Some(owner.clone()), from: Some(from), until: Some(until), ..base };
     let id = match issued {
         Some((id, _)) => {

@@ -5,7 +5,10 @@
 //! refunds follow from there (`docs/rulebook.md`).
 
 mod amend;
+mod basket;
 mod claim;
+mod counts;
+mod giveback;
 mod redeem;
 mod reserve;
 mod state;
@@ -14,9 +17,11 @@ mod stock;
 mod tests;
 
 pub use amend::{extend_voucher, reissue_voucher, void_voucher};
+pub(crate) use basket::{Basket, BasketLine, Part, Redeemed};
 pub use claim::{claim_voucher, issue_vouchers};
+pub(crate) use giveback::{GivenBack, give_back};
+pub(crate) use redeem::redeem_in_purchase;
 pub use redeem::redeem_voucher;
-pub(crate) use redeem::{Basket, BasketLine, Part, Redeemed, redeem_in_purchase, reinstate};
 pub use reserve::{release_voucher, reserve_voucher};
 pub use state::{VoucherState, VoucherVerb, step};
 pub use stock::{create_voucher_stock, set_voucher_stock};

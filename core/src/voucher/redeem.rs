@@ -1,72 +1,50 @@
 //! Redeeming: what a voucher takes off, who bears it, and on which lines.
 
-use std::collections::BTreeMap;
-
-use super::state::{VoucherState, VoucherVerb, allow, invalid};
+use super::basket::{Basket, Part, Redeemed, RedeemedVoucher, covers, work_out};
+use super::counts::Counts;
+use super::state::{VoucherState, VoucherVerb, allow, invalid, step};
 use crate::book::{Halt, Record};
 use crate::command::RedeemVoucher;
 use crate::decision::{Decision, VoucherTrace};
 use crate::nouns::{
-    Code, Event, Key, Voucher, VoucherBenefit, VoucherMark, VoucherScope, VoucherStacking, VoucherStock, VoucherTerms,
+    Code, Event, Key, Voucher, VoucherBenefit, VoucherMark, VoucherStacking, VoucherStock, VoucherTerms,
 };
-use crate::organisation::{Party, PartyKind};
+use crate::organisation::PartyKind;
 use crate::redeem::account_of;
-use crate::values::{Amount, Fraction, Id, ItemId, Rounding, allocate};
+use crate::values::{Amount, Id, ItemId};
 
-/// What vouchers see of a purchase; the lines by number.
-#[derive(Debug)]
-pub(crate) struct Basket<'a> {
-    pub purchase: &'a Id,
-    pub merchant: &'a Id,
-    pub party: &'a Party,
-    pub account: &'a Id,
-    pub lines: Vec<BasketLine<'a>>,
+/// A voucher that a purchase names.
+struct Named<'a> {
+    path: String,
+    id: ItemId,
+    voucher: &'a Voucher,
+    terms: &'a VoucherTerms,
 }
 
-/// A line: its product, its category with those above it, and what it comes to so far, minor units, at least 0.
-#[derive(Debug)]
-pub(crate) struct BasketLine<'a> {
-    pub product: &'a Id,
-    pub categories: &'a [Id],
-    pub net: Amount,
-}
+impl<'a> Named<'a> {
+    /// Cash subsidies have no part in stacking.
+    fn stacks(&self) -> bool {
+        !matches!(self.terms.benefit, VoucherBenefit::Subsidy { .. })
+    }
 
-/// What vouchers did to a purchase.
-#[derive(Debug, Default)]
-pub(crate) struct Redeemed<'a> {
-    /// What they took off, in their order.
-    pub parts: Vec<Part>,
-    /// Each of them, in their order.
-    pub vouchers: Vec<RedeemedVoucher<'a>>,
-}
-
-/// A voucher that was redeemed in a purchase.
-#[derive(Debug)]
-pub(crate) struct RedeemedVoucher<'a> {
-    pub stock: &'a Id,
-    pub terms: &'a VoucherTerms,
-    /// Which lines are in its scope.
-    pub inside: Vec<bool>,
-    /// Of a cash subsidy, what each funder pays for each line.
-    pub subsidy: Vec<Part>,
-}
-
-/// What a voucher takes off a line, or gives for it, for a funder: minor units, above zero.
-#[derive(Debug)]
-pub(crate) struct Part {
-    pub line: usize,
-    pub funder: Id,
-    pub amount: Amount,
+    /// The group of which it is used only if it is the best.
+    fn best_group(&self) -> Option<&'a Id> {
+        match &self.terms.stacking {
+            VoucherStacking::Best { group } if self.stacks() => Some(group),
+            _ => None,
+        }
+    }
 }
 
 /// Redeems the vouchers of a purchase, in the order in which they are named: each works on what the ones before have left.
 /// Rejections in order: voucher by voucher `invalid_voucher vouchers[i]` (absent, or another's), the states' table,
 /// `voucher_reserved vouchers[i]` (for another merchant), `voucher_not_yet vouchers[i]`; `not_stackable vouchers[i]`; then
-/// again voucher by voucher `voucher_not_applicable vouchers[i]`, `below_min_spend vouchers[i]`.
+/// again voucher by voucher `voucher_not_applicable vouchers[i]`, `below_min_spend vouchers[i]`, `voucher_limit vouchers[i]`
+/// (of the merchant).
 pub(crate) fn redeem_in_purchase<'a>(
     decision: &mut Decision<'a>,
     vouchers: &[ItemId],
-    mut basket: Basket<'a>,
+    basket: Basket<'a>,
 ) -> Result<Redeemed<'a>, Halt> {
     let mut found = Vec::with_capacity(vouchers.len());
     for (place, id) in vouchers.iter().enumerate() {
@@ -75,30 +53,103 @@ pub(crate) fn redeem_in_purchase<'a>(
         check_place_and_day(decision, voucher, basket.merchant, &path)?;
         found.push((path, *id, voucher));
     }
-    let mut stocks = Vec::with_capacity(found.len());
-    for (path, _, voucher) in &found {
-        stocks.push(stock_of(decision, voucher, path)?);
+    let mut named = Vec::with_capacity(found.len());
+    for (path, id, voucher) in found {
+        let terms = &stock_of(decision, voucher, &path)?.terms;
+        named.push(Named { path, id, voucher, terms });
     }
-    check_stacking(&stocks)?;
-    // What a voucher must be spent on is what the receipt says, whatever other vouchers take off it.
-    let before: Vec<Amount> = basket.lines.iter().map(|line| line.net).collect();
-    let mut redeemed = Redeemed::default();
-    for ((path, id, voucher), stock) in found.into_iter().zip(stocks) {
-        let taken = take_off(&mut basket, &before, stock, &path)?;
-        let value = Amount::sum(taken.iter().map(|part| part.amount))?;
-        if let Some(trace) = &mut decision.trace {
-            trace.vouchers.push(VoucherTrace { voucher: id, stock: voucher.stock.clone(), value });
-        }
-        use_up(decision, (id, voucher), &basket, value)?;
-        let (subsidy, off) = match stock.terms.benefit {
-            VoucherBenefit::Subsidy { .. } => (taken, Vec::new()),
-            _ => (Vec::new(), taken),
+    check_stacking(&named)?;
+    let mut counter = Counter { decision, basket, counts: Counts::default(), redeemed: Redeemed::default() };
+    for (place, one) in named.iter().enumerate() {
+        let Some(group) = one.best_group() else {
+            let parts = counter.work_out(one)?;
+            counter.redeem(one, parts)?;
+            continue;
         };
-        redeemed.parts.extend(off);
-        let inside = basket.lines.iter().map(|line| has(&stock.terms.scope, line)).collect();
-        redeemed.vouchers.push(RedeemedVoucher { stock: &voucher.stock, terms: &stock.terms, inside, subsidy });
+        let of_group = |other: &&Named<'a>| other.best_group() == Some(group);
+        if named.iter().take(place).all(|other| !of_group(&other)) {
+            let group: Vec<_> = named.iter().filter(of_group).collect();
+            counter.redeem_best(&group)?;
+        }
     }
+    let Counter { decision, counts, redeemed, .. } = counter;
+    counts.write(decision)?;
     Ok(redeemed)
+}
+
+/// Vouchers being redeemed, one after the other.
+struct Counter<'d, 'a> {
+    decision: &'d mut Decision<'a>,
+    basket: Basket<'a>,
+    counts: Counts,
+    redeemed: Redeemed<'a>,
+}
+
+impl<'a> Counter<'_, 'a> {
+    fn work_out(&self, one: &Named<'a>) -> Result<Vec<Part>, Halt> {
+        let parts = work_out(&self.basket, one.terms, one.voucher.balance, &one.path)?;
+        self.counts.check(self.decision, &one.voucher.stock, self.basket.merchant, &one.path)?;
+        Ok(parts)
+    }
+
+    /// Of a group the one that takes most off, of several the earliest. The others, also those that do not apply here, stay
+    /// as they are; if none applies, the first one's rejection.
+    fn redeem_best(&mut self, group: &[&Named<'a>]) -> Result<(), Halt> {
+        let mut best: Option<(&Named<'a>, Vec<Part>, Amount)> = None;
+        let mut refused = None;
+        for one in group {
+            let parts = match self.work_out(one) {
+                Ok(parts) => parts,
+                Err(Halt::Rejected(rejection)) if passes_over(rejection.code) => {
+                    refused.get_or_insert(rejection);
+                    continue;
+                }
+                Err(halt) => return Err(halt),
+            };
+            let value = Amount::sum(parts.iter().map(|part| part.amount))?;
+            if best.as_ref().is_none_or(|(_, _, known)| *known < value) {
+                best = Some((one, parts, value));
+            }
+        }
+        let (used, parts) = match (best, refused) {
+            (Some((used, parts, _)), _) => (used, parts),
+            (None, Some(rejection)) => return Err(rejection.into()),
+            (None, None) => return Ok(()),
+        };
+        self.redeem(used, parts)?;
+        for one in group.iter().filter(|one| one.id != used.id) {
+            let (voucher, stock) = (one.id, one.voucher.stock.clone());
+            self.decision.journal.events.push(Event::VoucherPassedOver { voucher, stock });
+        }
+        Ok(())
+    }
+
+    fn redeem(&mut self, one: &Named<'a>, mut parts: Vec<Part>) -> Result<(), Halt> {
+        let (id, stock, terms) = (one.id, &one.voucher.stock, one.terms);
+        let value = Amount::sum(parts.iter().map(|part| part.amount))?;
+        if let Some(trace) = &mut self.decision.trace {
+            trace.vouchers.push(VoucherTrace { voucher: id, stock: stock.clone(), value });
+        }
+        self.counts.add(self.decision, stock, self.basket.merchant)?;
+        use_up(self.decision, (id, one.voucher), &self.basket, value)?;
+        if one.voucher.balance.is_some() {
+            parts.iter_mut().for_each(|part| part.stored = Some(id));
+        }
+        let inside = self.basket.inside(terms);
+        let (subsidy, off) = match terms.benefit {
+            VoucherBenefit::Subsidy { .. } => (parts, Vec::new()),
+            _ => (Vec::new(), parts),
+        };
+        self.basket.lower(&off)?;
+        self.redeemed.parts.extend(off);
+        self.redeemed.vouchers.push(RedeemedVoucher { id, stock, terms, inside, subsidy });
+        Ok(())
+    }
+}
+
+/// Why a voucher of a group of which the best is used is passed over.
+const fn passes_over(code: Code) -> bool {
+    matches!(code, Code::VoucherNotApplicable | Code::BelowMinSpend | Code::VoucherLimit)
 }
 
 /// A voucher of an account that a verb may work on.
@@ -135,100 +186,27 @@ fn stock_of<'a>(decision: &Decision<'a>, voucher: &Voucher, path: &str) -> Resul
 }
 
 /// An exclusive voucher stands alone; of a group there is one. Cash subsidies take nothing off: they do not count.
-fn check_stacking(stocks: &[&VoucherStock]) -> Result<(), Halt> {
+fn check_stacking(named: &[Named<'_>]) -> Result<(), Halt> {
     let mut groups = Vec::new();
-    let counts = |stock: &&VoucherStock| !matches!(stock.terms.benefit, VoucherBenefit::Subsidy { .. });
-    let alone = stocks.iter().filter(|stock| counts(stock)).count() == 1;
-    for (place, stock) in stocks.iter().enumerate().filter(|(_, stock)| counts(stock)) {
-        let refused = match &stock.terms.stacking {
+    let alone = named.iter().filter(|one| one.stacks()).count() == 1;
+    for one in named.iter().filter(|one| one.stacks()) {
+        let refused = match &one.terms.stacking {
             VoucherStacking::Exclusive => !alone,
             VoucherStacking::Group { group } if groups.contains(&group) => true,
             VoucherStacking::Group { group } => {
                 groups.push(group);
                 false
             }
-            VoucherStacking::Free => false,
+            VoucherStacking::Best { .. } | VoucherStacking::Free => false,
         };
         if refused {
-            return Err(Halt::reject(Code::NotStackable, format!("vouchers[{place}]")));
+            return Err(Halt::reject(Code::NotStackable, one.path.as_str()));
         }
     }
     Ok(())
 }
 
-fn covers(scope: &VoucherScope, merchant: &Id, party: &Party) -> bool {
-    if scope.merchants.is_empty() && scope.alliances.is_empty() {
-        return true;
-    }
-    let joined = match party {
-        Party::Merchant { alliances, .. } => alliances.iter().any(|alliance| scope.alliances.contains(alliance)),
-        _ => false,
-    };
-    joined || scope.merchants.contains(merchant)
-}
-
-fn has(scope: &VoucherScope, line: &BasketLine<'_>) -> bool {
-    let category = || line.categories.iter().any(|category| scope.categories.contains(category));
-    (scope.categories.is_empty() || category()) && (scope.products.is_empty() || scope.products.contains(line.product))
-}
-
-fn weights(amounts: impl Iterator<Item = Amount>) -> Vec<u128> {
-    amounts.map(|amount| u128::from(amount.get().unsigned_abs())).collect()
-}
-
-/// What a voucher takes off the lines in its scope, by line and funder, each line's remaining net lowered by it; what a cash
-/// subsidy gives for them, which lowers nothing.
-fn take_off(basket: &mut Basket<'_>, before: &[Amount], stock: &VoucherStock, path: &str) -> Result<Vec<Part>, Halt> {
-    let terms = &stock.terms;
-    let inside: Vec<bool> = basket.lines.iter().map(|line| has(&terms.scope, line)).collect();
-    if !covers(&terms.scope, basket.merchant, basket.party) || !inside.contains(&true) {
-        return Err(Halt::reject(Code::VoucherNotApplicable, path));
-    }
-    let spent = before.iter().zip(&inside).filter(|(_, inside)| **inside).map(|(net, _)| *net);
-    if Amount::sum(spent)? < terms.min_spend {
-        return Err(Halt::reject(Code::BelowMinSpend, path));
-    }
-    let open: Vec<Amount> =
-        basket.lines.iter().zip(&inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect();
-    let whole = Amount::sum(open.iter().copied())?;
-    let value = match &terms.benefit {
-        VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => (*amount).min(whole),
-        VoucherBenefit::Percent { rate, most } => {
-            let exact = rate.fraction().times(Fraction::whole(whole.wide()))?;
-            let value = exact.round(Rounding::Floor)?;
-            most.map_or(value, |most| value.min(most))
-        }
-        VoucherBenefit::Gift { .. } => return Ok(Vec::new()),
-    };
-    if !value.is_positive() {
-        return Err(Halt::reject(Code::VoucherNotApplicable, path));
-    }
-    let by_line = allocate(value, &weights(open.iter().copied()))?;
-    let mut left: BTreeMap<&Id, Amount> = BTreeMap::new();
-    let shares = allocate(value, &weights(terms.funders.values().copied()))?;
-    for (funder, share) in terms.funders.keys().zip(shares) {
-        left.insert(funder, share);
-    }
-    let mut parts = Vec::new();
-    for (line, (off, known)) in by_line.into_iter().zip(&mut basket.lines).enumerate() {
-        if off.is_zero() {
-            continue;
-        }
-        if !matches!(terms.benefit, VoucherBenefit::Subsidy { .. }) {
-            known.net = known.net.minus(off)?;
-        }
-        // Over what remains of each funder's part, so that the last line empties all of them exactly.
-        let shares = allocate(off, &weights(left.values().copied()))?;
-        for ((funder, left), amount) in left.iter_mut().zip(shares) {
-            if amount.is_positive() {
-                *left = left.minus(amount)?;
-                parts.push(Part { line, funder: (*funder).clone(), amount });
-            }
-        }
-    }
-    Ok(parts)
-}
-
+/// Writes what is left of a voucher: nothing, or of a stored value perhaps some.
 fn use_up(
     decision: &mut Decision<'_>,
     what: (ItemId, &Voucher),
@@ -236,6 +214,7 @@ fn use_up(
     value: Amount,
 ) -> Result<(), Halt> {
     let (id, voucher) = what;
+    let balance = voucher.balance.map(|balance| balance.minus(value)).transpose()?;
     decision.journal.events.push(Event::VoucherRedeemed {
         voucher: id,
         stock: voucher.stock.clone(),
@@ -243,16 +222,24 @@ fn use_up(
         merchant: basket.merchant.clone(),
         purchase: Some(basket.purchase.clone()),
         value,
+        balance,
     });
-    let purchase = Some(basket.purchase.clone());
-    let used = Voucher { mark: VoucherMark::Redeemed, reserved: None, purchase, ..voucher.clone() };
+    let verb = if balance.is_some_and(Amount::is_positive) { VoucherVerb::Spend } else { VoucherVerb::Redeem };
+    let state = VoucherState::of(voucher, decision.command.booked, decision.today);
+    let mark = match step(state, verb) {
+        Ok(VoucherState::Redeemed) => VoucherMark::Redeemed,
+        _ => VoucherMark::Open,
+    };
+    // Many purchases may spend of a stored value: each of them knows it, it knows none of them.
+    let purchase = balance.is_none().then(|| basket.purchase.clone());
+    let used = Voucher { mark, balance, reserved: None, purchase, ..voucher.clone() };
     decision.write(Key::Voucher(id), Record::Voucher(Box::new(used)))
 }
 
 /// `redeem_voucher`: a gift without a purchase. Rejections in order: `unknown_party | wrong_kind member`, `unknown_party |
 /// wrong_kind merchant`, `unknown_party | not_allowed actor`, `invalid_voucher voucher` and the states' table,
 /// `voucher_reserved voucher`, `voucher_not_yet voucher`, `voucher_not_applicable voucher` (no gift, or not for this
-/// merchant).
+/// merchant), `voucher_limit voucher` (of the merchant).
 pub fn redeem_voucher(decision: &mut Decision<'_>, order: &RedeemVoucher) -> Result<(), Halt> {
     let account = account_of(decision, &order.member)?;
     let party = decision.party(&order.merchant, &[PartyKind::Merchant], "merchant")?;
@@ -264,6 +251,10 @@ pub fn redeem_voucher(decision: &mut Decision<'_>, order: &RedeemVoucher) -> Res
     if !is_gift || !covers(&stock.terms.scope, &order.merchant, party) {
         return Err(Halt::reject(Code::VoucherNotApplicable, "voucher"));
     }
+    let mut counts = Counts::default();
+    counts.check(decision, &voucher.stock, &order.merchant, "voucher")?;
+    counts.add(decision, &voucher.stock, &order.merchant)?;
+    counts.write(decision)?;
     decision.journal.events.push(Event::VoucherRedeemed {
         voucher: order.voucher,
         stock: voucher.stock.clone(),
@@ -271,19 +262,8 @@ pub fn redeem_voucher(decision: &mut Decision<'_>, order: &RedeemVoucher) -> Res
         merchant: order.merchant.clone(),
         purchase: None,
         value: Amount::ZERO,
+        balance: None,
     });
     let used = Voucher { mark: VoucherMark::Redeemed, reserved: None, ..voucher.clone() };
     decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(used)))
-}
-
-/// All of a purchase was returned: its vouchers may be redeemed again, as long as they are in date.
-pub(crate) fn reinstate(decision: &mut Decision<'_>, vouchers: &[ItemId]) -> Result<(), Halt> {
-    for id in vouchers {
-        let Some(voucher) = decision.view.voucher(*id)? else { continue };
-        let usable = voucher.until.is_none_or(|until| decision.today < until);
-        decision.journal.events.push(Event::VoucherReinstated { voucher: *id, usable });
-        let open = Voucher { mark: VoucherMark::Open, purchase: None, ..voucher.clone() };
-        decision.write(Key::Voucher(*id), Record::Voucher(Box::new(open)))?;
-    }
-    Ok(())
 }

@@ -34,6 +34,8 @@ pub enum VoucherVerb {
     Release,
     /// `redeem_voucher`, or `record_purchase` with it.
     Redeem,
+    /// `record_purchase` with a stored value that is worth more.
+    Spend,
     /// `void_voucher`.
     Void,
     /// `extend_voucher`.
@@ -63,8 +65,8 @@ impl VoucherState {
 
 impl VoucherVerb {
     /// Every verb.
-    pub const ALL: [Self; 7] =
-        [Self::Claim, Self::Reserve, Self::Release, Self::Redeem, Self::Void, Self::Extend, Self::Reissue];
+    pub const ALL: [Self; 8] =
+        [Self::Claim, Self::Reserve, Self::Release, Self::Redeem, Self::Spend, Self::Void, Self::Extend, Self::Reissue];
 }
 
 /// What a verb makes of a voucher in a state, or the code that refuses it.
@@ -85,8 +87,10 @@ pub const fn step(state: VoucherState, verb: VoucherVerb) -> Result<VoucherState
         (S::Redeemed | S::Reserved | S::Claimed, V::Claim) => Err(Code::VoucherTaken),
         (S::Redeemed, _) => Err(Code::VoucherUsed),
         (S::Expired, V::Reissue) => Ok(S::Replaced),
-        (S::Expired, _) | (S::Issued, V::Reserve | V::Release | V::Redeem) => Err(Code::InvalidVoucher),
-        (S::Issued, V::Claim) | (S::Reserved, V::Release) | (S::Claimed, V::Extend) => Ok(S::Claimed),
+        (S::Expired, _) | (S::Issued, V::Reserve | V::Release | V::Redeem | V::Spend) => Err(Code::InvalidVoucher),
+        (S::Issued, V::Claim) | (S::Reserved, V::Release | V::Spend) | (S::Claimed, V::Spend | V::Extend) => {
+            Ok(S::Claimed)
+        }
         (S::Claimed, V::Reserve) | (S::Reserved, V::Extend) => Ok(S::Reserved),
         (S::Reserved, V::Reserve | V::Void | V::Reissue) => Err(Code::VoucherReserved),
         (S::Claimed, V::Release) => Err(Code::VoucherNotReserved),

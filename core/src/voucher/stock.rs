@@ -1,5 +1,7 @@
 //! Stocks: made once, then activated, paused and stopped.
 
+use std::collections::BTreeMap;
+
 use crate::book::{Halt, Record};
 use crate::command::{CreateVoucherStock, SetVoucherStock};
 use crate::decision::{Decision, not_negative, positive};
@@ -12,7 +14,7 @@ use crate::values::{Amount, Id, Rate};
 use crate::wire::behind;
 
 /// `create_voucher_stock`. Rejections in order: those of the terms (`benefit`, `funders`, `scope`, `min_spend`, claim days,
-/// `validity`, limits), `unknown_party | wrong_kind terms.issuer`, `unknown_party | wrong_kind terms.funders.<id>`,
+/// `validity`, limits, `price`), `unknown_party | wrong_kind terms.issuer`, `unknown_party | wrong_kind terms.funders.<id>`,
 /// `unknown_party | not_allowed actor`, `not_allowed terms.funders` (a merchant lets others pay), `already_exists stock`.
 pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherStock) -> Result<(), Halt> {
     let terms = &order.terms;
@@ -49,6 +51,7 @@ pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherSt
         issued: Amount::ZERO,
         claim_day: None,
         claimed_that_day: Amount::ZERO,
+        redeemed: BTreeMap::new(),
     };
     decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
 }
@@ -98,14 +101,21 @@ fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt
         }
         VoucherValidity::Between { .. } | VoucherValidity::AfterClaim { .. } => {}
     }
-    check_limits(terms)
+    check_limits(terms)?;
+    match &terms.price {
+        None => Ok(()),
+        Some(price) => {
+            decision.points_asset(&price.asset, "terms.price.asset")?;
+            positive(price.points, "terms.price.points")
+        }
+    }
 }
 
 fn check_benefit(benefit: &VoucherBenefit) -> Result<(), Halt> {
     match benefit {
-        VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => {
-            positive(*amount, "terms.benefit.amount")
-        }
+        VoucherBenefit::Fixed { amount }
+        | VoucherBenefit::Subsidy { amount }
+        | VoucherBenefit::StoredValue { amount } => positive(*amount, "terms.benefit.amount"),
         VoucherBenefit::Percent { rate, most } => {
             share_of_one(*rate, "terms.benefit.rate")?;
             most.map_or(Ok(()), |most| positive(most, "terms.benefit.most"))
@@ -145,21 +155,20 @@ fn share_of_one(rate: Rate, path: &str) -> Result<(), Halt> {
     Ok(())
 }
 
-/// Limits are above zero; money is counted by face, which only fixed amounts and subsidies have.
+/// Limits are above zero; money is counted by face, which not all benefits have.
 fn check_limits(terms: &VoucherTerms) -> Result<(), Halt> {
     let limits = [
         (terms.total, "total"),
         (terms.total_money, "total_money"),
         (terms.per_day, "per_day"),
         (terms.per_member, "per_member"),
+        (terms.per_merchant, "per_merchant"),
     ];
     for (limit, field) in limits {
         limit.map_or(Ok(()), |limit| positive(limit, &format!("terms.{field}")))?;
     }
-    match (&terms.benefit, terms.total_money) {
-        (VoucherBenefit::Percent { .. } | VoucherBenefit::Gift { .. }, Some(_)) => {
-            Err(Halt::reject(Code::WrongKind, "terms.total_money"))
-        }
+    match (terms.benefit.face(), terms.total_money) {
+        (None, Some(_)) => Err(Halt::reject(Code::WrongKind, "terms.total_money")),
         _ => Ok(()),
     }
 }
@@ -199,9 +208,8 @@ pub(super) fn take(stock: &VoucherStock, count: Amount) -> Result<VoucherStock, 
     if stock.terms.total.is_some_and(|total| issued > total) {
         return Err(spent());
     }
-    if let (Some(total), VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount }) =
-        (stock.terms.total_money, &stock.terms.benefit)
-        && issued.times_wide(*amount)? > total.wide()
+    if let (Some(total), Some(face)) = (stock.terms.total_money, stock.terms.benefit.face())
+        && issued.times_wide(face)? > total.wide()
     {
         return Err(spent());
     }

@@ -32,15 +32,33 @@ fn the_page_prints_the_table() {
 fn every_cell_is_what_was_decided() {
     let (taken, used, voided) = (Err(C::VoucherTaken), Err(C::VoucherUsed), Err(C::VoucherVoided));
     let (invalid, reserved, free) = (Err(C::InvalidVoucher), Err(C::VoucherReserved), Err(C::VoucherNotReserved));
-    // Claim, reserve, release, redeem, void, extend, reissue.
+    // Claim, reserve, release, redeem, spend, void, extend, reissue.
     let table = [
-        (S::Issued, [Ok(S::Claimed), invalid, invalid, invalid, Ok(S::Voided), Ok(S::Issued), Ok(S::Replaced)]),
-        (S::Claimed, [taken, Ok(S::Reserved), free, Ok(S::Redeemed), Ok(S::Voided), Ok(S::Claimed), Ok(S::Replaced)]),
-        (S::Reserved, [taken, reserved, Ok(S::Claimed), Ok(S::Redeemed), reserved, Ok(S::Reserved), reserved]),
-        (S::Redeemed, [taken, used, used, used, used, used, used]),
-        (S::Expired, [invalid, invalid, invalid, invalid, invalid, invalid, Ok(S::Replaced)]),
-        (S::Voided, [voided; 7]),
-        (S::Replaced, [voided; 7]),
+        (
+            S::Issued,
+            [Ok(S::Claimed), invalid, invalid, invalid, invalid, Ok(S::Voided), Ok(S::Issued), Ok(S::Replaced)],
+        ),
+        (
+            S::Claimed,
+            [
+                taken,
+                Ok(S::Reserved),
+                free,
+                Ok(S::Redeemed),
+                Ok(S::Claimed),
+                Ok(S::Voided),
+                Ok(S::Claimed),
+                Ok(S::Replaced),
+            ],
+        ),
+        (
+            S::Reserved,
+            [taken, reserved, Ok(S::Claimed), Ok(S::Redeemed), Ok(S::Claimed), reserved, Ok(S::Reserved), reserved],
+        ),
+        (S::Redeemed, [taken, used, used, used, used, used, used, used]),
+        (S::Expired, [invalid, invalid, invalid, invalid, invalid, invalid, invalid, Ok(S::Replaced)]),
+        (S::Voided, [voided; 8]),
+        (S::Replaced, [voided; 8]),
     ];
     for (state, cells) in table {
         for (verb, cell) in V::ALL.into_iter().zip(cells) {

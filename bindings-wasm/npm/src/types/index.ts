@@ -1203,7 +1203,7 @@ export type Event =
       type: "voucher_released";
       voucher: ItemId;
     }
-  /** A voucher was redeemed; `value` in minor units, 0 for a gift. */
+  /** A voucher was redeemed; `value` in minor units, 0 for a gift; `balance` is what is left of a stored value. */
   | {
       type: "voucher_redeemed";
       voucher: ItemId;
@@ -1212,6 +1212,13 @@ export type Event =
       merchant: Id;
       purchase?: Id;
       value: Amount;
+      balance?: Amount;
+    }
+  /** Another of its group takes more off: it stays as it was. */
+  | {
+      type: "voucher_passed_over";
+      voucher: ItemId;
+      stock: Id;
     }
   /** A voucher was ended. */
   | {
@@ -1234,6 +1241,14 @@ export type Event =
   | {
       type: "voucher_reinstated";
       voucher: ItemId;
+      usable: boolean;
+    }
+  /** What was paid with a stored value returned to it; whether the voucher is open and in date. */
+  | {
+      type: "voucher_refilled";
+      voucher: ItemId;
+      amount: Amount;
+      balance: Amount;
       usable: boolean;
     }
   /** A party was bound to a referrer, or its binding renewed. */
@@ -1506,6 +1521,8 @@ export interface FrozenDiscount {
   funder: Id;
   /** Minor units. */
   amount: Amount;
+  /** The stored value that it came out of, and that it returns to. */
+  voucher?: ItemId;
 }
 
 /** What remains of a line. */
@@ -3144,14 +3161,21 @@ export interface Voucher {
   from?: Day;
   /** The first day on which it is good no longer. */
   until?: Day;
+  /** Of stored value, what is left: minor units. */
+  balance?: Amount;
   /** Set aside for a merchant. */
   reserved?: VoucherReservation;
   /** The purchase that it was redeemed in. */
   purchase?: Id;
   /** The voucher that it stands for. */
   replaces?: ItemId;
-  /** The voucher that stands for it. */
+  /** The voucher that stands for it; of the first of a chain of stored value always the last. */
   replaced_by?: ItemId;
+  /**
+   * Of stored value that replaces another, the first of the chain: what returns finds the last one from there, however
+   * long the chain is.
+   */
+  first?: ItemId;
 }
 
 /** What a voucher gives where it is redeemed. */
@@ -3176,6 +3200,12 @@ export type VoucherBenefit =
    */
   | {
       type: "subsidy";
+      /** Minor units, above zero. */
+      amount: Amount;
+    }
+  /** An amount that is spent in parts, each like `VoucherBenefit::Fixed`, until nothing is left of it. */
+  | {
+      type: "stored_value";
       /** Minor units, above zero. */
       amount: Amount;
     }
@@ -3204,6 +3234,14 @@ export type VoucherMark =
   | "voided"
   /** Another one stands for it. */
   | "replaced";
+
+/** Points that a claim costs; they are spent as if redeemed at the stock's issuer. */
+export interface VoucherPrice {
+  /** Which points. */
+  asset: Id;
+  /** How many, above zero. */
+  points: Amount;
+}
 
 /** A voucher set aside for a purchase at a merchant. */
 export interface VoucherReservation {
@@ -3235,6 +3273,12 @@ export type VoucherStacking =
       /** The group. */
       group: Id;
     }
+  /** With any that are not exclusive; of those of its group that a purchase names only the best for the member is used. */
+  | {
+      type: "best";
+      /** The group. */
+      group: Id;
+    }
   /** With any that are not exclusive. */
   | "free";
 
@@ -3250,6 +3294,8 @@ export interface VoucherStock {
   claim_day?: Day;
   /** Claims on that day. */
   claimed_that_day?: Amount;
+  /** Redemptions at each merchant, where a limit asks; what a whole return reinstates is not counted. */
+  redeemed?: { [key: string]: Amount };
 }
 
 /** Whether vouchers come from a stock. */
@@ -3283,16 +3329,20 @@ export interface VoucherTerms {
   validity: VoucherValidity;
   /** Together with which others. */
   stacking: VoucherStacking;
+  /** What a new one costs whoever claims it; nothing, if absent (C6). */
+  price?: VoucherPrice;
   /** What bringing the customer is worth, instead of the general referral part (P6). */
   referral_fee?: ReferralFee;
   /** The most vouchers in all. */
   total?: Amount;
-  /** The most money in all, minor units, counted by the face of each voucher; for fixed amounts only. */
+  /** The most money in all, minor units, counted by the face of each voucher; for benefits that have one. */
   total_money?: Amount;
   /** The most claims a local day. */
   per_day?: Amount;
   /** The most claims of one account. */
   per_member?: Amount;
+  /** The most redemptions at one merchant. */
+  per_merchant?: Amount;
 }
 
 /** What a voucher took off a purchase. */

@@ -1,0 +1,155 @@
+//! What a voucher takes off: how much, on which lines, and who bears it.
+
+use std::collections::BTreeMap;
+
+use crate::book::Halt;
+use crate::nouns::{Code, VoucherBenefit, VoucherScope, VoucherTerms};
+use crate::organisation::Party;
+use crate::values::{Amount, Fraction, Id, ItemId, Overflow, Rounding, allocate};
+
+/// What vouchers see of a purchase; the lines by number.
+#[derive(Debug)]
+pub(crate) struct Basket<'a> {
+    pub purchase: &'a Id,
+    pub merchant: &'a Id,
+    pub party: &'a Party,
+    pub account: &'a Id,
+    pub lines: Vec<BasketLine<'a>>,
+}
+
+/// A line: its product, its category with those above it, and what it comes to, minor units, at least 0.
+#[derive(Debug)]
+pub(crate) struct BasketLine<'a> {
+    pub product: &'a Id,
+    pub categories: &'a [Id],
+    /// Before any voucher: what a voucher must be spent on is what the receipt says, whatever others take off it.
+    pub before: Amount,
+    /// By now.
+    pub net: Amount,
+}
+
+/// What vouchers did to a purchase.
+#[derive(Debug, Default)]
+pub(crate) struct Redeemed<'a> {
+    /// What they took off, in their order.
+    pub parts: Vec<Part>,
+    /// Each of them, in their order.
+    pub vouchers: Vec<RedeemedVoucher<'a>>,
+}
+
+/// A voucher that was redeemed in a purchase.
+#[derive(Debug)]
+pub(crate) struct RedeemedVoucher<'a> {
+    pub id: ItemId,
+    pub stock: &'a Id,
+    pub terms: &'a VoucherTerms,
+    /// Which lines are in its scope.
+    pub inside: Vec<bool>,
+    /// Of a cash subsidy, what each funder pays for each line.
+    pub subsidy: Vec<Part>,
+}
+
+/// What a voucher takes off a line, or gives for it, for a funder: minor units, above zero.
+#[derive(Debug)]
+pub(crate) struct Part {
+    pub line: usize,
+    pub funder: Id,
+    pub amount: Amount,
+    /// The stored value that it comes out of.
+    pub stored: Option<ItemId>,
+}
+
+impl Basket<'_> {
+    /// Which lines are in a stock's scope.
+    pub(super) fn inside(&self, terms: &VoucherTerms) -> Vec<bool> {
+        self.lines.iter().map(|line| has(&terms.scope, line)).collect()
+    }
+
+    /// Lowers what the lines come to.
+    pub(super) fn lower(&mut self, parts: &[Part]) -> Result<(), Overflow> {
+        for part in parts {
+            if let Some(line) = self.lines.get_mut(part.line) {
+                line.net = line.net.minus(part.amount)?;
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a scope takes a merchant in.
+pub(super) fn covers(scope: &VoucherScope, merchant: &Id, party: &Party) -> bool {
+    if scope.merchants.is_empty() && scope.alliances.is_empty() {
+        return true;
+    }
+    let joined = match party {
+        Party::Merchant { alliances, .. } => alliances.iter().any(|alliance| scope.alliances.contains(alliance)),
+        _ => false,
+    };
+    joined || scope.merchants.contains(merchant)
+}
+
+fn has(scope: &VoucherScope, line: &BasketLine<'_>) -> bool {
+    let category = || line.categories.iter().any(|category| scope.categories.contains(category));
+    (scope.categories.is_empty() || category()) && (scope.products.is_empty() || scope.products.contains(line.product))
+}
+
+fn weights(amounts: impl Iterator<Item = Amount>) -> Vec<u128> {
+    amounts.map(|amount| u128::from(amount.get().unsigned_abs())).collect()
+}
+
+/// What a voucher would take off the lines in its scope, or a cash subsidy give for them: by line and funder. `balance`
+/// is what is left of a stored value. Rejections in order: `voucher_not_applicable path`, `below_min_spend path`, `voucher_not_applicable path` (it would be nothing).
+pub(super) fn work_out(
+    basket: &Basket<'_>,
+    terms: &VoucherTerms,
+    balance: Option<Amount>,
+    path: &str,
+) -> Result<Vec<Part>, Halt> {
+    let inside = basket.inside(terms);
+    if !covers(&terms.scope, basket.merchant, basket.party) || !inside.contains(&true) {
+        return Err(Halt::reject(Code::VoucherNotApplicable, path));
+    }
+    let spent = basket.lines.iter().zip(&inside).filter(|(_, inside)| **inside).map(|(line, _)| line.before);
+    if Amount::sum(spent)? < terms.min_spend {
+        return Err(Halt::reject(Code::BelowMinSpend, path));
+    }
+    let open: Vec<Amount> =
+        basket.lines.iter().zip(&inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect();
+    let whole = Amount::sum(open.iter().copied())?;
+    let value = match &terms.benefit {
+        VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => (*amount).min(whole),
+        VoucherBenefit::Percent { rate, most } => {
+            let exact = rate.fraction().times(Fraction::whole(whole.wide()))?;
+            let value = exact.round(Rounding::Floor)?;
+            most.map_or(value, |most| value.min(most))
+        }
+        VoucherBenefit::StoredValue { .. } => balance.unwrap_or(Amount::ZERO).min(whole),
+        VoucherBenefit::Gift { .. } => return Ok(Vec::new()),
+    };
+    if !value.is_positive() {
+        return Err(Halt::reject(Code::VoucherNotApplicable, path));
+    }
+    divide(value, &open, &terms.funders)
+}
+
+/// Divides a value over lines, by what each comes to, and over funders by their shares.
+fn divide(value: Amount, open: &[Amount], funders: &BTreeMap<Id, Amount>) -> Result<Vec<Part>, Halt> {
+    let by_line = allocate(value, &weights(open.iter().copied()))?;
+    let mut left: BTreeMap<&Id, Amount> = BTreeMap::new();
+    let shares = allocate(value, &weights(funders.values().copied()))?;
+    for (funder, share) in funders.keys().zip(shares) {
+        left.insert(funder, share);
+    }
+    let mut parts = Vec::new();
+    for (line, off) in by_line.into_iter().enumerate().filter(|(_, off)| off.is_positive()) {
+        // Over what remains of each funder's part, so that the last line empties all of them exactly.
+        let shares = allocate(off, &weights(left.values().copied()))?;
+        for ((funder, left), amount) in left.iter_mut().zip(shares) {
+            if amount.is_positive() {
+                *left = left.minus(amount)?;
+                parts.push(Part { line, funder: (*funder).clone(), amount, stored: None });
+            }
+        }
+    }
+    Ok(parts)
+}

@@ -1,0 +1,69 @@
+//! Vouchers that cost points (C6), and what their limits mean for tills that work at the same time.
+
+use coalition::nouns::Code;
+use coalition_tests::programme::{Programme, lines};
+
+const BASE: &str = include_str!("../rulebooks/base.toml");
+const AT: &str = "2016-05-10T02:00:00Z";
+
+/// `a` earns 1 point for 1.00 and takes points; `m` is a member.
+fn programme() -> Programme {
+    let mut programme = Programme::new(BASE);
+    for fields in [
+        r#""type":"register_party","party":"hq","record":{"type":"operator"}"#,
+        r#""type":"register_party","party":"a","record":{"type":"merchant","terms":[{"from":"2016-01-01",
+           "accepts":["points"],"earn":{"points":{"points":1,"per":100}}}]}"#,
+        r#""type":"register_party","party":"m","record":{"type":"member","account":"m"}"#,
+        r#""type":"mint_points","asset":"points","points":1000"#,
+        r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":1000,"unit_price":10000"#,
+    ] {
+        programme.decided(AT, "hq", fields);
+    }
+    programme
+}
+
+fn stock(programme: &mut Programme, id: &str, more: &str) {
+    let terms = format!(
+        r#""type":"create_voucher_stock","stock":"{id}","terms":{{"issuer":"a","funders":{{"a":1}},"validity":{{"type":"after_claim","days":30}},"stacking":"free",{more}}}"#
+    );
+    programme.decided(AT, "a", &terms);
+    programme.decided(AT, "a", &format!(r#""type":"set_voucher_stock","stock":"{id}","state":"active""#));
+}
+
+#[test]
+fn c6_points_of_online_and_offline_purchases_buy_a_gift_and_a_better_voucher_and_a_plain_one_is_free() {
+    let mut programme = programme();
+    stock(&mut programme, "plain", r#""benefit":{"type":"fixed","amount":500}"#);
+    stock(
+        &mut programme,
+        "better",
+        r#""benefit":{"type":"fixed","amount":3000},"price":{"asset":"points","points":200}"#,
+    );
+    stock(&mut programme, "mug", r#""benefit":{"type":"gift","gift":"mug"},"price":{"asset":"points","points":100}"#);
+    // 180.00 in the shop and 120.00 in the app: 300 points in one balance.
+    for (purchase, channel, gross) in [("p", "till", 18_000), ("q", "app", 12_000)] {
+        let fields = format!(
+            r#""type":"record_purchase","purchase":"{purchase}","merchant":"a","member":"m","channel":"{channel}","lines":[{{"n":1,"product":"x","quantity":1,"gross":{gross}}}]"#
+        );
+        programme.decided(AT, "a", &fields);
+    }
+    assert_eq!(programme.balance("m/spendable", "points"), 300);
+    let claim = |stock: &str| format!(r#""type":"claim_voucher","stock":"{stock}","member":"m""#);
+    assert!(programme.decided(AT, "m", &claim("plain")).postings.is_empty());
+    // A point cost 10,000 fine units and is reimbursed at 8,000: 200 points are 16.00 for a and 4.00 that hq keeps.
+    assert_eq!(
+        lines(&programme.decided(AT, "m", &claim("better")).postings),
+        [
+            "m/spendable > a/redeemed 200 points Redemption 2016-05-10",
+            "hq/backing > a/settlement 1600000 CNY.fine Reimbursement 2016-05-10",
+            "hq/backing > hq/margin 400000 CNY.fine Margin 2016-05-10",
+        ]
+    );
+    let gift = programme.command(AT, "m", &claim("mug"));
+    programme.submit(&gift);
+    assert_eq!(programme.balance("m/spendable", "points"), 0);
+    assert_eq!(programme.rejected(AT, "m", &claim("mug")), (Code::InsufficientPoints, "member".to_owned()));
+    let hand_out = format!(r#""type":"redeem_voucher","voucher":"{}.1","member":"m","merchant":"a""#, gift.id);
+    programme.decided(AT, "a", &hand_out);
+    assert_eq!(programme.rejected(AT, "a", &hand_out), (Code::VoucherUsed, "voucher".to_owned()));
+}
