@@ -165,7 +165,7 @@ fn structure(name: &str, fields: &Fields, uses: &mut BTreeSet<String>) -> Result
 fn enumeration(name: &str, item: &syn::ItemEnum, uses: &mut BTreeSet<String>) -> Result<String, String> {
     let mut text = format!("export type {name} =\n");
     for variant in &item.variants {
-        let word = snake(&variant.ident.to_string());
+        let word = renaming(&serde_words(&variant.attrs)).unwrap_or_else(|| snake(&variant.ident.to_string()));
         text += &comment(&variant.attrs, "  ");
         text += &match &variant.fields {
             Fields::Unit => format!("  | \"{word}\"\n"),

@@ -2048,9 +2048,9 @@ export type PayoutRole =
   /** Closing the sale, or making the scan. */
   | "sale"
   /** Being above the referrer. */
-  | "upline2"
+  | "upline_2"
   /** Being above the one above the referrer. */
-  | "upline3"
+  | "upline_3"
   /** Buying with a voucher of a cash subsidy (P6). */
   | "subsidy";
 
