@@ -82,12 +82,21 @@ fn cjs(dist: &Path) -> Result<(), String> {
     let mut bundler = tool("rolldown/bin/cli.mjs")?;
     bundler.arg(dist.join("entry.node.js")).args(["--format", "cjs", "--platform", "node", "--log-level", "warn"]);
     run::visibly(bundler.arg("--file").arg(dist.join("entry.node.cjs")))?;
-    for name in ["index", "engine", "boundary", "error", "types/index"] {
-        let file = format!("{name}.d.ts");
-        write(&inner.join(&file), &read(&dist.join(&file))?)?;
+    declarations(dist, &inner)
+}
+
+/// Copies every declaration of types below a folder, but not those that are CommonJS already.
+fn declarations(from: &Path, to: &Path) -> Result<(), String> {
+    let failed = |error: std::io::Error| format!("{}: {error}", from.display());
+    for entry in fs::read_dir(from).map_err(failed)? {
+        let (path, name) = entry.map(|entry| (entry.path(), entry.file_name())).map_err(failed)?;
+        if path.is_dir() && name != "cjs" {
+            declarations(&path, &to.join(&name))?;
+        } else if name.to_string_lossy().ends_with(".d.ts") {
+            write(&to.join(&name), &read(&path)?)?;
+        }
     }
-    let types = "glue/coalition.d.ts";
-    write(&inner.join(types), &read(&dist.join(types))?)
+    Ok(())
 }
 
 /// A folder of its own with the packed package installed as a user would, and programs of ours beside it.
