@@ -98,8 +98,13 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     let issuer = terms.price.as_ref().map(|_| Key::Party(terms.issuer.clone()));
     decision.view.want(issuer.into_iter().chain([Key::Account(owner.clone())]))?;
     let issued = order.voucher.map(|id| issued(decision, id, &order.stock)).transpose()?;
-    let mut after = if issued.is_some() { stock.clone() } else { take(stock, Amount::new(1)?)? };
-    count_day(&mut after, decision.today)?;
+    // A stock on which nothing is counted is only read, and not copied: its scope may name thousands of products.
+    let mut counted = match (issued, terms.per_day) {
+        (Some(_), None) => None,
+        (Some(_), Some(_)) => Some(stock.clone()),
+        (None, _) => Some(take(stock, Amount::new(1)?)?),
+    };
+    counted.as_mut().map_or(Ok(()), |stock| count_day(stock, decision.today))?;
     let price = price(decision, terms)?;
     let mut account = decision.account(owner)?;
     if let Some(most) = terms.per_member {
@@ -113,11 +118,9 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     }
     bind(decision, (&order.stock, terms), issued, owner)?;
     decision.write_account(account);
-    // A stock that nothing was counted on is only read.
-    if after != *stock {
-        decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(after)))?;
-    }
-    Ok(())
+    counted.map_or(Ok(()), |stock| {
+        decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
+    })
 }
 
 /// What a claim costs, and who takes the points: `not_accepted stock`.
