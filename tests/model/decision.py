@@ -61,10 +61,10 @@ class Decision:
         return self.accounts[account_id]
 
     def paid_account(self, account_id):
-        """An account that what another did touches: it is never refused, and matured each time."""
+        """An account that what another did touches: it is never refused; a command matures an account once."""
         if account_id not in self.accounts:
             self.accounts[account_id] = Account(self, account_id)
-        self.accounts[account_id].mature(strict=False)
+            self.accounts[account_id].mature(strict=False)
         return self.accounts[account_id]
 
     # ------------------------------------------------------------ writing

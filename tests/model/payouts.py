@@ -81,8 +81,7 @@ class Event:
     def is_paid(self, plan, party, level):
         if level == 0 and plan.get("own_brand", "unpaid") == "unpaid" and self.own_brand():
             return False
-        clerk = level is None and self.kind == "purchase" and "clerk" in self.more
-        fee_day = "~" if clerk else referral(self.d, party).get("entry_fee", "~")
+        fee_day = referral(self.d, party).get("entry_fee", "~")
         return plan.get("entry_fee", "not_asked") == "not_asked" or fee_day <= self.d.day
 
     def people(self, plan):
@@ -345,7 +344,7 @@ def pay_for_purchase(d, c, what, lines, vouchers):
             sale = c["clerk"], earns_into(d, c["clerk"])
         elif levels and c.get("channel") in section.get("online", []):
             sale = levels[0]
-        more = {"stocks": [v["stock"] for v in vouchers], "store": c.get("store"), **({"clerk": c["clerk"]} if "clerk" in c else {})}
+        more = {"stocks": [v["stock"] for v in vouchers], "store": c.get("store")}
         fee = any("referral_fee" in v["terms"] for v in vouchers)
         wholes = fees(d, vouchers, lines, levels, m)
         wholes += Event(d, "purchase", what, lines, levels, sale, m, fee=fee, **more).wholes()

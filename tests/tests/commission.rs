@@ -16,7 +16,12 @@ fn register(programme: &mut Programme, party: &str, record: &str) {
 
 /// Merchants `a` and `b` in an alliance, a guide of `a`, a clerk of `b`, agents one above the other, two members.
 fn ring() -> Programme {
-    let mut programme = Programme::new(RULES);
+    ring_by(RULES)
+}
+
+/// The same under other rules.
+fn ring_by(rules: &str) -> Programme {
+    let mut programme = Programme::new(rules);
     register(&mut programme, "hq", r#""type":"operator""#);
     register(&mut programme, "ring", r#""type":"alliance""#);
     for merchant in ["a", "b"] {
@@ -79,12 +84,7 @@ fn p3_choosing_a_merchant_binds_its_guide_and_only_a_verified_phone_binds() {
 fn p6_fee_and_subsidy_of_a_sister_brands_voucher() {
     let mut programme = ring();
     bind(&mut programme, "li", "guide");
-    let terms = r#"{"issuer":"hq","benefit":{"type":"subsidy","amount":10000},"funders":{"a":1,"hq":1},"stacking":"free",
-        "validity":{"type":"after_claim","days":30},"referral_fee":{"amount":{"type":"fixed","amount":3000}}}"#;
-    programme.decided(MAY, "hq", &format!(r#""type":"create_voucher_stock","stock":"s","terms":{terms}"#));
-    programme.decided(MAY, "hq", r#""type":"set_voucher_stock","stock":"s","state":"active""#);
-    let claimed = programme.decided(MAY, "li", r#""type":"claim_voucher","stock":"s","member":"li""#);
-    let voucher = format!("{}.1", claimed.command);
+    let voucher = subsidy(&mut programme);
     programme.decided(MAY, "b", &buy("p", 100_000, &format!(r#","member":"li","vouchers":["{voucher}"]"#)));
     // Points on all of 1,000.00; 100.00 for the member, half from each funder; 30.00 for the guide from the seller.
     assert_eq!(programme.balance("li/spendable", "coin"), 1_000);
@@ -99,6 +99,46 @@ fn p6_fee_and_subsidy_of_a_sister_brands_voucher() {
     programme.decided(MAY, "b", &half("p"));
     assert_eq!((pending(&programme, "li"), pending(&programme, "guide")), (0, 0));
     programme.decided(MAY, "b", &again);
+}
+
+/// A stock of cash subsidies of 100.00, and one of it that `li` has claimed.
+fn subsidy(programme: &mut Programme) -> String {
+    let terms = r#"{"issuer":"hq","benefit":{"type":"subsidy","amount":10000},"funders":{"a":1,"hq":1},"stacking":"free",
+        "validity":{"type":"after_claim","days":60},"referral_fee":{"amount":{"type":"fixed","amount":3000}}}"#;
+    programme.decided(MAY, "hq", &format!(r#""type":"create_voucher_stock","stock":"s","terms":{terms}"#));
+    programme.decided(MAY, "hq", r#""type":"set_voucher_stock","stock":"s","state":"active""#);
+    let claimed = programme.decided(MAY, "li", r#""type":"claim_voucher","stock":"s","member":"li""#);
+    format!("{}.1", claimed.command)
+}
+
+#[test]
+fn a_command_matures_an_account_once_so_what_it_puts_in_is_not_due_before_the_next() {
+    // Points of 10 May expire on the 15th and become spendable in August; the purchase is booked in June.
+    let rules = RULES.replace("[earn.groups]", "[expiry.short]\ntype = \"days\"\ndays = 5\n\n[earn.groups]");
+    let slow = "id = \"base\"\nexpiry = \"short\"\nspendable = { type = \"after_days\", days = 90 }";
+    let mut programme = ring_by(&rules.replace("id = \"base\"", slow));
+    let voucher = subsidy(&mut programme);
+    let late = format!(r#","member":"li","vouchers":["{voucher}"],"booked":"{JUNE}""#);
+    programme.decided(MAY, "b", &buy("p", 100_000, &late));
+    // The subsidy goes into the account after the points did, and leaves them alone.
+    assert_eq!((programme.balance("li/pending", "coin"), available(&programme, "li")), (1_000, 10_000));
+    programme.decided(JUNE, "hq", r#""type":"sweep","account":"li""#);
+    assert_eq!((programme.balance("li/pending", "coin"), programme.balance("hq/expired", "coin")), (0, 1_000));
+}
+
+#[test]
+fn z6_a_clerk_is_paid_from_the_day_of_its_own_entry_fee() {
+    let sale = "sale = { type = \"rate\", rate = \"0.02\" }";
+    let mut programme = ring_by(&RULES.replace(sale, &format!("{sale}\nentry_fee = \"required\"")));
+    let sold = |purchase: &str| buy(purchase, 10_000, r#","clerk":"clerk""#);
+    programme.decided(MAY, "b", &sold("before"));
+    programme.decided(MAY, "hq", r#""type":"record_entry_fee","party":"clerk","amount":20000"#);
+    // A sale of the day before is not paid although it is told later; one of the day itself is: 2 % of 100.00.
+    let late = format!(r#","clerk":"clerk","booked":"{MAY}""#);
+    programme.decided("2016-05-09T15:59:59Z", "b", &buy("eve", 10_000, &late));
+    assert_eq!(pending(&programme, "clerk"), 0);
+    programme.decided("2016-05-09T16:00:00Z", "b", &buy("day", 10_000, &late));
+    assert_eq!(pending(&programme, "clerk"), 200);
 }
 
 #[test]

@@ -193,23 +193,24 @@ impl<'a> Decision<'a> {
 
     /// A member account as of now: its clock checked, everything due done.
     pub fn account(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
-        let account = self.loaded(id)?;
+        let (account, first) = self.loaded(id)?;
         if account.last_booked().is_some_and(|last| self.command.booked < last) {
             return Err(Halt::reject(Code::ClockBackwards, "booked"));
         }
-        self.matured(account)
+        self.matured(account, first)
     }
 
     /// The account of somebody who is paid by what somebody else did: as [`Decision::account`], but a fact is not refused
     /// because this account was booked later. Nothing can be due that was not due then.
     pub fn payee(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
-        let account = self.loaded(id)?;
-        self.matured(account)
+        let (account, first) = self.loaded(id)?;
+        self.matured(account, first)
     }
 
-    fn loaded(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
+    /// The account, and whether this decision meets it for the first time.
+    fn loaded(&mut self, id: &Id) -> Result<(AccountDraft<'a>, bool), Halt> {
         if let Some(place) = self.accounts.iter().position(|draft| draft.id == *id) {
-            return Ok(self.accounts.swap_remove(place));
+            return Ok((self.accounts.swap_remove(place), false));
         }
         let key = Key::Account(id.clone());
         let (version, record) = self.view.entry(&key)?;
@@ -217,12 +218,15 @@ impl<'a> Decision<'a> {
             Some(Record::Account(account)) => Some(account.as_ref()),
             _ => None,
         };
-        Ok(AccountDraft::new(id, version, base))
+        Ok((AccountDraft::new(id, version, base), true))
     }
 
-    fn matured(&mut self, mut account: AccountDraft<'a>) -> Result<AccountDraft<'a>, Halt> {
-        let clock = Clock { booked: self.command.booked, zone: &self.rules.rulebook().zone };
-        mature(&mut account, &mut self.journal, clock)?;
+    /// Once in a decision: what the command itself puts in is not due before the next one.
+    fn matured(&mut self, mut account: AccountDraft<'a>, first: bool) -> Result<AccountDraft<'a>, Halt> {
+        if first {
+            let clock = Clock { booked: self.command.booked, zone: &self.rules.rulebook().zone };
+            mature(&mut account, &mut self.journal, clock)?;
+        }
         Ok(account)
     }
 

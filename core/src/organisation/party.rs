@@ -12,6 +12,9 @@ pub const MAX_TERMS: usize = 120;
 /// The most alliances, roles, flags, memberships or employers of a party.
 pub const MAX_PARTY_IDS: usize = 64;
 
+/// The alliances of who is in none.
+pub(crate) static NO_ALLIANCES: BTreeSet<Id> = BTreeSet::new();
+
 /// A party by its kind.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -189,6 +192,14 @@ impl Party {
             Party::Merchant { .. } => Some(own),
             Party::Store { merchant, .. } | Party::Staff { merchant, .. } => Some(merchant),
             _ => None,
+        }
+    }
+
+    /// The alliances that a merchant is in; others are in none.
+    pub fn alliances(&self) -> &BTreeSet<Id> {
+        match self {
+            Party::Merchant { alliances, .. } => alliances,
+            _ => &NO_ALLIANCES,
         }
     }
 

@@ -85,11 +85,8 @@ impl MerchantScope {
 
     /// Whether it holds a merchant; without its record the merchant is in no alliance.
     pub fn holds(&self, merchant: &Id, record: Option<&Party>) -> bool {
-        let joined = match record {
-            Some(Party::Merchant { alliances, .. }) => alliances.iter().any(|one| self.alliances.contains(one)),
-            _ => false,
-        };
-        joined || self.merchants.contains(merchant)
+        self.merchants.contains(merchant)
+            || record.is_some_and(|record| !record.alliances().is_disjoint(&self.alliances))
     }
 }
 

@@ -160,8 +160,9 @@ fn present<'a>(
         None => None,
         Some((party, record)) => {
             let account = record.earning_account(party);
-            decision.view.want([Key::Account(account.clone())])?;
-            let link = Link { party, account, record, entry_fee: None };
+            decision.view.want([Key::Account(account.clone()), Key::Referral(party.clone())])?;
+            let entry_fee = decision.view.referral(party)?.and_then(|known| known.entry_fee);
+            let link = Link { party, account, record, entry_fee };
             Some(earner(&link, Some(sale.merchant), decision.day))
         }
     };

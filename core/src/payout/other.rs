@@ -1,7 +1,5 @@
 //! What is paid for besides purchases: scans, and merchants' top-ups; and entry fees, which nobody is paid for.
 
-use std::collections::BTreeSet;
-
 use super::chain::{Chain, Link};
 use super::commission::{earners, pay_event, payer_keys, start_of};
 use crate::book::{Halt, Record, ScanRecord};
@@ -10,19 +8,9 @@ use crate::commission::{PlanEvent, Present};
 use crate::decision::{Decision, positive};
 use crate::earn::Facts;
 use crate::nouns::{AccountKind, Code, Event, Key, Reason, Referral};
-use crate::organisation::{Party, PartyKind};
+use crate::organisation::{NO_ALLIANCES, Party, PartyKind};
 use crate::referral::REFERRERS;
 use crate::values::{Amount, Id};
-
-/// Of no alliance.
-static NONE: BTreeSet<Id> = BTreeSet::new();
-
-fn alliances_of(merchant: Option<&Party>) -> &BTreeSet<Id> {
-    match merchant {
-        Some(Party::Merchant { alliances, .. }) => alliances,
-        _ => &NONE,
-    }
-}
 
 /// A scan or top-up as conditions see it.
 fn facts<'f>(decision: &Decision<'f>, merchant: Option<(&'f Id, &'f Party)>, channel: Option<&'f Id>) -> Facts<'f> {
@@ -30,7 +18,7 @@ fn facts<'f>(decision: &Decision<'f>, merchant: Option<(&'f Id, &'f Party)>, cha
     Facts {
         merchant: merchant.map(|(id, _)| id),
         store: None,
-        alliances: merchant.map(|(_, party)| alliances_of(Some(party))),
+        alliances: merchant.map(|(_, party)| party.alliances()),
         channel,
         day: decision.day,
         time: rulebook.zone.local(decision.command.at).1,
@@ -48,7 +36,7 @@ pub fn top_up_merchant(decision: &mut Decision<'_>, order: &TopUpMerchant) -> Re
     let party = decision.party(&order.merchant, &[PartyKind::Merchant], "merchant")?;
     decision.actor_is_operator()?;
     let levels = decision.rules.commission().map_or(0, |plans| plans.section.levels);
-    let alliances = alliances_of(Some(party));
+    let alliances = party.alliances();
     let chain = Chain { start: start_of(decision, &order.merchant, alliances)?, alliances, levels };
     let lane = decision.lane(order.lane.as_ref());
     let mut keys = chain.frontier(decision.view)?;
@@ -103,7 +91,7 @@ pub fn record_scan(decision: &mut Decision<'_>, order: &RecordScan) -> Result<()
     if known.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "code"));
     }
-    let alliances = alliances_of(merchant.map(|(_, party)| party));
+    let alliances = merchant.map_or(&NO_ALLIANCES, |(_, party)| party.alliances());
     let chain = Chain { start: start_of(decision, &order.earner, alliances)?, alliances, levels };
     let lane = decision.lane(order.lane.as_ref());
     let account = record.earning_account(&order.earner);

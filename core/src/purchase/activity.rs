@@ -32,10 +32,7 @@ pub fn record_activity(decision: &mut Decision<'_>, order: &RecordActivity) -> R
     let facts = Facts {
         merchant: order.merchant.as_ref(),
         store: None,
-        alliances: match merchant {
-            Some(Party::Merchant { alliances, .. }) => Some(alliances),
-            _ => None,
-        },
+        alliances: merchant.map(Party::alliances),
         channel: order.channel.as_ref(),
         day: decision.day,
         time: rules.rulebook().zone.local(decision.command.at).1,

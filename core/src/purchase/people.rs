@@ -12,9 +12,6 @@ use crate::payout::{Chain, Start, payer_keys, start_of};
 use crate::referral::REFERRERS;
 use crate::values::Id;
 
-/// Of no alliance.
-static NONE: BTreeSet<Id> = BTreeSet::new();
-
 /// The parties of a purchase.
 pub(super) struct People<'a> {
     pub merchant: &'a Party,
@@ -68,7 +65,9 @@ impl<'a> People<'a> {
         }
         keys.extend(price_keys(decision, order, self.merchant, self.member));
         if decision.rules.commission().is_some() {
-            keys.extend(self.clerk.map(|(id, record)| Key::Account(record.earning_account(id).clone())));
+            if let Some((id, record)) = self.clerk {
+                keys.extend([Key::Account(record.earning_account(id).clone()), Key::Referral(id.clone())]);
+            }
             keys.extend(self.frontier(decision)?);
             let lane = decision.lane(order.lane.as_ref());
             keys.extend(payer_keys(decision, (Some(&order.merchant), order.store.as_ref()), &lane));
@@ -113,10 +112,7 @@ fn chains<'a>(
     merchant: &'a Party,
     named: Option<Start<'a>>,
 ) -> Result<(Chain<'a>, Chain<'a>), Halt> {
-    let alliances = match merchant {
-        Party::Merchant { alliances, .. } => alliances,
-        _ => &NONE,
-    };
+    let alliances = merchant.alliances();
     let Some(plans) = decision.rules.commission() else {
         let nobody = Chain { start: None, alliances, levels: 0 };
         return Ok((nobody, nobody));

@@ -235,14 +235,10 @@ fn facts<'f>(
     nth: (Amount, Amount),
 ) -> Result<Facts<'f>, Halt> {
     let rulebook = decision.rules.rulebook();
-    let alliances = match people.merchant {
-        Party::Merchant { alliances, .. } => Some(alliances),
-        _ => None,
-    };
     Ok(Facts {
         merchant: Some(&order.merchant),
         store: order.store.as_ref(),
-        alliances,
+        alliances: Some(people.merchant.alliances()),
         channel: order.channel.as_ref(),
         day: decision.day,
         time: rulebook.zone.local(decision.command.at).1,

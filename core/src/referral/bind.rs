@@ -19,8 +19,9 @@ pub(crate) const REFERRERS: [PartyKind; 5] =
 
 /// `bind_referrer`. Rejections in order: `not_declared referral` (the rulebook has no such section), `duplicate merchant`
 /// (beside a referrer), `empty referrer` (neither), `unknown_party | wrong_kind party`, `… merchant`, `no_guide merchant`,
-/// `unknown_party | wrong_kind merchant` (of its guide), `… referrer`, those of the alliance, `unknown_party | not_allowed actor`, `phone_not_verified phone`, `self_referral
-/// referrer`, `already_bound party`, `cyclic_referral | limit_exceeded referrer`.
+/// `unknown_party | wrong_kind merchant` (of its guide), `… referrer`, those of the alliance, `unknown_party | not_allowed
+/// actor`, `phone_not_verified phone`, `self_referral referrer`, `already_bound party`, `cyclic_referral | limit_exceeded
+/// referrer`.
 pub fn bind_referrer(decision: &mut Decision<'_>, order: &BindReferrer) -> Result<(), Halt> {
     let section = declared(decision)?;
     match (&order.referrer, &order.merchant) {
@@ -118,7 +119,7 @@ fn alliance<'a>(
     let Some(merchant) = record.employer(referrer) else { return Ok(Some(alliance)) };
     decision.view.want([Key::Party(merchant.clone())])?;
     match decision.view.party(merchant)? {
-        Some(Party::Merchant { alliances, .. }) if alliances.contains(alliance) => Ok(Some(alliance)),
+        Some(party) if party.alliances().contains(alliance) => Ok(Some(alliance)),
         _ => Err(Halt::reject(Code::NotDeclared, "alliance")),
     }
 }

@@ -81,11 +81,7 @@ pub(super) fn covers(scope: &VoucherScope, merchant: &Id, party: &Party) -> bool
     if scope.merchants.is_empty() && scope.alliances.is_empty() {
         return true;
     }
-    let joined = match party {
-        Party::Merchant { alliances, .. } => alliances.iter().any(|alliance| scope.alliances.contains(alliance)),
-        _ => false,
-    };
-    joined || scope.merchants.contains(merchant)
+    scope.merchants.contains(merchant) || !party.alliances().is_disjoint(&scope.alliances)
 }
 
 fn has(scope: &VoucherScope, line: &BasketLine<'_>) -> bool {
@@ -98,7 +94,8 @@ fn weights(amounts: impl Iterator<Item = Amount>) -> Vec<u128> {
 }
 
 /// What a voucher would take off the lines in its scope, or a cash subsidy give for them: by line and funder. `balance`
-/// is what is left of a stored value. Rejections in order: `voucher_not_applicable path`, `below_min_spend path`, `voucher_not_applicable path` (it would be nothing).
+/// is what is left of a stored value. Rejections in order: `voucher_not_applicable path`, `below_min_spend path`,
+/// `voucher_not_applicable path` (it would be nothing).
 pub(super) fn work_out(
     basket: &Basket<'_>,
     terms: &VoucherTerms,
