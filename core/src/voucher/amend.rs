@@ -17,6 +17,9 @@ fn for_issuer<'a>(
 ) -> Result<(&'a Voucher, &'a VoucherStock), Halt> {
     let unknown = || invalid("voucher", "unknown");
     let voucher = decision.view.voucher(id)?.ok_or_else(unknown)?;
+    let known = voucher.account.iter().filter(|_| verb == VoucherVerb::Reissue && voucher.pack.is_some());
+    let account = known.cloned().map(Key::Account);
+    decision.view.want(account.chain([Key::VoucherStock(voucher.stock.clone())]))?;
     let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(unknown)?;
     decision.actor_for(&[&stock.terms.issuer])?;
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, "voucher")?;
@@ -45,7 +48,8 @@ pub fn extend_voucher(decision: &mut Decision<'_>, order: &ExtendVoucher) -> Res
 
 /// `reissue_voucher`: the new one is whose the old one was; one that is somebody's is good as if claimed now, or as
 /// long as the old one if that is longer. Rejections:
-/// those of the issuer's commands, then `invalid_period voucher` (the new one would be out of date as well).
+/// those of the issuer's commands, then `invalid_period voucher` (the new one would be out of date as well), for a member's
+/// voucher of a pack `clock_backwards booked`.
 pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> Result<(), Halt> {
     let (voucher, stock) = for_issuer(decision, order.voucher, VoucherVerb::Reissue)?;
     let (from, until) = match &voucher.account {
@@ -71,6 +75,18 @@ pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> R
         ..voucher.clone()
     };
     write_new(decision, id, new);
+    follow(decision, voucher, (order.voucher, id))?;
     let old = Voucher { mark: VoucherMark::Replaced, reserved: None, replaced_by: Some(id), ..voucher.clone() };
     decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(old)))
+}
+
+/// A pack's voucher of a brand goes on as its replacement.
+fn follow(decision: &mut Decision<'_>, old: &Voucher, (id, new): (ItemId, ItemId)) -> Result<(), Halt> {
+    let (Some(owner), Some(account)) = (&old.pack, &old.account) else { return Ok(()) };
+    let mut account = decision.account(account)?;
+    if let Some(latest) = account.pack_mut(owner).vouchers.values_mut().find(|known| **known == id) {
+        *latest = new;
+    }
+    decision.write_account(account);
+    Ok(())
 }

@@ -14,6 +14,7 @@ mod stock;
 mod tests;
 
 pub use amend::{extend_voucher, reissue_voucher, void_voucher};
+pub(crate) use claim::claim_of_pack;
 pub use claim::{claim_voucher, issue_vouchers};
 pub use redeem::redeem_voucher;
 pub(crate) use redeem::{Basket, BasketLine, Part, Redeemed, redeem_in_purchase, reinstate};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::state::{VoucherState, VoucherVerb, allow, invalid};
-use crate::book::{Halt, Record};
+use crate::book::{AccountDraft, Halt, Record};
 use crate::command::RedeemVoucher;
 use crate::decision::{Decision, VoucherTrace};
 use crate::nouns::{
@@ -11,7 +11,7 @@ use crate::nouns::{
 };
 use crate::organisation::{Party, PartyKind};
 use crate::redeem::account_of;
-use crate::values::{Amount, Fraction, Id, ItemId, Rounding, allocate};
+use crate::values::{Amount, Day, Fraction, Id, ItemId, Rounding, allocate};
 
 /// What vouchers see of a purchase; the lines by number.
 #[derive(Debug)]
@@ -48,6 +48,18 @@ pub(crate) struct RedeemedVoucher<'a> {
     pub inside: Vec<bool>,
     /// Of a cash subsidy, what each funder pays for each line.
     pub subsidy: Vec<Part>,
+    /// Of whose pack it is.
+    pub pack: Option<&'a Id>,
+}
+
+impl<'a> Redeemed<'a> {
+    /// Counts what belongs to packs in the account that had it.
+    pub fn count(&self, account: &mut AccountDraft<'_>, today: Day) -> Result<(), Halt> {
+        for owner in self.vouchers.iter().filter_map(|voucher| voucher.pack) {
+            account.count_use(owner, today)?;
+        }
+        Ok(())
+    }
 }
 
 /// What a voucher takes off a line, or gives for it, for a funder: minor units, above zero.
@@ -95,7 +107,8 @@ pub(crate) fn redeem_in_purchase<'a>(
         };
         redeemed.parts.extend(off);
         let inside = basket.lines.iter().map(|line| has(&stock.terms.scope, line)).collect();
-        redeemed.vouchers.push(RedeemedVoucher { stock: &voucher.stock, terms: &stock.terms, inside, subsidy });
+        let (stock, terms, pack) = (&voucher.stock, &stock.terms, voucher.pack.as_ref());
+        redeemed.vouchers.push(RedeemedVoucher { stock, terms, inside, subsidy, pack });
     }
     Ok(redeemed)
 }
@@ -250,18 +263,25 @@ fn use_up(
 /// `redeem_voucher`: a gift without a purchase. Rejections in order: `unknown_party | wrong_kind member`, `unknown_party |
 /// wrong_kind merchant`, `unknown_party | not_allowed actor`, `invalid_voucher voucher` and the states' table,
 /// `voucher_reserved voucher`, `voucher_not_yet voucher`, `voucher_not_applicable voucher` (no gift, or not for this
-/// merchant).
+/// merchant), of a pack's `clock_backwards booked`.
 pub fn redeem_voucher(decision: &mut Decision<'_>, order: &RedeemVoucher) -> Result<(), Halt> {
     let account = account_of(decision, &order.member)?;
     let party = decision.party(&order.merchant, &[PartyKind::Merchant], "merchant")?;
     decision.actor_for(&[&order.merchant])?;
     let voucher = owned(decision, order.voucher, account, VoucherVerb::Redeem, "voucher")?;
     check_place_and_day(decision, voucher, &order.merchant, "voucher")?;
+    let known = voucher.pack.is_some().then(|| Key::Account(account.clone()));
+    decision.view.want(known.into_iter().chain([Key::VoucherStock(voucher.stock.clone())]))?;
     let stock = stock_of(decision, voucher, "voucher")?;
     let is_gift = matches!(stock.terms.benefit, VoucherBenefit::Gift { .. });
     if !is_gift || !covers(&stock.terms.scope, &order.merchant, party) {
         return Err(Halt::reject(Code::VoucherNotApplicable, "voucher"));
     }
+    let mut draft = voucher.pack.as_ref().map(|_| decision.account(account)).transpose()?;
+    if let (Some(draft), Some(owner)) = (&mut draft, &voucher.pack) {
+        draft.count_use(owner, decision.today)?;
+    }
+    draft.into_iter().for_each(|draft| decision.write_account(draft));
     decision.journal.events.push(Event::VoucherRedeemed {
         voucher: order.voucher,
         stock: voucher.stock.clone(),
@@ -282,6 +302,12 @@ pub(crate) fn reinstate(decision: &mut Decision<'_>, vouchers: &[ItemId]) -> Res
         decision.journal.events.push(Event::VoucherReinstated { voucher: *id, usable });
         let open = Voucher { mark: VoucherMark::Open, purchase: None, ..voucher.clone() };
         decision.write(Key::Voucher(*id), Record::Voucher(Box::new(open)))?;
+        // The refund has worked on this account: it goes on there.
+        if let (Some(owner), Some(account)) = (&voucher.pack, &voucher.account) {
+            let mut account = decision.account(account)?;
+            account.uncount_use(owner)?;
+            decision.write_account(account);
+        }
     }
     Ok(())
 }
