@@ -49,7 +49,7 @@ pub fn book() -> Snapshot {
         put_party(
             &mut book,
             name.clone(),
-            Party::Merchant { branch: None, alliances: [].into(), terms: vec![terms()] },
+            Party::Merchant { branch: None, alliances: [].into(), joined: [].into(), terms: vec![terms()] },
         );
         let block = Block {
             id: ItemId { command: Uuid::from_u128(1 + place as u128), n: 1 },

@@ -232,3 +232,10 @@ uniffi::custom_type!(Ratios, HashMap<Id, Ratio>, {
     lower: |ratios| ratios.into_iter().collect(),
     try_lift: |ratios| Ok(ratios.into_iter().collect()),
 });
+
+type Days = BTreeMap<Id, Day>;
+uniffi::custom_type!(Days, HashMap<Id, Day>, {
+    remote,
+    lower: |days| days.into_iter().collect(),
+    try_lift: |days| Ok(days.into_iter().collect()),
+});

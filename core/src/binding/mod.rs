@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::values::Day;
 
+/// The longest that an order sets a voucher aside, in hours: as long as any reservation.
+pub const MAX_ORDER_HOURS: u32 = 90 * 24;
+/// The longest that ordering makes a voucher good for, in days.
+pub const MAX_PRESENTED_DAYS: u32 = 36_500;
 /// The longest protection, in days.
 pub const MAX_PROTECTED_DAYS: u32 = 3_650;
 
@@ -82,6 +86,26 @@ impl ChosenMerchant {
     }
 }
 
+/// How packs are handed out and presented.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct PackTerms {
+    /// The most vouchers that a shared page gives somebody who had some before (P4).
+    #[serde(default = "fifteen", skip_serializing_if = "is_fifteen")]
+    pub most: u32,
+    /// How many days a voucher is good at least, from the day on which it is ordered (P5).
+    pub presented_days: u32,
+    /// How many hours an order sets it aside.
+    pub order_hours: u32,
+}
+
+fn fifteen() -> u32 {
+    15
+}
+
+fn is_fifteen(most: &u32) -> bool {
+    *most == fifteen()
+}
+
 /// The section.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ReferralSection {
@@ -93,4 +117,7 @@ pub struct ReferralSection {
     /// Whose the members are that choose a merchant.
     #[serde(default, skip_serializing_if = "ChosenMerchant::is_default")]
     pub chosen_merchant: ChosenMerchant,
+    /// How packs are handed out; not at all, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub packs: Option<PackTerms>,
 }

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::change::{AccountPatch, After, Change};
-use crate::nouns::{CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount};
+use crate::nouns::{CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount, PackHistory};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow, Window};
 
 #[derive(Debug, Clone)]
@@ -31,6 +31,7 @@ pub struct AccountDraft<'a> {
     counters: BTreeMap<(Id, Window, Day), Counter>,
     purchases: BTreeMap<Id, Amount>,
     vouchers: BTreeMap<Id, Amount>,
+    packs: BTreeMap<Id, PackHistory>,
 }
 
 impl<'a> AccountDraft<'a> {
@@ -47,6 +48,7 @@ impl<'a> AccountDraft<'a> {
             counters: BTreeMap::new(),
             purchases: BTreeMap::new(),
             vouchers: BTreeMap::new(),
+            packs: BTreeMap::new(),
         }
     }
 
@@ -246,6 +248,27 @@ impl<'a> AccountDraft<'a> {
         Ok(())
     }
 
+    /// What it had of a pack, to be changed.
+    pub fn pack_mut(&mut self, owner: &Id) -> &mut PackHistory {
+        let base = self.base.and_then(|account| account.packs.get(owner));
+        self.packs.entry(owner.clone()).or_insert_with(|| base.cloned().unwrap_or_default())
+    }
+
+    /// Counts a voucher of a pack as used.
+    pub fn count_use(&mut self, owner: &Id, today: Day) -> Result<(), Overflow> {
+        let history = self.pack_mut(owner);
+        history.used = history.used.plus(Amount::new(1)?)?;
+        history.last_used = history.last_used.max(Some(today));
+        Ok(())
+    }
+
+    /// A voucher of a pack that was used is open again.
+    pub fn uncount_use(&mut self, owner: &Id) -> Result<(), Overflow> {
+        let history = self.pack_mut(owner);
+        history.used = history.used.minus(Amount::new(1)?)?;
+        Ok(())
+    }
+
     /// The guarded change of all that was touched.
     pub fn into_change(self, booked: Instant) -> Change {
         // Somebody who is paid by another's purchase may have been booked later than that.
@@ -254,6 +277,7 @@ impl<'a> AccountDraft<'a> {
             last_booked: Some(last_booked),
             purchases: self.purchases,
             vouchers: self.vouchers,
+            packs: self.packs,
             holds: self.holds,
             debts: self.debts,
             counters: self.counters.into_values().collect(),

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::record::Record;
-use crate::nouns::{Counter, Debt, Hold, Key, Lot, MemberAccount};
+use crate::nouns::{Counter, Debt, Hold, Key, Lot, MemberAccount, PackHistory};
 use crate::values::{Amount, Id, Instant, ItemId};
 use crate::wire::written_in_order;
 
@@ -63,13 +63,16 @@ pub struct AccountPatch {
     /// Vouchers claimed so far, by stock, where the count changed.
     #[serde(default)]
     pub vouchers: BTreeMap<Id, Amount>,
+    /// What it had of packs, by owner, where that changed, whole.
+    #[serde(default)]
+    pub packs: BTreeMap<Id, PackHistory>,
 }
 
 written_in_order! {
     AccountPatch {
         counters unless Vec::is_empty, debts unless Option::is_none, gone_lots unless Vec::is_empty,
         holds unless Option::is_none, last_booked unless Option::is_none, lots unless Vec::is_empty,
-        purchases unless BTreeMap::is_empty, vouchers unless BTreeMap::is_empty,
+        packs unless BTreeMap::is_empty, purchases unless BTreeMap::is_empty, vouchers unless BTreeMap::is_empty,
     }
 }
 
@@ -84,6 +87,9 @@ impl AccountPatch {
         }
         for (stock, count) in &self.vouchers {
             account.vouchers.insert(stock.clone(), *count);
+        }
+        for (owner, history) in &self.packs {
+            account.packs.insert(owner.clone(), history.clone());
         }
         for lot in &self.lots {
             match account.lots.binary_search_by(|known| known.id.cmp(&lot.id)) {

@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
 use crate::earn::Budget;
-use crate::nouns::{Key, MemberAccount, Purchase, Referral, Stock, Voucher, VoucherStock, Withdrawal};
+use crate::nouns::{Key, MemberAccount, Pack, Purchase, Referral, Stock, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
 use crate::wire::{Hash, written_in_order};
@@ -43,6 +43,7 @@ pub enum Record {
     Books(Box<Books>),
     Budget(Box<Budget>),
     Command(Box<CommandRecord>),
+    Pack(Box<Pack>),
     Party(Box<PartyRecord>),
     Purchase(Box<Purchase>),
     Referral(Box<Referral>),

@@ -5,7 +5,9 @@ use std::collections::BTreeSet;
 
 use super::record::{Books, CommandRecord, Extent, Record, Snapshot};
 use crate::earn::Budget;
-use crate::nouns::{Code, Key, MemberAccount, Purchase, Referral, Rejection, Stock, Voucher, VoucherStock, Withdrawal};
+use crate::nouns::{
+    Code, Key, MemberAccount, Pack, Purchase, Referral, Rejection, Stock, Voucher, VoucherStock, Withdrawal,
+};
 use crate::organisation::Party;
 use crate::values::{Id, ItemId, NoWeight, Overflow};
 
@@ -121,6 +123,14 @@ impl<'a> View<'a> {
     pub fn budget(&self, campaign: &Id, lane: &Id) -> Result<Option<&'a Budget>, Halt> {
         Ok(match self.record(&Key::Budget { campaign: campaign.clone(), lane: lane.clone() })? {
             Some(Record::Budget(budget)) => Some(budget),
+            _ => None,
+        })
+    }
+
+    /// The pack of an alliance, or of the platform.
+    pub fn pack(&self, owner: &Id) -> Result<Option<&'a Pack>, Halt> {
+        Ok(match self.record(&Key::Pack(owner.clone()))? {
+            Some(Record::Pack(pack)) => Some(pack),
             _ => None,
         })
     }

@@ -5,10 +5,11 @@ use uuid::Uuid;
 
 use super::{
     BindReferrer, CaptureHold, ClaimVoucher, CloseBooks, ConfirmPurchase, CreateVoucherStock, EnrolMember,
-    ExtendVoucher, GivePoints, GrantPoints, HoldPoints, IssueVouchers, JoinAlliance, LeaveAlliance, MintPoints,
-    MoveLane, RecordActivity, RecordEntryFee, RecordPurchase, RecordScan, RedeemPoints, RedeemVoucher, RefundPurchase,
-    RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher, RequestWithdrawal, ReserveVoucher, SellPoints,
-    SetMember, SetTerms, SetVoucherStock, SetWithdrawal, Sweep, TopUpMerchant, UnbindReferrer, VoidVoucher,
+    ExtendVoucher, GivePoints, GrantPoints, HoldPoints, IssuePack, IssueVouchers, JoinAlliance, LeaveAlliance,
+    MintPoints, MoveLane, PresentVoucher, RecordActivity, RecordEntryFee, RecordPurchase, RecordScan, RedeemPoints,
+    RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher, RequestWithdrawal,
+    ReserveVoucher, SellPoints, SetMember, SetPack, SetTerms, SetVoucherStock, SetWithdrawal, Sweep, TopUpMerchant,
+    UnbindReferrer, VoidVoucher,
 };
 use crate::values::{Id, Instant};
 use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
@@ -80,6 +81,9 @@ pub enum Action {
     ReissueVoucher(ReissueVoucher),
     BindReferrer(BindReferrer),
     UnbindReferrer(UnbindReferrer),
+    SetPack(SetPack),
+    IssuePack(IssuePack),
+    PresentVoucher(PresentVoucher),
     TopUpMerchant(TopUpMerchant),
     RecordEntryFee(RecordEntryFee),
     RecordScan(RecordScan),

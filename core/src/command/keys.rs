@@ -53,14 +53,14 @@ impl Command {
             Action::CaptureHold(order) => keys.push(party(&order.member)),
             Action::ReleaseHold(order) => keys.push(party(&order.member)),
             Action::Sweep(order) => keys.push(Key::Account(order.account.clone())),
-            other => other.keys_of_vouchers_and_payouts(&mut keys),
+            other => other.keys_of_vouchers(&mut keys),
         }
         keys
     }
 }
 
 impl Action {
-    fn keys_of_vouchers_and_payouts(&self, keys: &mut Vec<Key>) {
+    fn keys_of_vouchers(&self, keys: &mut Vec<Key>) {
         match self {
             Action::CreateVoucherStock(order) => {
                 keys.push(Key::VoucherStock(order.stock.clone()));
@@ -83,6 +83,12 @@ impl Action {
             Action::VoidVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ExtendVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ReissueVoucher(order) => keys.push(Key::Voucher(order.voucher)),
+            other => other.keys_of_referral(keys),
+        }
+    }
+
+    fn keys_of_referral(&self, keys: &mut Vec<Key>) {
+        match self {
             Action::BindReferrer(order) => {
                 let named =
                     [Some(&order.party), order.referrer.as_ref(), order.merchant.as_ref(), order.alliance.as_ref()];
@@ -92,6 +98,15 @@ impl Action {
                 keys.extend(bound.chain(&order.merchant).cloned().map(Key::Referral));
             }
             Action::UnbindReferrer(order) => keys.extend([party(&order.party), Key::Referral(order.party.clone())]),
+            Action::SetPack(order) => {
+                keys.extend([party(&order.owner), Key::Pack(order.owner.clone())]);
+                keys.extend(order.stocks.iter().cloned().map(Key::VoucherStock));
+            }
+            Action::IssuePack(order) => keys.extend([&order.member, &order.guide].map(party)),
+            Action::PresentVoucher(order) => {
+                keys.extend([&order.member, &order.guide, &order.merchant].map(party));
+                keys.push(Key::Referral(order.member.clone()));
+            }
             Action::TopUpMerchant(order) => {
                 keys.extend([party(&order.merchant), Key::Referral(order.merchant.clone())]);
             }
@@ -123,7 +138,17 @@ impl Action {
             | Action::CaptureHold(_)
             | Action::ReleaseHold(_)
             | Action::CloseBooks(_)
-            | Action::Sweep(_) => {}
+            | Action::Sweep(_)
+            | Action::CreateVoucherStock(_)
+            | Action::SetVoucherStock(_)
+            | Action::IssueVouchers(_)
+            | Action::ClaimVoucher(_)
+            | Action::ReserveVoucher(_)
+            | Action::ReleaseVoucher(_)
+            | Action::RedeemVoucher(_)
+            | Action::VoidVoucher(_)
+            | Action::ExtendVoucher(_)
+            | Action::ReissueVoucher(_) => {}
         }
     }
 }
@@ -136,7 +161,8 @@ fn party(id: &Id) -> Key {
 fn references(record: &Party) -> Box<dyn Iterator<Item = &Id> + '_> {
     match record {
         Party::Merchant { branch, alliances, .. } => Box::new(branch.iter().chain(alliances)),
-        Party::Store { merchant, .. } | Party::Staff { merchant, .. } => Box::new(core::iter::once(merchant)),
+        Party::Store { merchant, .. } => Box::new(core::iter::once(merchant)),
+        Party::Staff { merchant, alliance, .. } => Box::new(core::iter::once(merchant).chain(alliance)),
         Party::Member { enrolled_by, member_of, employee_of, .. } => {
             Box::new(enrolled_by.iter().chain(member_of).chain(employee_of))
         }

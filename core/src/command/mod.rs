@@ -16,7 +16,7 @@ pub use points::{
     CaptureHold, GivePoints, GrantPoints, HoldPoints, LaneSubject, MintPoints, MoveLane, RedeemPoints, ReleaseHold,
     SellPoints, Sweep,
 };
-pub use referral::{BindReferrer, PhoneCheck, UnbindReferrer};
+pub use referral::{BindReferrer, IssuePack, PhoneCheck, PresentVoucher, SetPack, UnbindReferrer};
 pub use trade::{CloseBooks, ConfirmPurchase, RecordActivity, RecordPurchase, RefundPurchase, RefundWhat, Tender};
 pub use voucher::{
     ClaimVoucher, CreateVoucherStock, ExtendVoucher, IssueVouchers, RedeemVoucher, ReissueVoucher, ReleaseVoucher,

@@ -54,3 +54,39 @@ pub struct UnbindReferrer {
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub alliance: Option<Id>,
 }
+
+/// Says which vouchers guides hand out: an alliance's, or the platform's own. The owner or the operator. `type: set_pack`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SetPack {
+    /// An alliance, or the operator.
+    pub owner: Id,
+    /// All of them, at most 64, in the order in which they are given; one of each brand.
+    pub stocks: Vec<Id>,
+}
+
+/// Hands a pack of vouchers to a member (P2, P4): which pack follows from how the member came. The member, the guide, its
+/// merchant or the operator. `type: issue_pack`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct IssuePack {
+    /// Who gets it.
+    pub member: Id,
+    /// Whose code it was: staff, a store or a merchant.
+    pub guide: Id,
+    /// How the member came.
+    pub via: Via,
+}
+
+/// A member presents a guide's code for the voucher of a brand (P5). The member, the guide, its merchant or the operator.
+/// `type: present_voucher`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct PresentVoucher {
+    /// Who presents it.
+    pub member: Id,
+    /// Whose code it is: staff, a store or a merchant.
+    pub guide: Id,
+    /// The brand that the member picks.
+    pub merchant: Id,
+}

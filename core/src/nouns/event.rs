@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use super::{PayoutRole, Via, VoucherStockState, WithdrawalState};
+use super::{PayoutRole, Presented, Via, VoucherStockState, WithdrawalState};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
 use crate::wire::written_in_order;
 
@@ -131,6 +131,26 @@ pub enum Event {
         #[serde(default)]
         alliance: Option<Id>,
     },
+    /// A pack was set.
+    PackSet { owner: Id },
+    /// A pack was handed out: its vouchers, and the stocks that gave none.
+    PackIssued { member: Id, guide: Id, via: Via, owner: Id, vouchers: Vec<ItemId>, short: Vec<Id> },
+    /// A guide's code was presented for a brand's voucher, and what that came to.
+    VoucherPresented {
+        member: Id,
+        guide: Id,
+        merchant: Id,
+        result: Presented,
+        owner: Id,
+        issued: Vec<ItemId>,
+        short: Vec<Id>,
+        #[serde(default)]
+        voucher: Option<ItemId>,
+        #[serde(default)]
+        until: Option<Day>,
+        #[serde(default)]
+        order_until: Option<Instant>,
+    },
     /// A merchant paid money in.
     MerchantToppedUp { merchant: Id, amount: Amount },
     /// A party paid its entry fee.
@@ -215,6 +235,12 @@ written_in_order! {
         VoucherRefilled = "voucher_refilled" { amount, balance, usable, voucher },
         ReferrerBound = "referrer_bound" { alliance unless Option::is_none, party, referrer, since, via },
         ReferrerUnbound = "referrer_unbound" { alliance unless Option::is_none, party, referrer },
+        PackSet = "pack_set" { owner },
+        PackIssued = "pack_issued" { guide, member, owner, short, via, vouchers },
+        VoucherPresented = "voucher_presented" {
+            guide, issued, member, merchant, order_until unless Option::is_none, owner, result, short,
+            until unless Option::is_none, voucher unless Option::is_none,
+        },
         MerchantToppedUp = "merchant_topped_up" { amount, merchant },
         EntryFeeRecorded = "entry_fee_recorded" { amount, party },
         ScanRecorded = "scan_recorded" { code, earner, purpose },

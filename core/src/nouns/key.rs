@@ -35,6 +35,8 @@ pub enum Key {
     },
     /// `command/<uuid>`: that a command was decided.
     Command(Uuid),
+    /// `pack/<owner>`: the vouchers that an alliance, or the platform, hands out.
+    Pack(Id),
     /// `party/<id>`: a party and its terms.
     Party(Id),
     /// `purchase/<id>`: what a refund needs.
@@ -70,14 +72,15 @@ impl Key {
             Key::Books => 1,
             Key::Budget { .. } => 2,
             Key::Command(_) => 3,
-            Key::Party(_) => 4,
-            Key::Purchase(_) => 5,
-            Key::Referral(_) => 6,
-            Key::Scan { .. } => 7,
-            Key::Stock { .. } => 8,
-            Key::Voucher(_) => 9,
-            Key::VoucherStock(_) => 10,
-            Key::Withdrawal(_) => 11,
+            Key::Pack(_) => 4,
+            Key::Party(_) => 5,
+            Key::Purchase(_) => 6,
+            Key::Referral(_) => 7,
+            Key::Scan { .. } => 8,
+            Key::Stock { .. } => 9,
+            Key::Voucher(_) => 10,
+            Key::VoucherStock(_) => 11,
+            Key::Withdrawal(_) => 12,
         }
     }
 
@@ -91,6 +94,7 @@ impl Key {
             Key::Command(id) => {
                 push(["command/", id.as_hyphenated().encode_lower(&mut Uuid::encode_buffer()), "", ""]);
             }
+            Key::Pack(id) => push(["pack/", id.as_str(), "", ""]),
             Key::Party(id) => push(["party/", id.as_str(), "", ""]),
             Key::Purchase(id) => push(["purchase/", id.as_str(), "", ""]),
             Key::Referral(id) => push(["referral/", id.as_str(), "", ""]),
@@ -124,6 +128,7 @@ impl Ord for Key {
         }
         match (self, other) {
             (Key::Account(a), Key::Account(b))
+            | (Key::Pack(a), Key::Pack(b))
             | (Key::Party(a), Key::Party(b))
             | (Key::Purchase(a), Key::Purchase(b))
             | (Key::Referral(a), Key::Referral(b))
@@ -168,6 +173,7 @@ impl FromStr for Key {
         };
         let key = match kind {
             "account" => Key::Account(id(rest)?),
+            "pack" => Key::Pack(id(rest)?),
             "party" => Key::Party(id(rest)?),
             "purchase" => Key::Purchase(id(rest)?),
             "referral" => Key::Referral(id(rest)?),
@@ -209,6 +215,7 @@ mod tests {
             "budget/a-b/main",
             "budget/a/main",
             "command/00000000-0000-0000-0000-000000000001",
+            "pack/x",
             "party/x",
             "purchase/x",
             "referral/x",

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::CountedIn;
+use super::{CountedIn, PackHistory};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
 use crate::wire::written_in_order;
 
@@ -165,11 +165,15 @@ pub struct MemberAccount {
     /// Vouchers claimed, by stock, where the stock limits them.
     #[serde(default)]
     pub vouchers: BTreeMap<Id, Amount>,
+    /// What it had of packs, by their owners.
+    #[serde(default)]
+    pub packs: BTreeMap<Id, PackHistory>,
 }
 
 written_in_order! {
     MemberAccount {
-        counters, debts, holds, last_booked unless Option::is_none, lots, purchases,
+        counters, debts, holds, last_booked unless Option::is_none, lots,
+        packs unless BTreeMap::is_empty, purchases,
         vouchers unless BTreeMap::is_empty,
     }
 }

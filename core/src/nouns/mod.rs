@@ -4,6 +4,7 @@ mod account;
 mod event;
 mod key;
 mod lot;
+mod pack;
 mod payout;
 mod posting;
 mod purchase;
@@ -17,6 +18,7 @@ pub use account::{Account, AccountKind};
 pub use event::Event;
 pub use key::{Key, MAIN_LANE};
 pub use lot::{Counter, Debt, Hold, Lot, LotState, MAX_HOLDS, MAX_LOTS, MemberAccount};
+pub use pack::{MAX_PACK, Pack, PackHistory, PackStock, Presented};
 pub use payout::{FrozenPayout, PayoutRole};
 pub use posting::{Posting, Reason};
 pub use purchase::{

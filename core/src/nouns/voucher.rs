@@ -344,6 +344,9 @@ pub struct Voucher {
     /// The purchase that it was redeemed in.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub purchase: Option<Id>,
+    /// Of whose pack it is.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub pack: Option<Id>,
     /// The voucher that it stands for.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub replaces: Option<ItemId>,

@@ -1,6 +1,6 @@
 //! The record `party/<id>`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
@@ -44,6 +44,11 @@ pub enum Party {
         #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
         #[cfg_attr(feature = "uniffi", uniffi(default))]
         alliances: BTreeSet<Id>,
+        /// The local day on which it joined each of them; one without a day (it was joined when the merchant was in no
+        /// other, or stood in the registration) came before all that have one.
+        #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+        #[cfg_attr(feature = "uniffi", uniffi(default))]
+        joined: BTreeMap<Id, Day>,
         /// Terms.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[cfg_attr(feature = "uniffi", uniffi(default = []))]
@@ -72,6 +77,10 @@ pub enum Party {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         #[cfg_attr(feature = "uniffi", uniffi(default = None))]
         account: Option<Id>,
+        /// The alliance that it stands for, where the merchant is in several.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+        alliance: Option<Id>,
     },
     /// A member.
     Member {

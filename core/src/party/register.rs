@@ -1,12 +1,14 @@
 //! Registration, terms and alliances.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::check::{check_all_terms, check_employers, check_ids, check_terms, check_tier};
 use crate::book::{Halt, PartyRecord, Record};
 use crate::command::{JoinAlliance, LeaveAlliance, RegisterParty, SetTerms};
 use crate::decision::Decision;
 use crate::nouns::{Code, Event, Key};
 use crate::organisation::{MAX_TERMS, Party, PartyKind};
-use crate::values::Id;
+use crate::values::{Day, Id};
 
 /// `register_party`. Rejections in order: those of the record (limits, terms, `not_declared record.tier`), `wrong_kind
 /// record` (an operator under another id than the rulebook's, or another kind under that id), `unknown_party | wrong_kind
@@ -33,7 +35,11 @@ pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Res
 fn check_record(decision: &Decision<'_>, record: &Party) -> Result<(), Halt> {
     check_all_terms(decision, record.all_terms(), "record.terms")?;
     match record {
-        Party::Merchant { alliances, .. } => check_ids(alliances, "record.alliances"),
+        Party::Merchant { alliances, joined, .. } => {
+            check_ids(alliances, "record.alliances")?;
+            let stray = joined.keys().any(|alliance| !alliances.contains(alliance));
+            if stray { Err(Halt::reject(Code::NotDeclared, "record.joined")) } else { Ok(()) }
+        }
         Party::Staff { roles, .. } | Party::Partner { roles, .. } => check_ids(roles, "record.roles"),
         Party::Member { member_of, employee_of, tier, roles, flags, .. } => {
             check_ids(member_of, "record.member_of")?;
@@ -56,8 +62,14 @@ fn check_references(decision: &Decision<'_>, record: &Party) -> Result<(), Halt>
                 decision.party(alliance, &[PartyKind::Alliance], "record.alliances")?;
             }
         }
-        Party::Store { merchant, .. } | Party::Staff { merchant, .. } => {
+        Party::Store { merchant, .. } => {
             decision.party(merchant, &[PartyKind::Merchant], "record.merchant")?;
+        }
+        Party::Staff { merchant, alliance, .. } => {
+            decision.party(merchant, &[PartyKind::Merchant], "record.merchant")?;
+            if let Some(alliance) = alliance {
+                decision.party(alliance, &[PartyKind::Alliance], "record.alliance")?;
+            }
         }
         Party::Member { enrolled_by, member_of, employee_of, .. } => {
             if let Some(by) = enrolled_by {
@@ -117,14 +129,23 @@ pub fn set_terms(decision: &mut Decision<'_>, order: &SetTerms) -> Result<(), Ha
 /// `join_alliance`. Rejections in order: `unknown_party | wrong_kind merchant`, `… alliance`, `unknown_party | not_allowed
 /// actor`, `already_exists alliance`, `limit_exceeded alliance` (64).
 pub fn join_alliance(decision: &mut Decision<'_>, order: &JoinAlliance) -> Result<(), Halt> {
-    change_alliances(decision, &order.merchant, &order.alliance, |alliances, alliance| {
-        if alliances.insert(alliance.clone()) { Ok(()) } else { Err(Halt::reject(Code::AlreadyExists, "alliance")) }
+    let day = decision.day;
+    change_alliances(decision, &order.merchant, &order.alliance, |alliances, joined, alliance| {
+        if !alliances.insert(alliance.clone()) {
+            return Err(Halt::reject(Code::AlreadyExists, "alliance"));
+        }
+        // Who joins the first alliance of all needs no day: whatever comes later comes later.
+        if alliances.len() > 1 {
+            joined.insert(alliance.clone(), day);
+        }
+        Ok(())
     })
 }
 
 /// `leave_alliance`. Rejections as for joining, with `not_declared alliance` for a merchant that is not in it.
 pub fn leave_alliance(decision: &mut Decision<'_>, order: &LeaveAlliance) -> Result<(), Halt> {
-    change_alliances(decision, &order.merchant, &order.alliance, |alliances, alliance| {
+    change_alliances(decision, &order.merchant, &order.alliance, |alliances, joined, alliance| {
+        joined.remove(alliance);
         if alliances.remove(alliance) { Ok(()) } else { Err(Halt::reject(Code::NotDeclared, "alliance")) }
     })
 }
@@ -133,13 +154,13 @@ fn change_alliances(
     decision: &mut Decision<'_>,
     merchant: &Id,
     alliance: &Id,
-    change: impl Fn(&mut std::collections::BTreeSet<Id>, &Id) -> Result<(), Halt>,
+    change: impl Fn(&mut BTreeSet<Id>, &mut BTreeMap<Id, Day>, &Id) -> Result<(), Halt>,
 ) -> Result<(), Halt> {
     let mut party = decision.party(merchant, &[PartyKind::Merchant], "merchant")?.clone();
     decision.party(alliance, &[PartyKind::Alliance], "alliance")?;
     decision.actor_for(&[merchant])?;
-    if let Party::Merchant { alliances, .. } = &mut party {
-        change(alliances, alliance)?;
+    if let Party::Merchant { alliances, joined, .. } = &mut party {
+        change(alliances, joined, alliance)?;
         check_ids(alliances, "alliance")?;
     }
     decision.journal.events.push(Event::PartyUpdated { party: merchant.clone() });

@@ -64,6 +64,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
             let facts = facts(decision, order, &people, &lines, ordinals)?;
             awards = earn(decision, &mut draft, &people, &facts, occasion)?;
             draft.count_purchase(&order.merchant)?;
+            redeemed.count(&mut draft, decision.today)?;
             decision.write_account(draft);
             facts
         }

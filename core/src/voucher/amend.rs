@@ -17,8 +17,10 @@ fn for_issuer<'a>(
 ) -> Result<(&'a Voucher, &'a VoucherStock), Halt> {
     let unknown = || invalid("voucher", "unknown");
     let voucher = decision.view.voucher(id)?.ok_or_else(unknown)?;
-    let first = voucher.first.filter(|_| verb == VoucherVerb::Reissue).map(Key::Voucher);
-    decision.view.want(first.into_iter().chain([Key::VoucherStock(voucher.stock.clone())]))?;
+    let reissued = verb == VoucherVerb::Reissue;
+    let first = voucher.first.filter(|_| reissued).map(Key::Voucher);
+    let account = voucher.account.iter().filter(|_| reissued && voucher.pack.is_some()).cloned().map(Key::Account);
+    decision.view.want(first.into_iter().chain(account).chain([Key::VoucherStock(voucher.stock.clone())]))?;
     let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(unknown)?;
     decision.actor_for(&[&stock.terms.issuer])?;
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, "voucher")?;
@@ -46,8 +48,9 @@ pub fn extend_voucher(decision: &mut Decision<'_>, order: &ExtendVoucher) -> Res
 }
 
 /// `reissue_voucher`: the new one is whose the old one was; one that is somebody's is good as if claimed now, or as
-/// long as the old one if that is longer. What is left of a stored value moves to it. Rejections:
-/// those of the issuer's commands, then `invalid_period voucher` (the new one would be out of date as well).
+/// long as the old one if that is longer. What is left of a stored value moves to it. Rejections: those of the issuer's
+/// commands, then `invalid_period voucher` (the new one would be out of date as well), for a member's voucher of a pack
+/// `clock_backwards booked`.
 pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> Result<(), Halt> {
     let (voucher, stock) = for_issuer(decision, order.voucher, VoucherVerb::Reissue)?;
     let (from, until) = match &voucher.account {
@@ -82,6 +85,7 @@ pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> R
         let known = Voucher { replaced_by: Some(id), ..known.clone() };
         decision.write(Key::Voucher(first), Record::Voucher(Box::new(known)))?;
     }
+    follow(decision, voucher, (order.voucher, id))?;
     let old = Voucher {
         mark: VoucherMark::Replaced,
         balance: voucher.balance.map(|_| Amount::ZERO),
@@ -90,4 +94,15 @@ pub fn reissue_voucher(decision: &mut Decision<'_>, order: &ReissueVoucher) -> R
         ..voucher.clone()
     };
     decision.write(Key::Voucher(order.voucher), Record::Voucher(Box::new(old)))
+}
+
+/// A pack's voucher of a brand goes on as its replacement.
+fn follow(decision: &mut Decision<'_>, old: &Voucher, (id, new): (ItemId, ItemId)) -> Result<(), Halt> {
+    let (Some(owner), Some(account)) = (&old.pack, &old.account) else { return Ok(()) };
+    let mut account = decision.account(account)?;
+    if let Some(latest) = account.pack_mut(owner).vouchers.values_mut().find(|known| **known == id) {
+        *latest = new;
+    }
+    decision.write_account(account);
+    Ok(())
 }

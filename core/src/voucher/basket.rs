@@ -2,10 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use crate::book::Halt;
+use crate::book::{AccountDraft, Halt};
 use crate::nouns::{Code, VoucherBenefit, VoucherScope, VoucherTerms};
 use crate::organisation::Party;
-use crate::values::{Amount, Fraction, Id, ItemId, Overflow, Rounding, allocate};
+use crate::values::{Amount, Day, Fraction, Id, ItemId, Overflow, Rounding, allocate};
 
 /// What vouchers see of a purchase; the lines by number.
 #[derive(Debug)]
@@ -47,6 +47,18 @@ pub(crate) struct RedeemedVoucher<'a> {
     pub inside: Vec<bool>,
     /// Of a cash subsidy, what each funder pays for each line.
     pub subsidy: Vec<Part>,
+    /// Of whose pack it is.
+    pub pack: Option<&'a Id>,
+}
+
+impl Redeemed<'_> {
+    /// Counts what belongs to packs in the account that had it.
+    pub fn count(&self, account: &mut AccountDraft<'_>, today: Day) -> Result<(), Halt> {
+        for owner in self.vouchers.iter().filter_map(|voucher| voucher.pack) {
+            account.count_use(owner, today)?;
+        }
+        Ok(())
+    }
 }
 
 /// What a voucher takes off a line, or gives for it, for a funder: minor units, above zero.

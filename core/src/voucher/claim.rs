@@ -2,7 +2,7 @@
 
 use super::state::{VoucherState, VoucherVerb, allow, invalid};
 use super::stock::{known, take};
-use crate::book::{After, Change, Halt, Record};
+use crate::book::{AccountDraft, After, Change, Halt, Record};
 use crate::command::{ClaimVoucher, IssueVouchers};
 use crate::decision::{Decision, positive};
 use crate::nouns::{
@@ -54,6 +54,7 @@ fn fresh(stock: &Id, terms: &VoucherTerms) -> Voucher {
         balance,
         reserved: None,
         purchase: None,
+        pack: None,
         replaces: None,
         replaced_by: None,
         first: None,
@@ -87,13 +88,10 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     let stock = known(decision, &order.stock)?;
     let owner = account_of(decision, &order.member)?;
     decision.actor_for(&[&order.member, &stock.terms.issuer])?;
-    let (terms, day) = (&stock.terms, decision.day);
-    if terms.claim_from.is_some_and(|from| day < from) || terms.claim_until.is_some_and(|until| until <= day) {
-        return Err(Halt::reject(Code::ClaimClosed, "stock"));
-    }
-    let over = || validity(terms, day).is_ok_and(|(_, until)| until <= decision.today);
-    if order.voucher.is_none() && over() {
-        return Err(Halt::reject(Code::ClaimClosed, "stock"));
+    let terms = &stock.terms;
+    check_claim_days(decision, terms)?;
+    if order.voucher.is_none() {
+        check_in_date(decision, terms)?;
     }
     let issuer = terms.price.as_ref().map(|_| Key::Party(terms.issuer.clone()));
     decision.view.want(issuer.into_iter().chain([Key::Account(owner.clone())]))?;
@@ -107,20 +105,34 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     counted.as_mut().map_or(Ok(()), |stock| count_day(stock, decision.today))?;
     let price = price(decision, terms)?;
     let mut account = decision.account(owner)?;
-    if let Some(most) = terms.per_member {
-        if account.claimed(&order.stock) >= most {
-            return Err(Halt::reject(Code::VoucherLimit, "member"));
-        }
-        account.count_claim(&order.stock)?;
-    }
+    count_member(&mut account, &order.stock, terms)?;
     if let Some((issuer, price)) = price {
         spend_points(decision, &mut account, issuer, (&price.asset, price.points), "member")?;
     }
-    bind(decision, (&order.stock, terms), issued, owner)?;
+    bind(decision, (&order.stock, terms), issued, (owner, None))?;
     decision.write_account(account);
     counted.map_or(Ok(()), |stock| {
         decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
     })
+}
+
+/// Claims a new voucher of a stock that belongs to a pack, as [`claim_voucher`] does. Whatever refuses it, nothing was
+/// counted: `claim_closed`, `wrong_state`, `stock_spent`, `voucher_limit`, `invalid_period`.
+pub(crate) fn claim_of_pack(
+    decision: &mut Decision<'_>,
+    (id, stock): (&Id, &VoucherStock),
+    account: &mut AccountDraft<'_>,
+    owner: &Id,
+) -> Result<ItemId, Halt> {
+    check_claim_days(decision, &stock.terms)?;
+    check_in_date(decision, &stock.terms)?;
+    let mut counted = take(stock, Amount::new(1)?)?;
+    count_day(&mut counted, decision.today)?;
+    validity(&stock.terms, decision.day)?;
+    count_member(account, id, &stock.terms)?;
+    let voucher = bind(decision, (id, &stock.terms), None, (&account.id, Some(owner)))?;
+    decision.write(Key::VoucherStock(id.clone()), Record::VoucherStock(Box::new(counted)))?;
+    Ok(voucher)
 }
 
 /// What a claim costs, and who takes the points: `not_accepted stock`.
@@ -132,6 +144,30 @@ fn price<'a>(
     let issuer = Acceptor::new(decision, &terms.issuer, decision.view.known_party(&terms.issuer, "stock")?);
     issuer.accepts(&price.asset, "stock")?;
     Ok(Some((issuer, price)))
+}
+
+/// `claim_closed stock`: by the day of `at` it may not be claimed yet, or no longer.
+fn check_claim_days(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt> {
+    let day = decision.day;
+    if terms.claim_from.is_some_and(|from| day < from) || terms.claim_until.is_some_and(|until| until <= day) {
+        return Err(Halt::reject(Code::ClaimClosed, "stock"));
+    }
+    Ok(())
+}
+
+/// `claim_closed stock`: a new one would be out of date.
+fn check_in_date(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt> {
+    let over = validity(terms, decision.day).is_ok_and(|(_, until)| until <= decision.today);
+    if over { Err(Halt::reject(Code::ClaimClosed, "stock")) } else { Ok(()) }
+}
+
+/// Counts a claim of the account, where the stock limits them: `voucher_limit member`.
+fn count_member(account: &mut AccountDraft<'_>, stock: &Id, terms: &VoucherTerms) -> Result<(), Halt> {
+    let Some(most) = terms.per_member else { return Ok(()) };
+    if account.claimed(stock) >= most {
+        return Err(Halt::reject(Code::VoucherLimit, "member"));
+    }
+    Ok(account.count_claim(stock)?)
 }
 
 /// A voucher of the stock that may be claimed.
@@ -150,13 +186,14 @@ fn bind(
     decision: &mut Decision<'_>,
     of: (&Id, &VoucherTerms),
     issued: Option<(ItemId, &Voucher)>,
-    owner: &Id,
-) -> Result<(), Halt> {
+    (owner, pack): (&Id, Option<&Id>),
+) -> Result<ItemId, Halt> {
     let (stock, terms) = of;
     let known = issued.and_then(|(_, voucher)| voucher.from.zip(voucher.until));
     let (from, until) = known.map_or_else(|| validity(terms, decision.day), Ok)?;
     let base = issued.map_or_else(|| fresh(stock, terms), |(_, voucher)| voucher.clone());
-    let bound = Voucher { account: Some(owner.clone()), from: Some(from), until: Some(until), ..base };
+    let pack = pack.cloned();
+    let bound = Voucher { account: Some(owner.clone()), from: Some(from), until: Some(until), pack, ..base };
     let id = match issued {
         Some((id, _)) => {
             decision.write(Key::Voucher(id), Record::Voucher(Box::new(bound)))?;
@@ -170,7 +207,7 @@ fn bind(
     };
     let (stock, account) = (stock.clone(), owner.clone());
     decision.journal.events.push(Event::VoucherClaimed { voucher: id, stock, account, from, until });
-    Ok(())
+    Ok(id)
 }
 
 /// Counts a claim on the booked day, where the stock limits them; a day that is over is counted on no more, so what comes

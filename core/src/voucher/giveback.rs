@@ -41,6 +41,7 @@ pub(crate) fn give_back(decision: &mut Decision<'_>, what: &GivenBack<'_>) -> Re
     for (id, voucher) in &known {
         if what.whole {
             counts.take(decision, &voucher.stock, what.merchant)?;
+            uncount(decision, voucher)?;
         }
         match what.stored.get(id) {
             Some(amount) => refill(decision, (*id, voucher), *amount)?,
@@ -49,6 +50,16 @@ pub(crate) fn give_back(decision: &mut Decision<'_>, what: &GivenBack<'_>) -> Re
         }
     }
     counts.write(decision)
+}
+
+/// A voucher of a pack is not counted as used by a purchase of which nothing remains. The refund has worked on the account:
+/// it goes on there.
+fn uncount(decision: &mut Decision<'_>, voucher: &Voucher) -> Result<(), Halt> {
+    let (Some(owner), Some(account)) = (&voucher.pack, &voucher.account) else { return Ok(()) };
+    let mut account = decision.account(account)?;
+    account.uncount_use(owner)?;
+    decision.write_account(account);
+    Ok(())
 }
 
 /// Where a chain of replacements goes on from here: at its first, which knows the last.

@@ -18,6 +18,7 @@ mod tests;
 
 pub use amend::{extend_voucher, reissue_voucher, void_voucher};
 pub(crate) use basket::{Basket, BasketLine, Part, Redeemed};
+pub(crate) use claim::claim_of_pack;
 pub use claim::{claim_voucher, issue_vouchers};
 pub(crate) use giveback::{GivenBack, give_back};
 pub(crate) use redeem::redeem_in_purchase;

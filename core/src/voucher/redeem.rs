@@ -142,7 +142,8 @@ impl<'a> Counter<'_, 'a> {
         };
         self.basket.lower(&off)?;
         self.redeemed.parts.extend(off);
-        self.redeemed.vouchers.push(RedeemedVoucher { id, stock, terms, inside, subsidy });
+        let pack = one.voucher.pack.as_ref();
+        self.redeemed.vouchers.push(RedeemedVoucher { id, stock, terms, inside, subsidy, pack });
         Ok(())
     }
 }
@@ -239,13 +240,15 @@ fn use_up(
 /// `redeem_voucher`: a gift without a purchase. Rejections in order: `unknown_party | wrong_kind member`, `unknown_party |
 /// wrong_kind merchant`, `unknown_party | not_allowed actor`, `invalid_voucher voucher` and the states' table,
 /// `voucher_reserved voucher`, `voucher_not_yet voucher`, `voucher_not_applicable voucher` (no gift, or not for this
-/// merchant), `voucher_limit voucher` (of the merchant).
+/// merchant), `voucher_limit voucher` (of the merchant), of a pack's `clock_backwards booked`.
 pub fn redeem_voucher(decision: &mut Decision<'_>, order: &RedeemVoucher) -> Result<(), Halt> {
     let account = account_of(decision, &order.member)?;
     let party = decision.party(&order.merchant, &[PartyKind::Merchant], "merchant")?;
     decision.actor_for(&[&order.merchant])?;
     let voucher = owned(decision, order.voucher, account, VoucherVerb::Redeem, "voucher")?;
     check_place_and_day(decision, voucher, &order.merchant, "voucher")?;
+    let known = voucher.pack.is_some().then(|| Key::Account(account.clone()));
+    decision.view.want(known.into_iter().chain([Key::VoucherStock(voucher.stock.clone())]))?;
     let stock = stock_of(decision, voucher, "voucher")?;
     let is_gift = matches!(stock.terms.benefit, VoucherBenefit::Gift { .. });
     if !is_gift || !covers(&stock.terms.scope, &order.merchant, party) {
@@ -253,6 +256,11 @@ pub fn redeem_voucher(decision: &mut Decision<'_>, order: &RedeemVoucher) -> Res
     }
     let mut counts = Counts::default();
     counts.check(decision, &voucher.stock, &order.merchant, "voucher")?;
+    if let Some(owner) = &voucher.pack {
+        let mut draft = decision.account(account)?;
+        draft.count_use(owner, decision.today)?;
+        decision.write_account(draft);
+    }
     counts.add(decision, &voucher.stock, &order.merchant)?;
     counts.write(decision)?;
     decision.journal.events.push(Event::VoucherRedeemed {

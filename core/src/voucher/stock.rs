@@ -9,7 +9,7 @@ use crate::nouns::{
     Code, Event, FeeAmount, FeeTo, Key, MAX_FUNDERS, MAX_SCOPE, MAX_SCOPE_PRODUCTS, MAX_VALID_DAYS, ReferralFee,
     VoucherBenefit, VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
 };
-use crate::organisation::PartyKind;
+use crate::organisation::{Party, PartyKind};
 use crate::values::{Amount, Id, Rate};
 use crate::wire::behind;
 
@@ -19,7 +19,8 @@ use crate::wire::behind;
 pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherStock) -> Result<(), Halt> {
     let terms = &order.terms;
     check_terms(decision, terms)?;
-    decision.party(&terms.issuer, &[PartyKind::Operator, PartyKind::Merchant], "terms.issuer")?;
+    let issuers = [PartyKind::Operator, PartyKind::Merchant, PartyKind::Alliance];
+    let issuer = decision.party(&terms.issuer, &issuers, "terms.issuer")?;
     for funder in terms.funders.keys() {
         let path = || format!("terms.funders{}", behind(funder.as_str()));
         let party = decision.view.party(funder)?.ok_or_else(|| Halt::reject(Code::UnknownParty, path()))?;
@@ -34,12 +35,8 @@ pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherSt
         }
     }
     decision.actor_for(&[&terms.issuer])?;
-    if decision.command.actor != *decision.operator() && terms.funders.keys().any(|funder| *funder != terms.issuer) {
-        return Err(Halt::reject(Code::NotAllowed, "terms.funders"));
-    }
-    let payer = terms.referral_fee.as_ref().and_then(|fee| fee.payer.as_ref());
-    if decision.command.actor != *decision.operator() && terms.referral_fee.is_some() && payer != Some(&terms.issuer) {
-        return Err(Halt::reject(Code::NotAllowed, "terms.referral_fee.payer"));
+    if decision.command.actor != *decision.operator() {
+        check_payers(decision, terms, issuer.kind())?;
     }
     if decision.view.voucher_stock(&order.stock)?.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "stock"));
@@ -54,6 +51,39 @@ pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherSt
         redeemed: BTreeMap::new(),
     };
     decision.write(Key::VoucherStock(order.stock.clone()), Record::VoucherStock(Box::new(stock)))
+}
+
+/// Whom an issuer lets pay, unless the operator asks: a merchant itself alone, an alliance the merchants that are in it
+/// (P1). A fee without a named payer is the seller's, so an alliance may leave it to its own merchants only. Rejections in
+/// order: `not_allowed terms.funders`, `not_allowed terms.referral_fee.payer`.
+fn check_payers(decision: &Decision<'_>, terms: &VoucherTerms, issuer: PartyKind) -> Result<(), Halt> {
+    let refuse = |path: &str| Err(Halt::reject(Code::NotAllowed, path));
+    for funder in terms.funders.keys() {
+        if !may_pay(decision, terms, issuer, funder)? {
+            return refuse("terms.funders");
+        }
+    }
+    let Some(fee) = &terms.referral_fee else { return Ok(()) };
+    let scope = &terms.scope;
+    let allowed = match &fee.payer {
+        Some(payer) => may_pay(decision, terms, issuer, payer)?,
+        None => {
+            let somewhere = !scope.merchants.is_empty() || !scope.alliances.is_empty();
+            let inside = scope.alliances.iter().all(|alliance| *alliance == terms.issuer)
+                && scope.merchants.iter().all(|merchant| terms.funders.contains_key(merchant));
+            issuer == PartyKind::Alliance && somewhere && inside
+        }
+    };
+    if allowed { Ok(()) } else { refuse("terms.referral_fee.payer") }
+}
+
+/// Whether an issuer may name a party that pays; all parties that are named are loaded.
+fn may_pay(decision: &Decision<'_>, terms: &VoucherTerms, issuer: PartyKind, payer: &Id) -> Result<bool, Halt> {
+    Ok(match (issuer, decision.view.party(payer)?) {
+        (PartyKind::Alliance, Some(Party::Merchant { alliances, .. })) => alliances.contains(&terms.issuer),
+        (PartyKind::Alliance, _) => false,
+        _ => *payer == terms.issuer,
+    })
 }
 
 fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt> {

@@ -95,7 +95,7 @@ pub fn found(desk: &mut Desk, panel: &Panel, names: &Names, at: Instant) -> Resu
     for number in 0..GUIDES {
         let place = usize::try_from(pick(number, 43, count)).unwrap_or(0);
         let store = stores.get(place).copied().unwrap_or_default();
-        let record = Party::Staff { merchant: merchant(store)?, roles: BTreeSet::new(), account: None };
+        let record = Party::Staff { merchant: merchant(store)?, roles: BTreeSet::new(), account: None, alliance: None };
         register(desk, at, names, &guide(number)?, record)?;
         bind(desk, at, names, guide(number)?, head(number % HEADS)?, Via::Upline)?;
     }

@@ -152,7 +152,8 @@ pub fn found(desk: &mut Desk, panel: &Panel, names: &Names, at: Instant, day: Da
     }
     for store in panel.stores.keys() {
         let terms = vec![store_terms(names, *store, day, "0.015")?];
-        let record = Party::Merchant { branch: branch_of(*store)?, alliances: alliances_of(*store)?, terms };
+        let (branch, alliances) = (branch_of(*store)?, alliances_of(*store)?);
+        let record = Party::Merchant { branch, alliances, joined: BTreeMap::new(), terms };
         register(desk, at, names, &merchant(*store)?, record)?;
     }
     for (asset, points) in [(&names.star, MINTED), (&names.stamp, MINTED / 10)] {

@@ -24,6 +24,8 @@ export interface AccountPatch {
   counters?: Counter[];
   /** Vouchers claimed so far, by stock, where the count changed. */
   vouchers?: { [key: string]: Amount };
+  /** What it had of packs, by owner, where that changed, whole. */
+  packs?: { [key: string]: PackHistory };
 }
 
 /** What a rulebook's writer has to say yes to. */
@@ -73,6 +75,9 @@ export type Action =
   | ({ type: "reissue_voucher" } & ReissueVoucher)
   | ({ type: "bind_referrer" } & BindReferrer)
   | ({ type: "unbind_referrer" } & UnbindReferrer)
+  | ({ type: "set_pack" } & SetPack)
+  | ({ type: "issue_pack" } & IssuePack)
+  | ({ type: "present_voucher" } & PresentVoucher)
   | ({ type: "top_up_merchant" } & TopUpMerchant)
   | ({ type: "record_entry_fee" } & RecordEntryFee)
   | ({ type: "record_scan" } & RecordScan)
@@ -1267,6 +1272,35 @@ export type Event =
       referrer: Id;
       alliance?: Id;
     }
+  /** A pack was set. */
+  | {
+      type: "pack_set";
+      owner: Id;
+    }
+  /** A pack was handed out: its vouchers, and the stocks that gave none. */
+  | {
+      type: "pack_issued";
+      member: Id;
+      guide: Id;
+      via: Via;
+      owner: Id;
+      vouchers: ItemId[];
+      short: Id[];
+    }
+  /** A guide's code was presented for a brand's voucher, and what that came to. */
+  | {
+      type: "voucher_presented";
+      member: Id;
+      guide: Id;
+      merchant: Id;
+      result: Presented;
+      owner: Id;
+      issued: ItemId[];
+      short: Id[];
+      voucher?: ItemId;
+      until?: Day;
+      order_until?: Instant;
+    }
   /** A merchant paid money in. */
   | {
       type: "merchant_topped_up";
@@ -1663,6 +1697,19 @@ export type Id = string;
 export type Instant = string;
 
 /**
+ * Hands a pack of vouchers to a member (P2, P4): which pack follows from how the member came. The member, the guide, its
+ * merchant or the operator. `type: issue_pack`.
+ */
+export interface IssuePack {
+  /** Who gets it. */
+  member: Id;
+  /** Whose code it was: staff, a store or a merchant. */
+  guide: Id;
+  /** How the member came. */
+  via: Via;
+}
+
+/**
  * Issues vouchers that are nobody's yet: to be printed, or handed out by code; the stock's issuer or the operator.
  * `type: issue_vouchers`.
  */
@@ -1796,6 +1843,8 @@ export interface MemberAccount {
   counters?: Counter[];
   /** Vouchers claimed, by stock, where the stock limits them. */
   vouchers?: { [key: string]: Amount };
+  /** What it had of packs, by their owners. */
+  packs?: { [key: string]: PackHistory };
 }
 
 /** Merchants by themselves and by alliance. */
@@ -1911,6 +1960,40 @@ export type OwnBrand =
   /** Yes. */
   | "paid";
 
+/** The record `pack/<owner>`: an alliance's vouchers, or the platform's own under the operator. */
+export interface Pack {
+  /** In the order in which they are given; no brand twice. */
+  stocks: PackStock[];
+}
+
+/** What an account had of a pack. */
+export interface PackHistory {
+  /** The latest voucher of each brand. */
+  vouchers?: { [key: string]: ItemId };
+  /** How many of its vouchers are used; those that were reinstated do not count. */
+  used?: Amount;
+  /** The booked day of the latest use. */
+  last_used?: Day;
+}
+
+/** A stock of a pack. */
+export interface PackStock {
+  /** The one merchant of the stock's scope; the stock itself where there is not exactly one. */
+  brand: Id;
+  /** The stock. */
+  stock: Id;
+}
+
+/** How packs are handed out and presented. */
+export interface PackTerms {
+  /** The most vouchers that a shared page gives somebody who had some before (P4). */
+  most?: number;
+  /** How many days a voucher is good at least, from the day on which it is ordered (P5). */
+  presented_days: number;
+  /** How many hours an order sets it aside. */
+  order_hours: number;
+}
+
 /** A party by its kind. */
 export type Party =
   /** Headquarters: mints, sells and reimburses points. */
@@ -1932,6 +2015,11 @@ export type Party =
       branch?: Id;
       /** The alliances that it is in. */
       alliances?: Id[];
+      /**
+       * The local day on which it joined each of them; one without a day (it was joined when the merchant was in no
+       * other, or stood in the registration) came before all that have one.
+       */
+      joined?: { [key: string]: Day };
       /** Terms. */
       terms?: Terms[];
     }
@@ -1954,6 +2042,8 @@ export type Party =
       roles?: Id[];
       /** The account that commission goes into; one of its own id, if absent. */
       account?: Id;
+      /** The alliance that it stands for, where the merchant is in several. */
+      alliance?: Id;
     }
   /** A member. */
   | {
@@ -2126,6 +2216,40 @@ export interface Posting {
   /** Why. */
   reason: Reason;
 }
+
+/**
+ * A member presents a guide's code for the voucher of a brand (P5). The member, the guide, its merchant or the operator.
+ * `type: present_voucher`.
+ */
+export interface PresentVoucher {
+  /** Who presents it. */
+  member: Id;
+  /** Whose code it is: staff, a store or a merchant. */
+  guide: Id;
+  /** The brand that the member picks. */
+  merchant: Id;
+}
+
+/** What presenting a guide's code came to (P5). */
+export type Presented =
+  /** The member has no referrer there: nothing was issued, nothing is ordered. */
+  | "not_bound"
+  /** The member never had a voucher of this pack: it was issued. */
+  | "issued"
+  /** The member had vouchers of this pack, but none of the brand: the pack was issued. */
+  | "none_of_brand"
+  /** The brand's voucher is out of date: the pack was issued anew. */
+  | "expired"
+  /** The brand's voucher is used: nothing changed. */
+  | "used"
+  /** The brand's voucher was ended: nothing changed. */
+  | "voided"
+  /** The brand's voucher is set aside for another merchant: nothing changed. */
+  | "reserved_elsewhere"
+  /** The brand's voucher is set aside for the brand from now on, and good for longer; the pack was issued as well. */
+  | "ordered"
+  /** It was set aside before: the same order, nothing changed. */
+  | "ordered_before";
 
 /** A member or staff price: a share of the gross that the merchant takes off a line. */
 export interface Price {
@@ -2388,6 +2512,7 @@ export type Record =
   | ({ type: "books" } & Books)
   | ({ type: "budget" } & Budget)
   | ({ type: "command" } & CommandRecord)
+  | ({ type: "pack" } & Pack)
   | ({ type: "party" } & PartyRecord)
   | ({ type: "purchase" } & Purchase)
   | ({ type: "referral" } & Referral)
@@ -2520,6 +2645,8 @@ export interface ReferralSection {
   policy: BindingPolicy;
   /** Whose the members are that choose a merchant. */
   chosen_merchant?: ChosenMerchant;
+  /** How packs are handed out; not at all, if absent. */
+  packs?: PackTerms;
 }
 
 /** Goods were returned. `type: refund_purchase`. */
@@ -2802,6 +2929,14 @@ export interface SetMember {
   employee_of?: Id[];
   /** Month and day of birth. */
   birthday?: Birthday;
+}
+
+/** Says which vouchers guides hand out: an alliance's, or the platform's own. The owner or the operator. `type: set_pack`. */
+export interface SetPack {
+  /** An alliance, or the operator. */
+  owner: Id;
+  /** All of them, at most 64, in the order in which they are given; one of each brand. */
+  stocks: Id[];
 }
 
 /** Adds terms to a party, or replaces those with the same first day; the operator only. `type: set_terms`. */
@@ -3167,6 +3302,8 @@ export interface Voucher {
   reserved?: VoucherReservation;
   /** The purchase that it was redeemed in. */
   purchase?: Id;
+  /** Of whose pack it is. */
+  pack?: Id;
   /** The voucher that it stands for. */
   replaces?: ItemId;
   /** The voucher that stands for it; of the first of a chain of stored value always the last. */

@@ -78,7 +78,7 @@ fn sales_fee(rate: &str) -> Fee {
 }
 
 fn merchant(branch: Option<&str>, terms: Vec<Terms>) -> Party {
-    Party::Merchant { branch: branch.map(id), alliances: BTreeSet::new(), terms }
+    Party::Merchant { branch: branch.map(id), alliances: BTreeSet::new(), joined: BTreeMap::new(), terms }
 }
 
 /// Settles for the operator `op` in CNY by months, rounding fees half up and statements half even.

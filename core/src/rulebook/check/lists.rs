@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use super::super::limits::{MAX_CATEGORIES, MAX_CATEGORY_DEPTH, MAX_HOLIDAYS, MAX_TERM_DAYS, MAX_TIERS};
 use super::super::problem::{Path, Report};
 use super::super::{Category, ProblemCode, Rulebook};
-use crate::binding::{BindingPolicy, MAX_PROTECTED_DAYS};
+use crate::binding::{BindingPolicy, MAX_ORDER_HOURS, MAX_PRESENTED_DAYS, MAX_PROTECTED_DAYS};
 use crate::expiry::MAX_EXPIRY_SPAN;
+use crate::nouns::MAX_PACK;
 use crate::values::Id;
 
 pub(super) fn categories(rulebook: &Rulebook, report: &mut Report) {
@@ -134,5 +135,19 @@ pub(super) fn referral(rulebook: &Rulebook, report: &mut Report) {
         let path = Path::Root.field("referral");
         let detail = format!("a member is protected for 1 to {MAX_PROTECTED_DAYS} days, not {days}");
         report.add(ProblemCode::OutOfRange, &path.field("policy").field("days"), detail);
+    }
+    let Some(packs) = &section.packs else { return };
+    let path = Path::Root.field("referral");
+    let path = path.field("packs");
+    let most = u32::try_from(MAX_PACK).unwrap_or(u32::MAX);
+    for (value, most, field, what) in [
+        (packs.most, most, "most", "vouchers are given"),
+        (packs.presented_days, MAX_PRESENTED_DAYS, "presented_days", "days are added"),
+        (packs.order_hours, MAX_ORDER_HOURS, "order_hours", "hours a voucher is set aside"),
+    ] {
+        if !(1..=most).contains(&value) {
+            let detail = format!("1 to {most} {what}, not {value}");
+            report.add(ProblemCode::OutOfRange, &path.field(field), detail);
+        }
     }
 }
