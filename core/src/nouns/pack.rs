@@ -29,7 +29,6 @@ pub struct PackStock {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
 pub struct PackHistory {
     /// The latest voucher of each brand.
-    #[serde(default)]
     pub vouchers: BTreeMap<Id, ItemId>,
     /// How many of its vouchers are used; those that were reinstated do not count.
     #[serde(default, skip_serializing_if = "Amount::is_zero")]
