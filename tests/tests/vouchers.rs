@@ -67,3 +67,44 @@ fn c6_points_of_online_and_offline_purchases_buy_a_gift_and_a_better_voucher_and
     programme.decided(AT, "a", &hand_out);
     assert_eq!(programme.rejected(AT, "a", &hand_out), (Code::VoucherUsed, "voucher".to_owned()));
 }
+
+/// The vouchers of a command that issued so many.
+fn issued(programme: &mut Programme, actor: &str, stock: &str, count: usize) -> Vec<String> {
+    let fields = format!(r#""type":"issue_vouchers","stock":"{stock}","count":{count}"#);
+    let decided = programme.decided(AT, actor, &fields);
+    (1..=count).map(|n| format!("\"{}.{n}\"", decided.command)).collect()
+}
+
+#[test]
+fn m7_merchants_swap_vouchers_at_face_and_at_a_discount_and_who_gets_more_owes_it() {
+    let mut programme = programme();
+    programme.decided(AT, "hq", r#""type":"register_party","party":"b","record":{"type":"merchant"}"#);
+    stock(&mut programme, "of-a", r#""benefit":{"type":"fixed","amount":10000}"#);
+    let terms = r#""issuer":"b","funders":{"b":1},"validity":{"type":"after_claim","days":30},"stacking":"free","benefit":{"type":"stored_value","amount":5000}"#;
+    programme.decided(AT, "b", &format!(r#""type":"create_voucher_stock","stock":"of-b","terms":{{{terms}}}"#));
+    programme.decided(AT, "b", r#""type":"set_voucher_stock","stock":"of-b","state":"active""#);
+    let (of_a, of_b) = (issued(&mut programme, "a", "of-a", 502), issued(&mut programme, "b", "of-b", 6));
+    let swap = |give: &[String], take: &[String], give_value: i64, take_value: i64| {
+        format!(
+            r#""type":"swap_vouchers","from":"a","to":"b","give":[{}],"take":[{}],"give_value":{give_value},"take_value":{take_value}"#,
+            give.join(","),
+            take.join(",")
+        )
+    };
+    let owed =
+        |programme: &Programme| ["a/settlement", "b/settlement"].map(|account| programme.balance(account, "CNY"));
+    // One of 100.00 for two of 50.00: the same. Then one for three: a owes 50.00; at 20 % off, 120.00 less 100.00: 20.00.
+    programme.decided(AT, "hq", &swap(&of_a[..1], &of_b[..2], 10_000, 10_000));
+    assert_eq!(owed(&programme), [0, 0]);
+    programme.decided(AT, "hq", &swap(&of_a[1..2], &of_b[2..5], 10_000, 12_000));
+    assert_eq!(owed(&programme), [-2_000, 2_000]);
+    // 500 are a side, 501 are not; two of them have changed hands already.
+    let many = swap(&of_a[1..], &of_b[5..], 0, 0);
+    assert_eq!(programme.rejected(AT, "hq", &many), (Code::LimitExceeded, "give".to_owned()));
+    programme.decided(AT, "hq", &swap(&of_a[2..], &of_b[5..], 0, 0));
+    // Settled, b is paid what it is owed; a owes it beside the 10.00 that its 1,000 points cost.
+    let settlement = programme.settle("2016-05-01", "2016-06-01");
+    let payable =
+        |party: &str| settlement.payable.iter().find(|(id, _)| id.as_str() == party).map(|(_, due)| due.get());
+    assert_eq!((payable("a"), payable("b")), (Some(-3_000), Some(2_000)));
+}

@@ -83,6 +83,10 @@ impl Action {
             Action::VoidVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ExtendVoucher(order) => keys.push(Key::Voucher(order.voucher)),
             Action::ReissueVoucher(order) => keys.push(Key::Voucher(order.voucher)),
+            Action::SwapVouchers(order) => {
+                keys.extend([&order.from, &order.to].map(party));
+                keys.extend(order.give.iter().chain(&order.take).copied().map(Key::Voucher));
+            }
             other => other.keys_of_referral(keys),
         }
     }
@@ -148,7 +152,8 @@ impl Action {
             | Action::RedeemVoucher(_)
             | Action::VoidVoucher(_)
             | Action::ExtendVoucher(_)
-            | Action::ReissueVoucher(_) => {}
+            | Action::ReissueVoucher(_)
+            | Action::SwapVouchers(_) => {}
         }
     }
 }

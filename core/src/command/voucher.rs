@@ -86,6 +86,25 @@ pub struct RedeemVoucher {
     pub merchant: Id,
 }
 
+/// Exchanges vouchers that are nobody's yet between two merchants, for what they agree them to be worth; who gets more pays
+/// the difference (M7). The operator. `type: swap_vouchers`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SwapVouchers {
+    /// The one merchant.
+    pub from: Id,
+    /// The other.
+    pub to: Id,
+    /// What `from` hands over, 1 to 500.
+    pub give: Vec<ItemId>,
+    /// What it gets, 1 to 500.
+    pub take: Vec<ItemId>,
+    /// What the ones that it hands over are worth to the two, minor units, 0 or more.
+    pub give_value: Amount,
+    /// What the ones that it gets are worth to the two.
+    pub take_value: Amount,
+}
+
 /// Ends a voucher; the stock's issuer or the operator. `type: void_voucher`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]

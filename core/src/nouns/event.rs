@@ -111,6 +111,8 @@ pub enum Event {
     VoucherExtended { voucher: ItemId, until: Day },
     /// Another voucher stands for this one.
     VoucherReissued { voucher: ItemId, replacement: ItemId },
+    /// Two merchants exchanged so many vouchers, for so much: minor units.
+    VouchersSwapped { from: Id, to: Id, given: Amount, taken: Amount, give_value: Amount, take_value: Amount },
     /// All of the purchase was returned; whether the voucher is still in date.
     VoucherReinstated { voucher: ItemId, usable: bool },
     /// What was paid with a stored value returned to it; whether the voucher is open and in date.
@@ -231,6 +233,7 @@ written_in_order! {
         VoucherVoided = "voucher_voided" { voucher },
         VoucherExtended = "voucher_extended" { until, voucher },
         VoucherReissued = "voucher_reissued" { replacement, voucher },
+        VouchersSwapped = "vouchers_swapped" { from, give_value, given, take_value, taken, to },
         VoucherReinstated = "voucher_reinstated" { usable, voucher },
         VoucherRefilled = "voucher_refilled" { amount, balance, usable, voucher },
         ReferrerBound = "referrer_bound" { alliance unless Option::is_none, party, referrer, since, via },

@@ -29,8 +29,8 @@ pub use referral::{Binding, Leads, Referral, Via};
 pub use rejection::{Code, Rejection};
 pub use stock::{Block, MAX_BLOCKS, Stock};
 pub use voucher::{
-    FeeAmount, FeeTo, MAX_FUNDERS, MAX_ISSUED, MAX_REDEEMED, MAX_SCOPE, MAX_SCOPE_PRODUCTS, MAX_VALID_DAYS,
-    ReferralFee, Voucher, VoucherBenefit, VoucherMark, VoucherPrice, VoucherReservation, VoucherScope, VoucherStacking,
-    VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
+    FeeAmount, FeeTo, MAX_FUNDERS, MAX_ISSUED, MAX_REDEEMED, MAX_SCOPE, MAX_SCOPE_PRODUCTS, MAX_SWAPPED,
+    MAX_VALID_DAYS, ReferralFee, Voucher, VoucherBenefit, VoucherMark, VoucherPrice, VoucherReservation, VoucherScope,
+    VoucherStacking, VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
 };
 pub use withdrawal::{Withdrawal, WithdrawalState};

@@ -79,6 +79,8 @@ pub enum Reason {
     Withdrawal,
     /// What the operator keeps of it.
     WithdrawalFee,
+    /// What one merchant owes another for vouchers that were worth more than those it gave.
+    VoucherSwap,
 }
 
 /// One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be

@@ -8,6 +8,8 @@ use crate::values::{Amount, Day, Id, Instant, ItemId, Rate};
 
 /// The most vouchers that one command issues.
 pub const MAX_ISSUED: i64 = 1_000;
+/// The most vouchers that one side hands over in a swap.
+pub const MAX_SWAPPED: usize = 500;
 /// The most vouchers redeemed in one purchase.
 pub const MAX_REDEEMED: usize = 16;
 /// The most parties that fund one stock.
@@ -338,6 +340,9 @@ pub struct Voucher {
     /// Of stored value, what is left: minor units.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub balance: Option<Amount>,
+    /// Who may hand it out; the stock's issuer, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub holder: Option<Id>,
     /// Set aside for a merchant.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reserved: Option<VoucherReservation>,

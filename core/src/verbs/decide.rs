@@ -131,6 +131,7 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
         Action::VoidVoucher(order) => voucher::void_voucher(decision, order),
         Action::ExtendVoucher(order) => voucher::extend_voucher(decision, order),
         Action::ReissueVoucher(order) => voucher::reissue_voucher(decision, order),
+        Action::SwapVouchers(order) => voucher::swap_vouchers(decision, order),
         Action::BindReferrer(order) => referral::bind_referrer(decision, order),
         Action::UnbindReferrer(order) => referral::unbind_referrer(decision, order),
         Action::SetPack(order) => referral::set_pack(decision, order),

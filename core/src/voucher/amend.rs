@@ -22,7 +22,9 @@ fn for_issuer<'a>(
     let account = voucher.account.iter().filter(|_| reissued && voucher.pack.is_some()).cloned().map(Key::Account);
     decision.view.want(first.into_iter().chain(account).chain([Key::VoucherStock(voucher.stock.clone())]))?;
     let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(unknown)?;
-    decision.actor_for(&[&stock.terms.issuer])?;
+    // What was swapped and is nobody's yet belongs to the merchant that has it: the issuer does not end it.
+    let held = voucher.holder.as_ref().filter(|_| verb == VoucherVerb::Void && voucher.account.is_none());
+    decision.actor_for(&[held.unwrap_or(&stock.terms.issuer)])?;
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, "voucher")?;
     Ok((voucher, stock))
 }

@@ -52,6 +52,7 @@ fn fresh(stock: &Id, terms: &VoucherTerms) -> Voucher {
         from: None,
         until: None,
         balance,
+        holder: None,
         reserved: None,
         purchase: None,
         pack: None,
@@ -87,7 +88,7 @@ pub(super) fn validity(terms: &VoucherTerms, day: Day) -> Result<(Day, Day), Hal
 pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Result<(), Halt> {
     let stock = known(decision, &order.stock)?;
     let owner = account_of(decision, &order.member)?;
-    decision.actor_for(&[&order.member, &stock.terms.issuer])?;
+    decision.actor_for(&[&order.member, handing_out(decision, order, stock)?])?;
     let terms = &stock.terms;
     check_claim_days(decision, terms)?;
     if order.voucher.is_none() {
@@ -133,6 +134,13 @@ pub(crate) fn claim_of_pack(
     let voucher = bind(decision, (id, &stock.terms), None, (&account.id, Some(owner)))?;
     decision.write(Key::VoucherStock(id.clone()), Record::VoucherStock(Box::new(counted)))?;
     Ok(voucher)
+}
+
+/// Who may hand out what is claimed: of a voucher that was swapped whoever has it now, else the stock's issuer.
+fn handing_out<'a>(decision: &Decision<'a>, order: &ClaimVoucher, stock: &'a VoucherStock) -> Result<&'a Id, Halt> {
+    let named = order.voucher.map(|id| decision.view.voucher(id)).transpose()?.flatten();
+    let of_stock = named.filter(|voucher| voucher.stock == order.stock);
+    Ok(of_stock.and_then(|voucher| voucher.holder.as_ref()).unwrap_or(&stock.terms.issuer))
 }
 
 /// What a claim costs, and who takes the points: `not_accepted stock`.

@@ -13,6 +13,7 @@ mod redeem;
 mod reserve;
 mod state;
 mod stock;
+mod swap;
 #[cfg(test)]
 mod tests;
 
@@ -26,3 +27,4 @@ pub use redeem::redeem_voucher;
 pub use reserve::{release_voucher, reserve_voucher};
 pub use state::{VoucherState, VoucherVerb, step};
 pub use stock::{create_voucher_stock, set_voucher_stock};
+pub use swap::swap_vouchers;

@@ -42,6 +42,8 @@ pub enum VoucherVerb {
     Extend,
     /// `reissue_voucher`.
     Reissue,
+    /// `swap_vouchers`.
+    Swap,
 }
 
 impl VoucherState {
@@ -65,8 +67,17 @@ impl VoucherState {
 
 impl VoucherVerb {
     /// Every verb.
-    pub const ALL: [Self; 8] =
-        [Self::Claim, Self::Reserve, Self::Release, Self::Redeem, Self::Spend, Self::Void, Self::Extend, Self::Reissue];
+    pub const ALL: [Self; 9] = [
+        Self::Claim,
+        Self::Reserve,
+        Self::Release,
+        Self::Redeem,
+        Self::Spend,
+        Self::Void,
+        Self::Extend,
+        Self::Reissue,
+        Self::Swap,
+    ];
 }
 
 /// What a verb makes of a voucher in a state, or the code that refuses it.
@@ -84,7 +95,7 @@ pub const fn step(state: VoucherState, verb: VoucherVerb) -> Result<VoucherState
     use VoucherVerb as V;
     match (state, verb) {
         (S::Voided | S::Replaced, _) => Err(Code::VoucherVoided),
-        (S::Redeemed | S::Reserved | S::Claimed, V::Claim) => Err(Code::VoucherTaken),
+        (S::Redeemed | S::Reserved | S::Claimed, V::Claim | V::Swap) => Err(Code::VoucherTaken),
         (S::Redeemed, _) => Err(Code::VoucherUsed),
         (S::Expired, V::Reissue) => Ok(S::Replaced),
         (S::Expired, _) | (S::Issued, V::Reserve | V::Release | V::Redeem | V::Spend) => Err(Code::InvalidVoucher),
@@ -96,7 +107,7 @@ pub const fn step(state: VoucherState, verb: VoucherVerb) -> Result<VoucherState
         (S::Claimed, V::Release) => Err(Code::VoucherNotReserved),
         (S::Claimed | S::Reserved, V::Redeem) => Ok(S::Redeemed),
         (S::Issued | S::Claimed, V::Void) => Ok(S::Voided),
-        (S::Issued, V::Extend) => Ok(S::Issued),
+        (S::Issued, V::Extend | V::Swap) => Ok(S::Issued),
         (S::Issued | S::Claimed, V::Reissue) => Ok(S::Replaced),
     }
 }

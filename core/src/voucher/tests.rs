@@ -32,11 +32,21 @@ fn the_page_prints_the_table() {
 fn every_cell_is_what_was_decided() {
     let (taken, used, voided) = (Err(C::VoucherTaken), Err(C::VoucherUsed), Err(C::VoucherVoided));
     let (invalid, reserved, free) = (Err(C::InvalidVoucher), Err(C::VoucherReserved), Err(C::VoucherNotReserved));
-    // Claim, reserve, release, redeem, spend, void, extend, reissue.
+    // Claim, reserve, release, redeem, spend, void, extend, reissue, swap.
     let table = [
         (
             S::Issued,
-            [Ok(S::Claimed), invalid, invalid, invalid, invalid, Ok(S::Voided), Ok(S::Issued), Ok(S::Replaced)],
+            [
+                Ok(S::Claimed),
+                invalid,
+                invalid,
+                invalid,
+                invalid,
+                Ok(S::Voided),
+                Ok(S::Issued),
+                Ok(S::Replaced),
+                Ok(S::Issued),
+            ],
         ),
         (
             S::Claimed,
@@ -49,16 +59,27 @@ fn every_cell_is_what_was_decided() {
                 Ok(S::Voided),
                 Ok(S::Claimed),
                 Ok(S::Replaced),
+                taken,
             ],
         ),
         (
             S::Reserved,
-            [taken, reserved, Ok(S::Claimed), Ok(S::Redeemed), Ok(S::Claimed), reserved, Ok(S::Reserved), reserved],
+            [
+                taken,
+                reserved,
+                Ok(S::Claimed),
+                Ok(S::Redeemed),
+                Ok(S::Claimed),
+                reserved,
+                Ok(S::Reserved),
+                reserved,
+                taken,
+            ],
         ),
-        (S::Redeemed, [taken, used, used, used, used, used, used, used]),
-        (S::Expired, [invalid, invalid, invalid, invalid, invalid, invalid, invalid, Ok(S::Replaced)]),
-        (S::Voided, [voided; 8]),
-        (S::Replaced, [voided; 8]),
+        (S::Redeemed, [taken, used, used, used, used, used, used, used, taken]),
+        (S::Expired, [invalid, invalid, invalid, invalid, invalid, invalid, invalid, Ok(S::Replaced), invalid]),
+        (S::Voided, [voided; 9]),
+        (S::Replaced, [voided; 9]),
     ];
     for (state, cells) in table {
         for (verb, cell) in V::ALL.into_iter().zip(cells) {

@@ -73,6 +73,7 @@ export type Action =
   | ({ type: "void_voucher" } & VoidVoucher)
   | ({ type: "extend_voucher" } & ExtendVoucher)
   | ({ type: "reissue_voucher" } & ReissueVoucher)
+  | ({ type: "swap_vouchers" } & SwapVouchers)
   | ({ type: "bind_referrer" } & BindReferrer)
   | ({ type: "unbind_referrer" } & UnbindReferrer)
   | ({ type: "set_pack" } & SetPack)
@@ -1242,6 +1243,16 @@ export type Event =
       voucher: ItemId;
       replacement: ItemId;
     }
+  /** Two merchants exchanged so many vouchers, for so much: minor units. */
+  | {
+      type: "vouchers_swapped";
+      from: Id;
+      to: Id;
+      given: Amount;
+      taken: Amount;
+      give_value: Amount;
+      take_value: Amount;
+    }
   /** All of the purchase was returned; whether the voucher is still in date. */
   | {
       type: "voucher_reinstated";
@@ -1969,7 +1980,7 @@ export interface Pack {
 /** What an account had of a pack. */
 export interface PackHistory {
   /** The latest voucher of each brand. */
-  vouchers?: { [key: string]: ItemId };
+  vouchers: { [key: string]: ItemId };
   /** How many of its vouchers are used; those that were reinstated do not count. */
   used?: Amount;
   /** The booked day of the latest use. */
@@ -2492,7 +2503,9 @@ export type Reason =
   /** Money of a person was paid out. */
   | "withdrawal"
   /** What the operator keeps of it. */
-  | "withdrawal_fee";
+  | "withdrawal_fee"
+  /** What one merchant owes another for vouchers that were worth more than those it gave. */
+  | "voucher_swap";
 
 /** Who is a member (is employed) by one of `of` has the member (the staff) terms of each of `at`. */
 export interface Recognition {
@@ -3081,6 +3094,25 @@ export interface Stock {
 }
 
 /**
+ * Exchanges vouchers that are nobody's yet between two merchants, for what they agree them to be worth; who gets more pays
+ * the difference (M7). The operator. `type: swap_vouchers`.
+ */
+export interface SwapVouchers {
+  /** The one merchant. */
+  from: Id;
+  /** The other. */
+  to: Id;
+  /** What `from` hands over, 1 to 500. */
+  give: ItemId[];
+  /** What it gets, 1 to 500. */
+  take: ItemId[];
+  /** What the ones that it hands over are worth to the two, minor units, 0 or more. */
+  give_value: Amount;
+  /** What the ones that it gets are worth to the two. */
+  take_value: Amount;
+}
+
+/**
  * Activates, lapses and expires what is due in an account; every other command on it does the same first.
  * `type: sweep`.
  */
@@ -3298,6 +3330,8 @@ export interface Voucher {
   until?: Day;
   /** Of stored value, what is left: minor units. */
   balance?: Amount;
+  /** Who may hand it out; the stock's issuer, if absent. */
+  holder?: Id;
   /** Set aside for a merchant. */
   reserved?: VoucherReservation;
   /** The purchase that it was redeemed in. */
