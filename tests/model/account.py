@@ -350,7 +350,8 @@ class Account:
         self.packed.add(owner)
 
     def replace_of_pack(self, owner, old, new):
-        """The history follows a replacement, if the old one was the latest of its brand."""
+        """The history follows a replacement, if the old one was the latest of its brand; it is written in any case."""
+        self.packed |= {owner} & set(self.packs)
         latest = self.packs.get(owner, {}).get("vouchers", {})
         for brand in [b for b, voucher_id in latest.items() if voucher_id == old]:
             self.give_of_pack(owner, brand, new)

@@ -167,7 +167,7 @@ def result_of(d, c, owner, account_id):
     if state == "reserved":
         here = voucher["reserved"]["merchant"] == c["merchant"]
         state = "ordered_before" if here else "reserved_elsewhere"
-    return "ordered" if state == "claimed" else state, voucher_id, voucher
+    return {"claimed": "ordered", "redeemed": "used"}.get(state, state), voucher_id, voucher
 
 
 def order(d, c, voucher_id, voucher):

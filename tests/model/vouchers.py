@@ -230,9 +230,9 @@ def redeem_voucher(d, c):
     terms = terms_of(d, voucher)
     if terms["benefit"]["type"] != "gift" or not merchant_in_scope(terms, c["merchant"], merchant):
         raise Reject("voucher_not_applicable", "voucher")
-    mark_redeemed(d, c["voucher"], voucher, c["merchant"], 0)
     if "pack" in voucher:
         d.load_account(voucher["account"]).use_of_pack(voucher, 1)
+    mark_redeemed(d, c["voucher"], voucher, c["merchant"], 0)
 
 
 def issuers_voucher(d, c, verb):
