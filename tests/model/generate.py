@@ -181,11 +181,10 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands):
     # ------------------------------------------------------------ commands
 
     def next(self):
-        kinds = [(self.purchase, 24), (self.activity, 6), (self.refund, 14), (self.redeem, 8), (self.hold, 7),
-                 (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
+        kinds = [(self.purchase, 24 + 10 * self.vouchers + 8 * self.payouts), (self.activity, 6), (self.refund, 14),
+                 (self.redeem, 8), (self.hold, 7), (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
                  (self.supply, 6), (self.mint, 2), (self.lane, 4), (self.terms_again, 3), (self.member, 3),
                  (self.enrol, 3), (self.alliance, 2), (self.close, 3), (self.register, 1)]
-        kinds[0] = (self.purchase, 24 + 10 * self.vouchers + 8 * self.payouts)
         kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
         kinds += [(make, weight * self.payouts) for make, weight in self.payout_kinds()] + self.pack_kinds()
         self.now += int(self.r.expovariate(1 / self.pace)) if self.r.random() < 0.9 else 20 * self.pace
@@ -415,6 +414,7 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands):
         return self.command("register_party", self.who(self.op), party=r.choice(["new-1", "a", "hq", "new-2"]), record=r.choice([
             {"type": "merchant", "branch": "a"}, {"type": "partner", "terms": [self.terms("2024-01-01"), self.terms("2024-01-01")]},
             {"type": "store", "merchant": "nobody"}, {"type": "alliance"}, {"type": "operator"},
+            {"type": "merchant", "joined": {"harbour": "2024-01-01"}}, {"type": "staff", "merchant": "a", "alliance": "a"},
             {"type": "member", "account": "acc-2", "enrolled_by": "br1"},
             {"type": "member", "account": "acc-2", "tier": "none"}]))
 

@@ -115,8 +115,11 @@ class PackCommands:
         had = [x for x in self.histories(member) if f"party/{x[1]}" in self.p.book]
         vouchers = {v: self.p.book[f"voucher/{v}"]["record"] for _, _, v in had}
         worth = [x for x in had if vouchers[x[2]]["mark"] != "open" or "reserved" in vouchers[x[2]]]
+        away = [x for x in had if self.set_aside(vouchers[x[2]]) and vouchers[x[2]]["reserved"]["merchant"] != x[1]]
         owner, merchant = r.choice([None, *OWNERS]), self.merchant()
-        if had and r.random() < 0.85:
+        if away and r.random() < 0.4:
+            owner, merchant, _ = r.choice(away)
+        elif had and r.random() < 0.85:
             owner, merchant, _ = r.choice(worth if worth and r.random() < 0.4 else had)
         guide = self.a_guide(owner)
         return self.command("present_voucher", self.who(r.choice([member, guide])), member=member, guide=guide, merchant=merchant)
@@ -134,12 +137,12 @@ class PackCommands:
         if voucher is None:
             return self.issue_pack()
         issuer, member, kind = self.stock_terms(record["stock"])["issuer"], self.holder(record), r.random()
-        if kind < 0.2:
+        if kind < 0.15:
             return self.command("void_voucher", self.who(issuer), voucher=voucher)
-        if kind < 0.4:
+        if kind < 0.3:
             return self.command("reissue_voucher", self.who(issuer), voucher=voucher)
-        merchant = self.a_taker(record) if r.random() < 0.5 else self.merchant()
-        if kind < 0.7 or self.stock_terms(record["stock"])["benefit"]["type"] != "gift":
+        merchant = self.a_taker(record) if r.random() < 0.3 else self.merchant()
+        if kind < 0.75 or self.stock_terms(record["stock"])["benefit"]["type"] != "gift":
             return self.command("reserve_voucher", self.who(member), voucher=voucher, member=member, merchant=merchant,
                                 until=self.later(30 * self.pace))
         return self.command("redeem_voucher", self.who(merchant), voucher=voucher, member=member, merchant=merchant)
@@ -172,7 +175,7 @@ class PackCommands:
 
     def pack_kinds(self):
         """Few where no rulebook has packs."""
-        few = 4 if self.has_packs() else 0.02
+        few = 4 if "packs" in (self.p.rulebook_at(self.later(0)).referral or {}) else 0.02
         return [(self.set_pack, 2 * few), (lambda: self.pack_stock(self.r.choice([*OWNERS, self.op])), few),
                 (self.issue_pack, 10 * few), (self.present, 22 * few), (self.end_one, 5 * few),
                 (self.use_packed, 8 * few), (self.return_packed, 2 * few)]
