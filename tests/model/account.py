@@ -38,7 +38,8 @@ class Account:
         self.purchases, self.last_booked = record["purchases"], record.get("last_booked")
         self.lots = record["lots"]
         self.vouchers = record.get("vouchers", {})
-        self.touched, self.counted, self.bought, self.claimed = set(), set(), set(), set()
+        self.packs = record.get("packs", {})
+        self.touched, self.counted, self.bought, self.claimed, self.packed = set(), set(), set(), set(), set()
         self.holds_changed = self.debts_changed = False
 
     # ------------------------------------------------------------ small things
@@ -341,6 +342,32 @@ class Account:
         counter["points"] = amt(counter["points"] + points)
         self.counted.add(counter_key(counter))
 
+    # ------------------------------------------------------------ packs (rulebook.md, 12.3)
+
+    def give_of_pack(self, owner, brand, voucher_id):
+        """The latest voucher of a brand."""
+        self.packs.setdefault(owner, {"vouchers": {}})["vouchers"][brand] = voucher_id
+        self.packed.add(owner)
+
+    def replace_of_pack(self, owner, old, new):
+        """The history follows a replacement, if the old one was the latest of its brand; it is written in any case."""
+        self.packed |= {owner} & set(self.packs)
+        latest = self.packs.get(owner, {}).get("vouchers", {})
+        for brand in [b for b, voucher_id in latest.items() if voucher_id == old]:
+            self.give_of_pack(owner, brand, new)
+
+    def use_of_pack(self, voucher, count):
+        """A voucher of a pack is used, or (below 0) its use is counted back: the day of the last use stays."""
+        if "pack" not in voucher:
+            return
+        history = self.packs.setdefault(voucher["pack"], {"vouchers": {}})
+        history["used"] = history.get("used", 0) + count
+        if history["used"] == 0:
+            del history["used"]
+        if count > 0:
+            history["last_used"] = self.decision.today
+        self.packed.add(voucher["pack"])
+
     def patch(self):
         before = self.before or NEW
         out = {"type": "account", "last_booked": self.last_booked}
@@ -349,8 +376,9 @@ class Account:
         gone = sorted((l["id"] for l in before["lots"] if self.lot(l["id"]) is None), key=item_key)
         bought = {m: self.purchases[m] for m in sorted(self.bought)}
         claimed = {s: self.vouchers[s] for s in sorted(self.claimed)}
+        packed = {owner: self.packs[owner] for owner in sorted(self.packed)}
         for name, value in (("counters", counters), ("lots", lots), ("gone_lots", gone), ("purchases", bought),
-                            ("vouchers", claimed)):
+                            ("vouchers", claimed), ("packs", packed)):
             if value:
                 out[name] = value
         if self.holds_changed:
@@ -375,5 +403,7 @@ def apply_patch(record, patch):
     record["purchases"].update(patch.get("purchases", {}))
     if "vouchers" in patch:
         record["vouchers"] = {**record.get("vouchers", {}), **patch["vouchers"]}
+    if "packs" in patch:
+        record["packs"] = {**record.get("packs", {}), **patch["packs"]}
     record["last_booked"] = patch["last_booked"]
     return record

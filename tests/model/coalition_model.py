@@ -1,11 +1,13 @@
 """The second implementation of Coalition, written from docs/rulebook.md and docs/wire.md alone: the book and the answers."""
 
+import packs
 import parties
 import purchases
 import recognition
 import referral
 import settle
 import spending
+import voucher_stocks
 import vouchers
 import withdrawals
 from account import apply_patch
@@ -26,9 +28,10 @@ HANDLERS = {
     "hold_points": spending.hold_points, "capture_hold": spending.capture_hold,
     "release_hold": spending.release_hold, "sweep": spending.sweep, "close_books": close_books,
     **{f.__name__: f for f in (
-        vouchers.create_voucher_stock, vouchers.set_voucher_stock, vouchers.issue_vouchers, vouchers.claim_voucher,
+        voucher_stocks.create_voucher_stock, voucher_stocks.set_voucher_stock, vouchers.issue_vouchers, vouchers.claim_voucher,
         vouchers.reserve_voucher, vouchers.release_voucher, vouchers.redeem_voucher, vouchers.void_voucher,
         vouchers.extend_voucher, vouchers.reissue_voucher, referral.bind_referrer, referral.unbind_referrer,
+        packs.set_pack, packs.issue_pack, packs.present_voucher,
         withdrawals.top_up_merchant, withdrawals.record_entry_fee, withdrawals.record_scan,
         withdrawals.request_withdrawal, withdrawals.set_withdrawal)},
 }

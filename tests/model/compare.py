@@ -46,7 +46,8 @@ def model_run(seed, rulebooks, commands, folder):
         if answer is not None:
             decisions.append(canonical(answer))
             kind = answer["type"] if answer["type"] not in ("rejected", "malformed") else answer["code"]
-            kind = f"{command['type']} {kind}"
+            told = [e["result"] for e in answer.get("events", []) if "result" in e]
+            kind = f"{command['type']} {' '.join(told) or kind}"
             kinds[kind] = kinds.get(kind, 0) + 1
         postings.extend(canonical(p) for p in posted)
 

@@ -5,6 +5,7 @@ import random
 from fractions import Fraction
 
 from payout_commands import PayoutCommands
+from randompacks import PackCommands
 from recognition import standing
 from settle import Unsettled
 from values import Reject, copy, day_number, day_text, hash_of, instant_text, ms, plus_days, window_next
@@ -26,7 +27,7 @@ JUNK = [None, True, False, 0, 1, -1, -7, 2 ** 53 - 1, 2 ** 53, 1 - 2 ** 53, "", 
         "00000000-0000-0000-0000-000000000001.01", "1.50", "0.5", "1000001", "main", 4_294_967_295, 4_294_967_296, 501]
 
 
-class Generator(VoucherCommands, PayoutCommands):
+class Generator(VoucherCommands, PayoutCommands, PackCommands):
     def __init__(self, seed, programme):
         self.r, self.p = random.Random(seed), programme
         self.seed, self.number, self.sent, self.purchases = seed, 0, [], 0
@@ -135,14 +136,15 @@ class Generator(VoucherCommands, PayoutCommands):
                 yield self.command("register_party", op, party=p, record={
                     "type": "partner", "terms": self.versions(), "roles": self.some(ROLES)})
         for m, b in MERCHANTS.items():
-            record = {"type": "merchant", "terms": self.versions(), "alliances": self.some(ALLIANCES)}
+            record = {"type": "merchant", "terms": self.versions(), **self.joined()}
             yield self.command("register_party", op, party=m, record={**record, **({"branch": b} if b else {})})
         for s, m in STORES.items():
             yield self.command("register_party", self.who(m), party=s, record={
                 "type": "store", "merchant": m, "terms": self.versions()})
         for s, m in STAFF.items():
             yield self.command("register_party", self.who(m), party=s, record={
-                "type": "staff", "merchant": m, "roles": self.some(ROLES), **({"account": "acc-1"} if s == "st-b" else {})})
+                "type": "staff", "merchant": m, "roles": self.some(ROLES), **({"account": "acc-1"} if s == "st-b" else {}),
+                **({"alliance": r.choice(ALLIANCES)} if r.random() < 0.5 else {})})
         for m, account in MEMBERS.items():
             enrolled = r.choice([None, "a", "a", "a-1", "c", "mill-1"])
             record = {"type": "member", "account": account, "enrolled_by": enrolled, "flags": self.some(FLAGS),
@@ -161,6 +163,7 @@ class Generator(VoucherCommands, PayoutCommands):
             yield self.supply()
         if any(b.referral is not None for b in self.p.rulebooks):
             yield from self.first_bindings()
+            yield from self.first_packs()
         self.ready = True
 
     def supply(self):
@@ -178,19 +181,17 @@ class Generator(VoucherCommands, PayoutCommands):
     # ------------------------------------------------------------ commands
 
     def next(self):
-        kinds = [(self.purchase, 24), (self.activity, 6), (self.refund, 14), (self.redeem, 8), (self.hold, 7),
-                 (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
+        kinds = [(self.purchase, 24 + 10 * self.vouchers + 8 * self.payouts), (self.activity, 6), (self.refund, 14),
+                 (self.redeem, 8), (self.hold, 7), (self.capture, 4), (self.release, 3), (self.confirm, 7), (self.sweep, 3), (self.give, 4),
                  (self.supply, 6), (self.mint, 2), (self.lane, 4), (self.terms_again, 3), (self.member, 3),
                  (self.enrol, 3), (self.alliance, 2), (self.close, 3), (self.register, 1)]
-        kinds[0] = (self.purchase, 24 + 10 * self.vouchers + 8 * self.payouts)
         kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
-        kinds += [(make, weight * self.payouts) for make, weight in self.payout_kinds()]
+        kinds += [(make, weight * self.payouts) for make, weight in self.payout_kinds()] + self.pack_kinds()
         self.now += int(self.r.expovariate(1 / self.pace)) if self.r.random() < 0.9 else 20 * self.pace
         if self.number == self.last_days:
             self.now, self.pace = END - self.r.randint(1, 40_000) * DAY, DAY // 4
         self.now = min(self.now, END)
-        make = self.r.choices([k for k, _ in kinds], [w for _, w in kinds])[0]
-        return make()
+        return self.r.choices([k for k, _ in kinds], [w for _, w in kinds])[0]()
 
     def asset(self):
         return self.r.choice(self.points) if self.r.random() < 0.98 else self.r.choice(["CNY", "EUR", "nothing"])
@@ -413,6 +414,7 @@ class Generator(VoucherCommands, PayoutCommands):
         return self.command("register_party", self.who(self.op), party=r.choice(["new-1", "a", "hq", "new-2"]), record=r.choice([
             {"type": "merchant", "branch": "a"}, {"type": "partner", "terms": [self.terms("2024-01-01"), self.terms("2024-01-01")]},
             {"type": "store", "merchant": "nobody"}, {"type": "alliance"}, {"type": "operator"},
+            {"type": "merchant", "joined": {"harbour": "2024-01-01"}}, {"type": "staff", "merchant": "a", "alliance": "a"},
             {"type": "member", "account": "acc-2", "enrolled_by": "br1"},
             {"type": "member", "account": "acc-2", "tier": "none"}]))
 

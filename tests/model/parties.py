@@ -78,6 +78,8 @@ def register_party(d, c):
         check_terms(d, terms, f"record.terms[{i}]")
     if kind == "merchant":
         limit(record.get("alliances", []), "record.alliances")
+        if not set(record.get("joined", {})) <= set(record.get("alliances", [])):
+            raise Reject("not_declared", "record.joined")
     if kind == "staff":
         limit(record.get("roles", []), "record.roles")
     if kind == "member":
@@ -93,6 +95,8 @@ def register_party(d, c):
         d.need_party(alliance, "record.alliances", "alliance")
     if "merchant" in record:
         d.need_party(record["merchant"], "record.merchant", "merchant")
+    if "alliance" in record:
+        d.need_party(record["alliance"], "record.alliance", "alliance")
     if "enrolled_by" in record:
         d.need_party(record["enrolled_by"], "record.enrolled_by", "merchant", "store")
     for merchant in record.get("member_of", []):
@@ -147,19 +151,23 @@ def alliance(d, c):
     merchant = copy(d.need_party(c["merchant"], "merchant", "merchant"))
     d.need_party(c["alliance"], "alliance", "alliance")
     d.need_actor(c["merchant"])
-    now = set(merchant.get("alliances", []))
+    now, joined = set(merchant.get("alliances", [])), merchant.get("joined", {})
     if c["type"] == "join_alliance":
         if c["alliance"] in now:
             raise Reject("already_exists", "alliance")
+        if now:  # the day tells which of several was first; the only one of a merchant needs none
+            joined[c["alliance"]] = d.day
         now.add(c["alliance"])
         limit(now, "alliance")
     else:
         if c["alliance"] not in now:
             raise Reject("not_declared", "alliance")
         now.remove(c["alliance"])
-    merchant["alliances"] = sorted(now)
-    if not now:
-        del merchant["alliances"]
+        joined.pop(c["alliance"], None)
+    merchant["alliances"], merchant["joined"] = sorted(now), joined
+    for field in ("alliances", "joined"):
+        if not merchant[field]:
+            del merchant[field]
     save_party(d, c["merchant"], merchant)
 
 

@@ -131,6 +131,8 @@ def record_purchase(d, c):
     if asked is not None and member is None:
         raise Reject("not_accepted", "member")
     account = d.load_account(member["account"]) if member is not None else None
+    for one in vouchers:
+        account.use_of_pack(one["voucher"], 1)
 
     value, remembered = tender(d, c, account, lines) if asked is not None else (0, None)
     for line in lines:

@@ -90,6 +90,9 @@ class Maker(CommissionMaker):
         out = {}
         for _ in range(r.choice([1, 1, 1, 2] if depth == 0 else [0, 1, 1, 2])):
             out.update(r.choice(choices)())
+        for kind in ("purchase", "line"):  # two ranges may have come together to one that nothing is in
+            if out.get(f"{kind}_at_least", 0) >= out.get(f"{kind}_below", 10 ** 9):
+                del out[f"{kind}_below"]
         return out
 
     def rule(self, i):

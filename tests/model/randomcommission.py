@@ -14,6 +14,10 @@ class CommissionMaker:
             out["scope"] = r.choice(["alliance", "alliance", "programme"])
         if self.chance(0.5):
             out["chosen_merchant"] = r.choice(["guide", "merchant"])
+        if self.chance(0.8):
+            out["packs"] = {"presented_days": r.choice([1, 3, 20, 200, 36_500]), "order_hours": r.choice([1, 30, 72, 300, 2_160])}
+            if self.chance(0.6):
+                out["packs"]["most"] = r.choice([1, 2, 3, 64])
         return out
 
     def share(self, asset, rates=True):

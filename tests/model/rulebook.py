@@ -103,6 +103,7 @@ COMMISSION = table({
 REFERRAL = table({
     "scope": default(word("programme", "alliance"), "programme"),
     "policy": variant({"first_touch": {}, "last_touch": {}, "protected": {"days": UINT32}, "permanent": {}}),
+    "packs": opt(table({"most": default(UINT32, 15), "presented_days": UINT32, "order_hours": UINT32})),
     "chosen_merchant": default(word("guide", "merchant"), "guide"),
 })
 WITHDRAWAL = table({

@@ -173,7 +173,7 @@ def refund_purchase(d, c):
             take_payout_back(d, purchase, payout, amount)
     d.write(key, purchase)
     if not any(map(remains, purchase["lines"])):
-        reinstate(d, purchase)
+        reinstate(d, account, purchase)
 
 
 def return_tender(d, account, purchase, points):

@@ -5,7 +5,7 @@ from values import day_number, day_text, ms
 DAY = 86_400_000
 LAST_DAY = day_number("9999-12-31")
 NO_VOUCHER = "00000000-0000-0000-0000-000000000001.1"
-ISSUERS = ["a", "a", "b", "c", "mill", "inn"]
+ISSUERS = ["a", "a", "b", "c", "mill", "inn", "old-town", "harbour"]
 FUNDERS = ["a", "b", "c", "br1", "brand", "dairy-board", "a-1"]
 PRODUCTS = ["p1", "p2", "p3", "star"]
 
@@ -71,7 +71,7 @@ class VoucherCommands:
 
     def member_accounts(self):
         return {k[6:]: e["record"]["party"]["account"] for k, e in self.p.book.items()
-                if k.startswith("party/") and "account" in e["record"]["party"]}
+                if k.startswith("party/") and e["record"]["party"]["type"] == "member"}
 
     # ------------------------------------------------------------ stocks
 

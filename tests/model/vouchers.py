@@ -1,13 +1,12 @@
-"""Voucher stocks, vouchers, and what they take off a purchase (rulebook.md, 11; wire.md, 7)."""
+"""Vouchers, and what they take off a purchase (rulebook.md, 11; wire.md, 7)."""
 
 from fractions import Fraction
 
 from parties import limit, need_positive
-from values import Reject, allocate, amt, copy, join, ms, plus_days
+from values import MAX, Reject, allocate, amt, copy, ms, plus_days
+from voucher_stocks import a_stock, take_from
 
 NINETY_DAYS = 90 * 86_400_000
-FUNDING = ("operator", "branch", "merchant", "store", "partner")
-STEPS = {"draft": ("active", "stopped"), "active": ("paused", "stopped"), "paused": ("active", "stopped"), "stopped": ()}
 INVALID, TAKEN, USED, VOIDED = "invalid_voucher", "voucher_taken", "voucher_used", "voucher_voided"
 RESERVED, NOT_RESERVED = "voucher_reserved", "voucher_not_reserved"
 VERBS = ("claim", "reserve", "release", "redeem", "void", "extend", "reissue")
@@ -22,116 +21,7 @@ TABLE = {
 }
 
 
-# ---------------------------------------------------------------- stocks
-
-
-def check_benefit(benefit):
-    path = "terms.benefit"
-    if benefit["type"] in ("fixed", "subsidy"):
-        need_positive(benefit["amount"], f"{path}.amount")
-    elif benefit["type"] == "percent":
-        need_positive(Fraction(benefit["rate"]), f"{path}.rate")
-        if Fraction(benefit["rate"]) > 1:
-            raise Reject("limit_exceeded", f"{path}.rate")
-        need_positive(benefit.get("most", 1), f"{path}.most")
-
-
-def check_fee(d, fee):
-    path, to = "terms.referral_fee", fee.get("to", "guide")
-    if d.rulebook.commission is None:
-        raise Reject("not_declared", path)
-    if fee["amount"]["type"] == "fixed":
-        need_positive(fee["amount"]["amount"], f"{path}.amount.amount")
-    else:
-        need_positive(Fraction(fee["amount"]["rate"]), f"{path}.amount.rate")
-        if Fraction(fee["amount"]["rate"]) > 1:
-            raise Reject("limit_exceeded", f"{path}.amount.rate")
-    if isinstance(to, dict):
-        need_positive(to["guide"], f"{path}.to.guide")
-        need_positive(to["employer"], f"{path}.to.employer")
-
-
-def check_stock_terms(d, terms):
-    check_benefit(terms["benefit"])
-    if not terms["funders"]:
-        raise Reject("empty", "terms.funders")
-    limit(terms["funders"], "terms.funders", 16)
-    for funder, share in sorted(terms["funders"].items()):
-        need_positive(share, join("terms.funders", funder))
-    scope = terms.get("scope", {})
-    for field in ("merchants", "alliances", "categories"):
-        limit(scope.get(field, []), f"terms.scope.{field}", 1000)
-    limit(scope.get("products", []), "terms.scope.products", 20_000)
-    if any(c not in d.rulebook.parents for c in scope.get("categories", [])):
-        raise Reject("not_declared", "terms.scope.categories")
-    if terms.get("min_spend", 0) < 0:
-        raise Reject("negative_amount", "terms.min_spend")
-    if "referral_fee" in terms:
-        check_fee(d, terms["referral_fee"])
-    if "claim_until" in terms and terms["claim_until"] <= terms.get("claim_from", ""):
-        raise Reject("invalid_period", "terms.claim_until")
-    validity = terms["validity"]
-    if validity["type"] == "between" and validity["until"] <= validity["from"]:
-        raise Reject("invalid_period", "terms.validity.until")
-    if validity["type"] == "after_claim":
-        need_positive(validity["days"], "terms.validity.days")
-        if validity["days"] > 36_500:
-            raise Reject("limit_exceeded", "terms.validity.days")
-    for field in ("total", "total_money", "per_day", "per_member"):
-        need_positive(terms.get(field, 1), f"terms.{field}")
-    if "total_money" in terms and terms["benefit"]["type"] not in ("fixed", "subsidy"):
-        raise Reject("wrong_kind", "terms.total_money")
-
-
-def create_voucher_stock(d, c):
-    terms, key = c["terms"], f"voucher_stock/{c['stock']}"
-    check_stock_terms(d, terms)
-    issuer = terms["issuer"]
-    d.need_party(issuer, "terms.issuer", "operator", "merchant")
-    for funder in sorted(terms["funders"]):
-        d.need_party(funder, join("terms.funders", funder), *FUNDING)
-    payer = terms.get("referral_fee", {}).get("payer")
-    if payer is not None:
-        d.need_party(payer, "terms.referral_fee.payer", *FUNDING)
-    d.need_actor(issuer)
-    if d.actor != d.rulebook.operator and any(f != issuer for f in terms["funders"]):
-        raise Reject("not_allowed", "terms.funders")
-    if d.actor != d.rulebook.operator and "referral_fee" in terms and payer != issuer:
-        raise Reject("not_allowed", "terms.referral_fee.payer")
-    if d.record(key) is not None:
-        raise Reject("already_exists", "stock")
-    d.write(key, {"type": "voucher_stock", "issued": 0, "state": "draft", "terms": terms})
-    d.event("voucher_stock_created", stock=c["stock"])
-
-
-def a_stock(d, c):
-    """A working copy of the stock that a command names."""
-    record = d.record(f"voucher_stock/{c['stock']}")
-    if record is None:
-        raise Reject("unknown_voucher_stock", "stock")
-    return copy(record)
-
-
-def set_voucher_stock(d, c):
-    stock = a_stock(d, c)
-    d.need_actor(stock["terms"]["issuer"])
-    if c["state"] not in STEPS[stock["state"]]:
-        raise Reject("wrong_state", "state")
-    stock["state"] = c["state"]
-    d.write(f"voucher_stock/{c['stock']}", stock)
-    d.event("voucher_stock_set", state=c["state"], stock=c["stock"])
-
-
-def take_from(stock, count):
-    """So many more vouchers come from a stock."""
-    terms = stock["terms"]
-    if stock["state"] != "active":
-        raise Reject("wrong_state", "stock")
-    stock["issued"] += count
-    if stock["issued"] > terms.get("total", stock["issued"]):
-        raise Reject("stock_spent", "stock")
-    if "total_money" in terms and stock["issued"] * terms["benefit"]["amount"] > terms["total_money"]:
-        raise Reject("stock_spent", "stock")
+# ---------------------------------------------------------------- new ones
 
 
 def new_voucher(d, stock_id, terms, since=None):
@@ -234,45 +124,71 @@ def terms_of(d, voucher):
 # ---------------------------------------------------------------- claims and what follows
 
 
+def need_open(d, terms):
+    if d.day < terms.get("claim_from", "") or d.day >= terms.get("claim_until", "~"):
+        raise Reject("claim_closed", "stock")
+
+
+def take_new(d, stock):
+    """A new voucher comes from a stock."""
+    if good_until(stock["terms"]["validity"], d.day) <= d.today:
+        raise Reject("claim_closed", "stock")
+    take_from(stock, 1)
+
+
+def count_day(d, stock):
+    """A claim counts on its day; whether the stock counts days."""
+    if "per_day" not in stock["terms"]:
+        return False
+    day = max(d.today, stock.get("claim_day", d.today))
+    claimed = stock.get("claimed_that_day", 0) if stock.get("claim_day") == day else 0
+    if claimed >= stock["terms"]["per_day"]:
+        raise Reject("voucher_limit", "stock")
+    stock["claim_day"], stock["claimed_that_day"] = day, claimed + 1
+    return True
+
+
+def need_room(account, stock_id, terms):
+    if account.vouchers.get(stock_id, 0) >= terms.get("per_member", MAX):
+        raise Reject("voucher_limit", "member")
+
+
+def claimed(d, account, voucher_id, voucher, terms):
+    """The voucher is the account's now; it counts for it."""
+    stock_id = voucher["stock"]
+    if "per_member" in terms:
+        account.vouchers[stock_id] = account.vouchers.get(stock_id, 0) + 1
+        account.claimed.add(stock_id)
+    voucher["account"] = account.id
+    d.write(f"voucher/{voucher_id}", voucher)
+    d.event("voucher_claimed", account=account.id, stock=stock_id, until=voucher["until"], voucher=voucher_id,
+            **{"from": voucher["from"]})
+
+
 def claim_voucher(d, c):
     stock, stock_id, counted = a_stock(d, c), c["stock"], False
     terms = stock["terms"]
     member = d.need_party(c["member"], "member", "member")
     d.need_actor(c["member"], terms["issuer"])
-    if d.day < terms.get("claim_from", "") or d.day >= terms.get("claim_until", "~"):
-        raise Reject("claim_closed", "stock")
+    need_open(d, terms)
     if "voucher" in c:
         voucher_id, voucher = c["voucher"], a_voucher(d, c["voucher"])
         if voucher["stock"] != stock_id:
             raise Reject(INVALID, "voucher")
         need_state(d, voucher, "claim", "voucher")
     else:
-        if good_until(terms["validity"], d.day) <= d.today:
-            raise Reject("claim_closed", "stock")
-        take_from(stock, 1)
+        take_new(d, stock)
         counted, voucher = True, None
-    if "per_day" in terms:
-        day, counted = max(d.today, stock.get("claim_day", d.today)), True
-        claimed = stock.get("claimed_that_day", 0) if stock.get("claim_day") == day else 0
-        if claimed >= terms["per_day"]:
-            raise Reject("voucher_limit", "stock")
-        stock["claim_day"], stock["claimed_that_day"] = day, claimed + 1
+    counted = count_day(d, stock) or counted
     account = d.load_account(member["account"])
-    if "per_member" in terms:
-        if account.vouchers.get(stock_id, 0) >= terms["per_member"]:
-            raise Reject("voucher_limit", "member")
-        account.vouchers[stock_id] = account.vouchers.get(stock_id, 0) + 1
-        account.claimed.add(stock_id)
+    need_room(account, stock_id, terms)
     if voucher is None:
         voucher_id, voucher = new_voucher(d, stock_id, terms, d.day)
     elif "until" not in voucher:
         voucher.update(claim_days(terms["validity"], d.day))
-    voucher["account"] = account.id
-    d.write(f"voucher/{voucher_id}", voucher)
+    claimed(d, account, voucher_id, voucher, terms)
     if counted:
         d.write(f"voucher_stock/{stock_id}", stock)
-    d.event("voucher_claimed", account=account.id, stock=stock_id, until=voucher["until"], voucher=voucher_id,
-            **{"from": voucher["from"]})
 
 
 def reserve_voucher(d, c):
@@ -314,6 +230,8 @@ def redeem_voucher(d, c):
     terms = terms_of(d, voucher)
     if terms["benefit"]["type"] != "gift" or not merchant_in_scope(terms, c["merchant"], merchant):
         raise Reject("voucher_not_applicable", "voucher")
+    if "pack" in voucher:
+        d.load_account(voucher["account"]).use_of_pack(voucher, 1)
     mark_redeemed(d, c["voucher"], voucher, c["merchant"], 0)
 
 
@@ -354,11 +272,15 @@ def reissue_voucher(d, c):
     if "until" in new and d.today >= new["until"]:
         raise Reject("invalid_period", "voucher")
     new["replaces"] = c["voucher"]
+    if "pack" in voucher:
+        new["pack"] = voucher["pack"]
     voucher["mark"], voucher["replaced_by"] = "replaced", new_id
     voucher.pop("reserved", None)
     d.write(f"voucher/{c['voucher']}", voucher)
     d.write(f"voucher/{new_id}", new)
     d.event("voucher_reissued", replacement=new_id, voucher=c["voucher"])
+    if "pack" in voucher:
+        d.load_account(voucher["account"]).replace_of_pack(voucher["pack"], c["voucher"], new_id)
 
 
 # ---------------------------------------------------------------- purchases (rulebook.md, 11.3 and 11.4)
@@ -392,7 +314,7 @@ def check_vouchers(c):
 
 def apply_vouchers(d, c, member, merchant, lines):
     """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order.
-    For each voucher: its stock, terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
+    For each voucher: it, its terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
     ids = c.get("vouchers", [])
     if ids and member is None:
         raise Reject("not_accepted", "member")
@@ -412,7 +334,7 @@ def apply_vouchers(d, c, member, merchant, lines):
               for i, terms in enumerate(all_terms)]
     for voucher_id, voucher, (value, _, _) in zip(ids, found, worked):
         mark_redeemed(d, voucher_id, voucher, c["merchant"], value, c["purchase"])
-    return [{"stock": voucher["stock"], "terms": terms, "places": places, "paid": paid}
+    return [{"voucher": voucher, "stock": voucher["stock"], "terms": terms, "places": places, "paid": paid}
             for voucher, terms, (_, places, paid) in zip(found, all_terms, worked)]
 
 
@@ -451,11 +373,12 @@ def take_off(d, merchant_id, merchant, terms, lines, before, path):
     return value, places, paid if benefit["type"] == "subsidy" else {}
 
 
-def reinstate(d, purchase):
+def reinstate(d, account, purchase):
     """Nothing remains of a purchase: its vouchers are open again."""
     for voucher_id in purchase.pop("vouchers", []):
         voucher = a_voucher(d, voucher_id)
         voucher["mark"] = "open"
         del voucher["purchase"]
+        account.use_of_pack(voucher, -1)
         d.write(f"voucher/{voucher_id}", voucher)
         d.event("voucher_reinstated", usable=d.today < voucher["until"], voucher=voucher_id)

@@ -40,10 +40,11 @@ RECORD = variant({
     "operator": {"terms": ALL_TERMS},
     "branch": {"terms": ALL_TERMS},
     "partner": {"roles": default(IDS, []), "terms": ALL_TERMS},
-    "merchant": {"branch": opt(ident), "alliances": default(IDS, []), "terms": ALL_TERMS},
+    "merchant": {"branch": opt(ident), "alliances": default(IDS, []), "joined": default(map_of(ident, day), {}),
+                 "terms": ALL_TERMS},
     "store": {"merchant": ident, "terms": ALL_TERMS},
     "alliance": {},
-    "staff": {"merchant": ident, "roles": default(IDS, []), "account": opt(ident)},
+    "staff": {"merchant": ident, "roles": default(IDS, []), "account": opt(ident), "alliance": opt(ident)},
     "member": {"account": ident, "enrolled_by": opt(ident), "member_of": default(IDS, []),
                "employee_of": default(IDS, []), "roles": default(IDS, []), "flags": default(IDS, []), "tier": opt(ident),
                "birthday": opt(birthday)},
@@ -155,6 +156,7 @@ SETTLEMENT = table({
 
 # ---------------------------------------------------------------- commands
 
+WAY = word("scan", "shared_page", "invitation_code", "application", "pushed", "merchant", "upline")
 COMMANDS = {
     "register_party": {"party": ident, "record": RECORD},
     "set_terms": {"party": ident, "terms": TERMS},
@@ -193,9 +195,11 @@ COMMANDS = {
     "reissue_voucher": {"voucher": item_id},
     "extend_voucher": {"voucher": item_id, "until": day},
     "bind_referrer": {"party": ident, "referrer": opt(ident), "merchant": opt(ident), "alliance": opt(ident),
-                      "via": word("scan", "shared_page", "invitation_code", "application", "pushed", "merchant", "upline"),
-                      "phone": opt(word("verified", "unverified"))},
+                      "via": WAY, "phone": opt(word("verified", "unverified"))},
     "unbind_referrer": {"party": ident, "alliance": opt(ident)},
+    "set_pack": {"owner": ident, "stocks": list_of(ident)},
+    "issue_pack": {"member": ident, "guide": ident, "via": WAY},
+    "present_voucher": {"member": ident, "guide": ident, "merchant": ident},
     "top_up_merchant": {"merchant": ident, "amount": amount, "lane": opt(ident)},
     "record_entry_fee": {"party": ident, "amount": amount},
     "record_scan": {"earner": ident, "code": ident, "purpose": ident, "merchant": opt(ident), "channel": opt(ident),
