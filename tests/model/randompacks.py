@@ -111,18 +111,28 @@ class PackCommands:
         return self.command("issue_pack", self.who(self.r.choice([member, guide])), member=member, guide=guide, via=via)
 
     def present(self):
-        r, member = self.r, self.a_member()
+        r, bound = self.r, [m for m in self.member_accounts() if self.is_bound(m)]
+        member = r.choice(bound) if bound and r.random() < 0.8 else self.a_member()
         had = [x for x in self.histories(member) if f"party/{x[1]}" in self.p.book]
         vouchers = {v: self.p.book[f"voucher/{v}"]["record"] for _, _, v in had}
         worth = [x for x in had if vouchers[x[2]]["mark"] != "open" or "reserved" in vouchers[x[2]]]
-        away = [x for x in had if self.set_aside(vouchers[x[2]]) and vouchers[x[2]]["reserved"]["merchant"] != x[1]]
+        away = [(m, *x) for m in bound for x in self.histories(m) if self.is_away(*x)]
         owner, merchant = r.choice([None, *OWNERS]), self.merchant()
-        if away and r.random() < 0.4:
-            owner, merchant, _ = r.choice(away)
+        if away and r.random() < 0.3:
+            member, owner, merchant, _ = r.choice(away)
         elif had and r.random() < 0.85:
             owner, merchant, _ = r.choice(worth if worth and r.random() < 0.4 else had)
         guide = self.a_guide(owner)
         return self.command("present_voucher", self.who(r.choice([member, guide])), member=member, guide=guide, merchant=merchant)
+
+    def is_away(self, _, brand, voucher):
+        """Whether a voucher is set aside for another merchant than its brand."""
+        record = self.p.book[f"voucher/{voucher}"]["record"]
+        return self.set_aside(record) and record["reserved"]["merchant"] != brand and f"party/{brand}" in self.p.book
+
+    def is_bound(self, member):
+        entry = self.p.book.get(f"referral/{member}", {"record": {}})
+        return "programme" in entry["record"] or "alliances" in entry["record"]
 
     def packed_voucher(self):
         """A good voucher of a pack that is in a history, with its record."""
