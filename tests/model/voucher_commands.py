@@ -1,5 +1,6 @@
 """Random voucher commands for a programme: a part of the generator."""
 
+from randomvouchers import MoreVoucherCommands
 from values import day_number, day_text, ms
 
 DAY = 86_400_000
@@ -10,7 +11,7 @@ FUNDERS = ["a", "b", "c", "br1", "brand", "dairy-board", "a-1"]
 PRODUCTS = ["p1", "p2", "p3", "star"]
 
 
-class VoucherCommands:
+class VoucherCommands(MoreVoucherCommands):
     def today(self, days=0):
         return day_text(min(max(self.now, 0) // DAY + days, LAST_DAY))
 
@@ -195,11 +196,13 @@ class VoucherCommands:
     # ------------------------------------------------------------ vouchers
 
     def claim(self):
-        r, member, stock, voucher = self.r, self.a_member(), self.a_stock("active"), None
+        r, member, stock, voucher, hand = self.r, self.a_member(), self.a_stock("active"), None, None
         if r.random() < 0.45:
             voucher, record = self.a_voucher(lambda v: self.in_date(v) and "account" not in v)
             stock = record["stock"] if r.random() < 0.95 else stock
-        return self.command("claim_voucher", self.who(r.choice([member, self.stock_terms(stock)["issuer"]])), stock=stock,
+            hand = record.get("holder")
+        right = r.choice([member, hand or self.stock_terms(stock)["issuer"], self.stock_terms(stock)["issuer"]])
+        return self.command("claim_voucher", self.who(right), stock=stock,
                             member=member, voucher=voucher)
 
     def reserve(self):
@@ -224,7 +227,8 @@ class VoucherCommands:
 
     def by_issuer(self, kind, wanted, **fields):
         voucher, record = self.a_voucher(wanted)
-        return self.command(kind, self.who(self.stock_terms(record["stock"])["issuer"]), voucher=voucher, **fields)
+        right = self.r.choice([self.stock_terms(record["stock"])["issuer"], record.get("holder")])
+        return self.command(kind, self.who(right or self.stock_terms(record["stock"])["issuer"]), voucher=voucher, **fields)
 
     def void(self):
         return self.by_issuer("void_voucher", lambda v: self.in_date(v) and not self.set_aside(v))
@@ -274,5 +278,5 @@ class VoucherCommands:
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
         return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
-                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.swap, 8 if len(self.hands()) > 1 else 12),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]

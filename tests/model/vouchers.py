@@ -9,15 +9,15 @@ from voucher_stocks import a_stock, take_from
 NINETY_DAYS = 90 * 86_400_000
 INVALID, TAKEN, USED, VOIDED = "invalid_voucher", "voucher_taken", "voucher_used", "voucher_voided"
 RESERVED, NOT_RESERVED = "voucher_reserved", "voucher_not_reserved"
-VERBS = ("claim", "reserve", "release", "redeem", "void", "extend", "reissue")
+VERBS = ("claim", "reserve", "release", "redeem", "void", "extend", "reissue", "swap")
 TABLE = {
-    "issued": (None, INVALID, INVALID, INVALID, None, None, None),
-    "claimed": (TAKEN, None, NOT_RESERVED, None, None, None, None),
-    "reserved": (TAKEN, RESERVED, None, None, RESERVED, None, RESERVED),
-    "redeemed": (TAKEN, USED, USED, USED, USED, USED, USED),
-    "expired": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID, None),
-    "voided": (VOIDED,) * 7,
-    "replaced": (VOIDED,) * 7,
+    "issued": (None, INVALID, INVALID, INVALID, None, None, None, None),
+    "claimed": (TAKEN, None, NOT_RESERVED, None, None, None, None, TAKEN),
+    "reserved": (TAKEN, RESERVED, None, None, RESERVED, None, RESERVED, TAKEN),
+    "redeemed": (TAKEN, USED, USED, USED, USED, USED, USED, TAKEN),
+    "expired": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID, None, INVALID),
+    "voided": (VOIDED,) * 8,
+    "replaced": (VOIDED,) * 8,
 }
 
 
@@ -121,6 +121,11 @@ def terms_of(d, voucher):
     return d.record(f"voucher_stock/{voucher['stock']}")["terms"]
 
 
+def in_hands_of(d, voucher):
+    """Who hands a voucher out (11.8)."""
+    return voucher.get("holder", terms_of(d, voucher)["issuer"])
+
+
 # ---------------------------------------------------------------- claims and what follows
 
 
@@ -169,7 +174,9 @@ def claim_voucher(d, c):
     stock, stock_id, counted = a_stock(d, c), c["stock"], False
     terms = stock["terms"]
     member = d.need_party(c["member"], "member", "member")
-    d.need_actor(c["member"], terms["issuer"])
+    named = d.record(f"voucher/{c['voucher']}") if "voucher" in c else None
+    of_stock = named is not None and named["stock"] == stock_id
+    d.need_actor(c["member"], in_hands_of(d, named) if of_stock else terms["issuer"])
     need_open(d, terms)
     if "voucher" in c:
         voucher_id, voucher = c["voucher"], a_voucher(d, c["voucher"])
@@ -237,7 +244,10 @@ def redeem_voucher(d, c):
 
 def issuers_voucher(d, c, verb):
     voucher = a_voucher(d, c["voucher"])
-    d.need_actor(terms_of(d, voucher)["issuer"])
+    if verb == "void" and "account" not in voucher:
+        d.need_actor(in_hands_of(d, voucher))
+    else:
+        d.need_actor(terms_of(d, voucher)["issuer"])
     need_state(d, voucher, verb, "voucher")
     return voucher
 
@@ -269,6 +279,8 @@ def reissue_voucher(d, c):
         new["until"] = max(new["until"], voucher["until"])
     elif "until" in voucher:
         new.update({"from": voucher["from"], "until": voucher["until"]})
+    if "holder" in voucher:
+        new["holder"] = voucher["holder"]
     if "until" in new and d.today >= new["until"]:
         raise Reject("invalid_period", "voucher")
     new["replaces"] = c["voucher"]

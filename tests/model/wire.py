@@ -112,7 +112,7 @@ REASONS = ["mint", "points_sold", "points_granted", "gift", "postpaid", "award",
            "hold", "release", "redemption", "reimbursement", "margin", "subsidy", "clawback", "redemption_refund",
            "sale", "sale_refund", "other_sale", "other_sale_refund", "discount", "discount_refund",
            "discount_funding", "fee", "instruction", "commission", "commission_refund", "cash_subsidy",
-           "cash_subsidy_refund", "top_up", "entry_fee", "withdrawal", "withdrawal_fee"]
+           "cash_subsidy_refund", "top_up", "entry_fee", "withdrawal", "withdrawal_fee", "voucher_swap"]
 
 
 def side(value, path):
@@ -194,6 +194,8 @@ COMMANDS = {
     "void_voucher": {"voucher": item_id},
     "reissue_voucher": {"voucher": item_id},
     "extend_voucher": {"voucher": item_id, "until": day},
+    "swap_vouchers": {"from": ident, "to": ident, "give": list_of(item_id), "take": list_of(item_id),
+                      "give_value": amount, "take_value": amount},
     "bind_referrer": {"party": ident, "referrer": opt(ident), "merchant": opt(ident), "alliance": opt(ident),
                       "via": WAY, "phone": opt(word("verified", "unverified"))},
     "unbind_referrer": {"party": ident, "alliance": opt(ident)},
