@@ -8,7 +8,7 @@ from parties import need_positive
 from payouts import check_people, pay_for_purchase
 from recognition import check_claims
 from values import Reject, allocate, amt, copy
-from vouchers import apply_vouchers, check_vouchers
+from voucher_sale import apply_vouchers, check_vouchers
 
 # ---------------------------------------------------------------- record_purchase
 

@@ -3,7 +3,7 @@
 from parties import need_positive
 from purchases import post_sale
 from values import MAX, Reject, allocate, amt, copy, day_number, ms, plus_days
-from vouchers import reinstate
+from voucher_sale import reinstate
 
 
 def check_spending(d, c):

@@ -131,7 +131,8 @@ class VoucherCommands(MoreVoucherCommands):
         elif r.random() < 0.4:
             ahead = max(day_number(terms["claim_from"]) - day_number(self.today()), 0)
             terms["claim_until"] = self.today(ahead + self.some_days())
-        for field, chance, values in (("total", 0.2, [1, 2, 5, 30]), ("per_day", 0.2, [1, 2, 3]), ("per_member", 0.2, [1, 2, 3])):
+        for field, chance, values in (("total", 0.2, [1, 2, 5, 30]), ("per_day", 0.2, [1, 2, 3]), ("per_member", 0.2, [1, 2, 3]),
+                                      ("per_merchant", 0.4, [1, 1, 1, 2, 4])):
             if r.random() < chance:
                 terms[field] = r.choice(values)
         if r.random() < (0.3 if any(b.commission for b in self.p.rulebooks) else 0.02):
@@ -163,7 +164,7 @@ class VoucherCommands(MoreVoucherCommands):
             lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
             lambda: terms.update(validity={"type": "between", "from": self.today(), "until": self.today(r.choice([0, -1]))}),
             lambda: terms.update(validity={"type": "after_claim", "days": r.choice([0, 36_500, 36_501])}),
-            lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member"]): r.choice([0, -1])}),
+            lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member", "per_merchant"]): r.choice([0, -1])}),
             lambda: terms.update(benefit=benefit if benefit["type"] != "fixed" else {"type": "gift", "gift": "tea"}, total_money=500),
             lambda: terms.update(stacking=r.choice(["group", {"type": "free"}, {"type": "group"}, {"type": "alone"}, "alone", {}]))])()
 

@@ -61,7 +61,7 @@ def check_stock_terms(d, terms):
         need_positive(validity["days"], "terms.validity.days")
         if validity["days"] > 36_500:
             raise Reject("limit_exceeded", "terms.validity.days")
-    for field in ("total", "total_money", "per_day", "per_member"):
+    for field in ("total", "total_money", "per_day", "per_member", "per_merchant"):
         need_positive(terms.get(field, 1), f"terms.{field}")
     if "total_money" in terms and terms["benefit"]["type"] not in ("fixed", "subsidy"):
         raise Reject("wrong_kind", "terms.total_money")

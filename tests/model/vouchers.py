@@ -1,9 +1,7 @@
-"""Vouchers, and what they take off a purchase (rulebook.md, 11; wire.md, 7)."""
+"""Vouchers: their states, claims and ends (rulebook.md, 11; wire.md, 7)."""
 
-from fractions import Fraction
-
-from parties import limit, need_positive
-from values import MAX, Reject, allocate, amt, copy, ms, plus_days
+from parties import need_positive
+from values import MAX, Reject, copy, ms, plus_days
 from voucher_stocks import a_stock, take_from
 
 NINETY_DAYS = 90 * 86_400_000
@@ -219,6 +217,32 @@ def release_voucher(d, c):
     d.event("voucher_released", voucher=c["voucher"])
 
 
+# ---------------------------------------------------------------- redemptions
+
+
+def need_place(d, stock_id, terms, merchant, path):
+    """The limit of a stock per merchant; what this command redeemed counts."""
+    if "per_merchant" not in terms:
+        return
+    if d.working(f"voucher_stock/{stock_id}", {}).get("redeemed", {}).get(merchant, 0) >= terms["per_merchant"]:
+        raise Reject("voucher_limit", path)
+
+
+def count_at(d, stock_id, merchant, count):
+    """So many more of a stock were redeemed at a merchant; only a stock with the limit counts."""
+    key = f"voucher_stock/{stock_id}"
+    stock = d.working(key, {})
+    if "per_merchant" not in stock["terms"]:
+        return
+    redeemed = stock.setdefault("redeemed", {})
+    redeemed[merchant] = redeemed.get(merchant, 0) + count
+    if redeemed[merchant] == 0:
+        del redeemed[merchant]
+    if not redeemed:
+        del stock["redeemed"]
+    d.write(key, stock)
+
+
 def mark_redeemed(d, voucher_id, voucher, merchant, value, purchase=None):
     voucher["mark"] = "redeemed"
     voucher.pop("reserved", None)
@@ -229,6 +253,13 @@ def mark_redeemed(d, voucher_id, voucher, merchant, value, purchase=None):
             stock=voucher["stock"], value=value, voucher=voucher_id)
 
 
+def merchant_in_scope(terms, merchant_id, merchant):
+    scope = terms.get("scope", {})
+    merchants, alliances = scope.get("merchants", []), scope.get("alliances", [])
+    return not merchants and not alliances or merchant_id in merchants \
+        or any(a in alliances for a in merchant.get("alliances", []))
+
+
 def redeem_voucher(d, c):
     member = d.need_party(c["member"], "member", "member")
     merchant = d.need_party(c["merchant"], "merchant", "merchant")
@@ -237,8 +268,10 @@ def redeem_voucher(d, c):
     terms = terms_of(d, voucher)
     if terms["benefit"]["type"] != "gift" or not merchant_in_scope(terms, c["merchant"], merchant):
         raise Reject("voucher_not_applicable", "voucher")
+    need_place(d, voucher["stock"], terms, c["merchant"], "voucher")
     if "pack" in voucher:
         d.load_account(voucher["account"]).use_of_pack(voucher, 1)
+    count_at(d, voucher["stock"], c["merchant"], 1)
     mark_redeemed(d, c["voucher"], voucher, c["merchant"], 0)
 
 
@@ -293,104 +326,3 @@ def reissue_voucher(d, c):
     d.event("voucher_reissued", replacement=new_id, voucher=c["voucher"])
     if "pack" in voucher:
         d.load_account(voucher["account"]).replace_of_pack(voucher["pack"], c["voucher"], new_id)
-
-
-# ---------------------------------------------------------------- purchases (rulebook.md, 11.3 and 11.4)
-
-
-def merchant_in_scope(terms, merchant_id, merchant):
-    scope = terms.get("scope", {})
-    merchants, alliances = scope.get("merchants", []), scope.get("alliances", [])
-    return not merchants and not alliances or merchant_id in merchants \
-        or any(a in alliances for a in merchant.get("alliances", []))
-
-
-def line_in_scope(d, terms, line):
-    scope = terms.get("scope", {})
-    if scope.get("products") and line["product"] not in scope["products"]:
-        return False
-    asked, category = scope.get("categories", []), line.get("category")
-    while asked and category is not None and category not in asked:
-        category = d.rulebook.parents.get(category)
-    return not asked or category is not None
-
-
-def check_vouchers(c):
-    """What needs no book."""
-    ids = c.get("vouchers", [])
-    limit(ids, "vouchers", 16)
-    for i, voucher_id in enumerate(ids):
-        if voucher_id in ids[:i]:
-            raise Reject("duplicate", f"vouchers[{i}]")
-
-
-def apply_vouchers(d, c, member, merchant, lines):
-    """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order.
-    For each voucher: it, its terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
-    ids = c.get("vouchers", [])
-    if ids and member is None:
-        raise Reject("not_accepted", "member")
-    found = [redeemable(d, v, member["account"], c["merchant"], f"vouchers[{i}]") for i, v in enumerate(ids)]
-    all_terms, groups = [terms_of(d, v) for v in found], set()
-    subsidy = [terms["benefit"]["type"] == "subsidy" for terms in all_terms]
-    for i, terms in enumerate(all_terms):
-        if subsidy[i]:
-            continue
-        stacking = terms["stacking"]
-        group = stacking["group"] if isinstance(stacking, dict) else None
-        if stacking == "exclusive" and subsidy.count(False) > 1 or group in groups:
-            raise Reject("not_stackable", f"vouchers[{i}]")
-        groups.update([group] if group is not None else [])
-    before = [line["after_discounts"] for line in lines]
-    worked = [take_off(d, c["merchant"], merchant, terms, lines, before, f"vouchers[{i}]")
-              for i, terms in enumerate(all_terms)]
-    for voucher_id, voucher, (value, _, _) in zip(ids, found, worked):
-        mark_redeemed(d, voucher_id, voucher, c["merchant"], value, c["purchase"])
-    return [{"voucher": voucher, "stock": voucher["stock"], "terms": terms, "places": places, "paid": paid}
-            for voucher, terms, (_, places, paid) in zip(found, all_terms, worked)]
-
-
-def take_off(d, merchant_id, merchant, terms, lines, before, path):
-    places = [i for i, line in enumerate(lines) if line_in_scope(d, terms, line)]
-    if not places or not merchant_in_scope(terms, merchant_id, merchant):
-        raise Reject("voucher_not_applicable", path)
-    if amt(sum(before[i] for i in places)) < terms.get("min_spend", 0):
-        raise Reject("below_min_spend", path)
-    weights = [lines[i]["after_discounts"] for i in places]
-    benefit, value = terms["benefit"], 0
-    if benefit["type"] in ("fixed", "subsidy"):
-        value = min(benefit["amount"], sum(weights))
-    elif benefit["type"] == "percent":
-        exact = Fraction(benefit["rate"]) * sum(weights)
-        value = min(exact.numerator // exact.denominator, benefit.get("most", exact))
-    if value == 0:
-        if benefit["type"] != "gift":
-            raise Reject("voucher_not_applicable", path)
-        return 0, places, {}
-    funders = sorted(terms["funders"])
-    left, paid = allocate(value, [terms["funders"][f] for f in funders]), {f: {} for f in funders}
-    for i, off in zip(places, allocate(value, weights)):
-        parts = allocate(off, left)
-        left = [x - part for x, part in zip(left, parts)]
-        line = lines[i]
-        for funder, part in zip(funders, parts):
-            if benefit["type"] == "subsidy":
-                paid[funder][i] = part
-            elif part:
-                line["discounts"] = line.get("discounts", []) + [{"amount": part, "funder": funder}]
-                line["turnover"] -= part if funder == merchant_id else 0
-        if benefit["type"] != "subsidy":
-            line["net"] -= off
-            line["after_discounts"] -= off
-    return value, places, paid if benefit["type"] == "subsidy" else {}
-
-
-def reinstate(d, account, purchase):
-    """Nothing remains of a purchase: its vouchers are open again."""
-    for voucher_id in purchase.pop("vouchers", []):
-        voucher = a_voucher(d, voucher_id)
-        voucher["mark"] = "open"
-        del voucher["purchase"]
-        account.use_of_pack(voucher, -1)
-        d.write(f"voucher/{voucher_id}", voucher)
-        d.event("voucher_reinstated", usable=d.today < voucher["until"], voucher=voucher_id)

@@ -99,6 +99,7 @@ VOUCHER_TERMS = table({
     "total_money": opt(amount),
     "per_day": opt(amount),
     "per_member": opt(amount),
+    "per_merchant": opt(amount),
 })
 STOCK_STATE = word("draft", "active", "paused", "stopped")
 
