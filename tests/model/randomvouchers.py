@@ -9,6 +9,10 @@ class MoreVoucherCommands:
         """Who hands a voucher out."""
         return record.get("holder", self.stock_terms(record["stock"])["issuer"])
 
+    def priced(self):
+        """The stocks that cost points to claim of."""
+        return [s for s in self.voucher_stocks("active") if "price" in self.stock_terms(s)]
+
     # ------------------------------------------------------------ swaps
 
     def hands(self):

@@ -137,6 +137,8 @@ class VoucherCommands(MoreVoucherCommands):
                 terms[field] = r.choice(values)
         if r.random() < (0.3 if any(b.commission for b in self.p.rulebooks) else 0.02):
             terms["referral_fee"] = self.referral_fee()
+        if r.random() < 0.2:
+            terms["price"] = {"asset": r.choice(self.points), "points": r.choice([1, 2, 5, 20, 20, 300, 40_000])}
         if terms["benefit"]["type"] in ("fixed", "subsidy") and r.random() < 0.4:
             face = terms["benefit"]["amount"]
             terms["total_money"] = min(r.choice([face - 1 or 1, face, 3 * face, 7 * face + 1, 40 * face]), 2 ** 53 - 1)
@@ -161,6 +163,7 @@ class VoucherCommands(MoreVoucherCommands):
                 {"type": "split", "guide": 0, "employer": 1}, {"type": "split", "guide": 1, "employer": -1}])}),
             lambda: terms.update(benefit={"type": "subsidy", "amount": 0}),
             lambda: terms.update(claim_from=self.today(), claim_until=self.today()),
+            lambda: terms.update(price={"asset": r.choice(["CNY", "none", self.points[0]]), "points": r.choice([0, -1, 5])}),
             lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
             lambda: terms.update(validity={"type": "between", "from": self.today(), "until": self.today(r.choice([0, -1]))}),
             lambda: terms.update(validity={"type": "after_claim", "days": r.choice([0, 36_500, 36_501])}),
@@ -202,6 +205,8 @@ class VoucherCommands(MoreVoucherCommands):
             voucher, record = self.a_voucher(lambda v: self.in_date(v) and "account" not in v)
             stock = record["stock"] if r.random() < 0.95 else stock
             hand = record.get("holder")
+        elif r.random() < 0.3:
+            stock = r.choice(self.priced() or [stock])
         right = r.choice([member, hand or self.stock_terms(stock)["issuer"], self.stock_terms(stock)["issuer"]])
         return self.command("claim_voucher", self.who(right), stock=stock,
                             member=member, voucher=voucher)

@@ -65,6 +65,9 @@ def check_stock_terms(d, terms):
         need_positive(terms.get(field, 1), f"terms.{field}")
     if "total_money" in terms and terms["benefit"]["type"] not in ("fixed", "subsidy"):
         raise Reject("wrong_kind", "terms.total_money")
+    if "price" in terms:
+        d.need_points(terms["price"]["asset"], "terms.price.asset")
+        need_positive(terms["price"]["points"], "terms.price.points")
 
 
 def create_voucher_stock(d, c):

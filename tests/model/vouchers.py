@@ -168,6 +168,13 @@ def claimed(d, account, voucher_id, voucher, terms):
             **{"from": voucher["from"]})
 
 
+def pay_price(account, terms):
+    """The points that a claim costs are redeemed by the issuer, before the voucher is the member's."""
+    if "price" in terms:
+        asset, issuer = terms["price"]["asset"], terms["issuer"]
+        account.redeem("spendable", issuer, asset, account.draw(asset, issuer, terms["price"]["points"], "member"))
+
+
 def claim_voucher(d, c):
     stock, stock_id, counted = a_stock(d, c), c["stock"], False
     terms = stock["terms"]
@@ -185,8 +192,11 @@ def claim_voucher(d, c):
         take_new(d, stock)
         counted, voucher = True, None
     counted = count_day(d, stock) or counted
+    if "price" in terms and terms["price"]["asset"] not in d.terms(terms["issuer"], d.day).get("accepts", []):
+        raise Reject("not_accepted", "stock")
     account = d.load_account(member["account"])
     need_room(account, stock_id, terms)
+    pay_price(account, terms)
     if voucher is None:
         voucher_id, voucher = new_voucher(d, stock_id, terms, d.day)
     elif "until" not in voucher:

@@ -91,6 +91,7 @@ VOUCHER_TERMS = table({
     "claim_until": opt(day),
     "validity": variant({"between": {"from": day, "until": day}, "after_claim": {"days": UINT32}}),
     "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}}),
+    "price": opt(table({"asset": ident, "points": amount})),
     "referral_fee": opt(table({
         "amount": variant({"fixed": {"amount": amount}, "rate": {"rate": rate}}),
         "to": default(mixed(("guide", "employer"), {"split": {"guide": amount, "employer": amount}}), "guide"),
