@@ -161,8 +161,8 @@ def record_purchase(d, c):
         record["account"] = account.id
     if remembered is not None:
         record["tender"] = {"parts": remembered}
-    if c.get("vouchers"):
-        record["vouchers"] = c["vouchers"]
+    if vouchers:
+        record["vouchers"] = [one["id"] for one in vouchers]
     if payouts:
         record["payouts"] = [frozen for frozen, _ in payouts]
     for i, line in enumerate(lines):

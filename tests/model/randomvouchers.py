@@ -5,6 +5,13 @@ STATES = ("active", "draft")
 
 
 class MoreVoucherCommands:
+    again = None  # what is on its way and goes on, mostly, with the next command
+
+    def going_on(self):
+        """The kinds of the next command where something is on its way."""
+        make, self.again = self.again, None
+        return [(make, 2_000)] if make else []
+
     def hand_of(self, record):
         """Who hands a voucher out."""
         return record.get("holder", self.stock_terms(record["stock"])["issuer"])
@@ -12,6 +19,59 @@ class MoreVoucherCommands:
     def priced(self):
         """The stocks that cost points to claim of."""
         return [s for s in self.voucher_stocks("active") if "price" in self.stock_terms(s)]
+
+    def stands_beside_best(self, record):
+        """Whether a voucher is of a group of which the best is used, or free."""
+        stacking = self.stock_terms(record["stock"])["stacking"]
+        return stacking == "free" or isinstance(stacking, dict) and stacking["type"] == "best"
+
+    # ------------------------------------------------------------ a kind of voucher that a member comes to have
+
+    def towards(self, is_it, enough, **more):
+        """The next command on the way there, or the member with its vouchers once there are enough."""
+        r, issuer = self.r, self.r.choice(TRADERS)
+        stocks = [s for s in self.voucher_stocks("active") if is_it(self.stock_terms(s)) and self.gives(s)]
+        drafts = [s for s in self.voucher_stocks("draft") if is_it(self.stock_terms(s))]
+        if drafts and (len(stocks) < enough or r.random() < 0.05):
+            issuer = self.stock_terms(drafts[0])["issuer"]
+            return self.command("set_voucher_stock", self.who(issuer), stock=drafts[0], state="active"), None, []
+        if len(stocks) < enough or r.random() < 0.05:
+            days = {"type": "after_claim", "days": self.some_days() + 2}
+            return self.stock_of(issuer, funders={f: r.choice([1, 2, 3]) for f in sorted({issuer, self.op, r.choice(TRADERS)})},
+                                 validity=days if r.random() < 0.8 else self.validity(),
+                                 scope=self.voucher_scope() if r.random() < 0.3 else {}, **more), None, []
+        member = self.a_member()
+        mine = [(i, v) for i, v in self.all_vouchers() if v.get("account") == self.member_accounts().get(member)
+                and self.in_date(v) and v.get("from", "9") <= self.today() and is_it(self.stock_terms(v["stock"]))]
+        if len(mine) < enough:
+            stock = r.choice(stocks[-4:])
+            return self.command("claim_voucher", self.op, stock=stock, member=member), None, []
+        return None, member, mine
+
+    def at_till(self, member, merchant, vouchers, most):
+        """A purchase that may well use these vouchers."""
+        r, lines = self.r, []
+        for n in range(r.choice([1, 2, 3])):
+            lines.append({"n": n, "product": "p1", "quantity": r.choice([1, 1, 2, 3]), "gross": r.choice([most, most // 3, r.randrange(most)])})
+            if self.categories and r.random() < 0.6:
+                lines[-1]["category"] = r.choice(self.categories)
+            if r.random() < 0.2:
+                lines[-1]["discounts"] = [{"funder": merchant, "amount": lines[-1]["gross"] // 4}]
+        self.purchases += 1
+        return self.command("record_purchase", self.who(merchant), purchase=f"s-{self.purchases}", merchant=merchant, member=member,
+                            lines=lines, vouchers=vouchers)
+
+    def best(self):
+        """A purchase that names several of which the best is used, and sometimes another between them."""
+        r, is_it = self.r, lambda terms: isinstance(terms.get("stacking"), dict) and terms["stacking"]["type"] == "best"
+        command, member, mine = self.towards(is_it, 2, stacking={"type": "best", "group": r.choice("gggh")})
+        if member is None:
+            self.again = self.best if r.random() < 0.9 else None
+            return command
+        ids = [i for i, _ in r.sample(mine, min(len(mine), r.choice([2, 2, 3, 4])))]
+        if r.random() < 0.3:
+            ids.insert(r.randint(0, len(ids)), self.a_voucher(lambda v: self.held(v) and self.stands_beside_best(v))[0])
+        return self.at_till(member, self.a_taker(r.choice(mine)[1]), ids, r.choice([900, 9_000, 60_000]))
 
     # ------------------------------------------------------------ swaps
 
@@ -41,13 +101,16 @@ class MoreVoucherCommands:
         terms = self.stock_terms(stock)
         return "total" not in terms and "total_money" not in terms and terms["validity"].get("until", "~") > self.today(1)
 
-    def stock_of(self, merchant):
+    def stock_of(self, merchant, **more):
         """A stock that a merchant issues and pays itself."""
         terms = {k: v for k, v in self.stock_body().items() if k not in ("referral_fee", "claim_from", "total", "total_money")}
         terms.pop("claim_until", None)
-        terms.update(issuer=merchant, funders={merchant: 1})
+        if self.r.random() < 0.8:
+            terms.pop("price", None)
+        terms.update({"issuer": merchant, "funders": {merchant: 1}, **more})
         known = self.voucher_stocks("draft", "active", "paused", "stopped")
-        return self.command("create_voucher_stock", self.who(merchant), stock=f"v-{len(known) + 1}", terms=terms)
+        actor = self.who(merchant) if len(terms["funders"]) == 1 else self.op
+        return self.command("create_voucher_stock", actor, stock=f"v-{len(known) + 1}", terms=terms)
 
     def swap(self):
         r, hands = self.r, self.hands()

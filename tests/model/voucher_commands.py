@@ -9,6 +9,7 @@ NO_VOUCHER = "00000000-0000-0000-0000-000000000001.1"
 ISSUERS = ["a", "a", "b", "c", "mill", "inn", "old-town", "harbour"]
 FUNDERS = ["a", "b", "c", "br1", "brand", "dairy-board", "a-1"]
 PRODUCTS = ["p1", "p2", "p3", "star"]
+STACKING = [("group", "g"), ("group", "h"), ("best", "g"), ("best", "g"), ("best", "g"), ("best", "h")]
 
 
 class VoucherCommands(MoreVoucherCommands):
@@ -121,7 +122,7 @@ class VoucherCommands(MoreVoucherCommands):
         names = [issuer] if r.random() < 0.35 else r.sample(funders, min(r.randint(1, 5), len(funders)))
         terms = {"issuer": issuer, "benefit": self.benefit(), "funders": {f: r.choice([1, 1, 2, 3, 7, 1_000]) for f in names},
                  "claim_from": self.today(r.choice([-30, -5, -5, -5, 0, 0, 0, 2, self.some_days()])), "validity": self.validity(),
-                 "stacking": r.choice(["free"] * 5 + ["exclusive"] + [{"type": "group", "group": g} for g in "gh"])}
+                 "stacking": r.choice(["free"] * 5 + ["exclusive"] + [{"type": kind, "group": g} for kind, g in STACKING])}
         if r.random() < 0.6:
             terms["scope"] = self.voucher_scope()
         if r.random() < 0.35:
@@ -138,7 +139,7 @@ class VoucherCommands(MoreVoucherCommands):
         if r.random() < (0.3 if any(b.commission for b in self.p.rulebooks) else 0.02):
             terms["referral_fee"] = self.referral_fee()
         if r.random() < 0.2:
-            terms["price"] = {"asset": r.choice(self.points), "points": r.choice([1, 2, 5, 20, 20, 300, 40_000])}
+            terms["price"] = {"asset": r.choice(self.points), "points": r.choice([1, 2, 5, 5, 20, 300, 40_000])}
         if terms["benefit"]["type"] in ("fixed", "subsidy") and r.random() < 0.4:
             face = terms["benefit"]["amount"]
             terms["total_money"] = min(r.choice([face - 1 or 1, face, 3 * face, 7 * face + 1, 40 * face]), 2 ** 53 - 1)
@@ -169,7 +170,7 @@ class VoucherCommands(MoreVoucherCommands):
             lambda: terms.update(validity={"type": "after_claim", "days": r.choice([0, 36_500, 36_501])}),
             lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member", "per_merchant"]): r.choice([0, -1])}),
             lambda: terms.update(benefit=benefit if benefit["type"] != "fixed" else {"type": "gift", "gift": "tea"}, total_money=500),
-            lambda: terms.update(stacking=r.choice(["group", {"type": "free"}, {"type": "group"}, {"type": "alone"}, "alone", {}]))])()
+            lambda: terms.update(stacking=r.choice(["group", {"type": "free"}, {"type": "group"}, {"type": "best"}, {"type": "alone"}, "alone", {}]))])()
 
     def create_stock(self):
         r, terms = self.r, self.stock_body()
@@ -260,7 +261,10 @@ class VoucherCommands(MoreVoucherCommands):
             mine = [(i, v) for i, v in mine if v.get("from", "9") <= self.today()
                     and merchant in self.stock_terms(v["stock"]).get("scope", {}).get("merchants", [merchant])]
         free = [x for x in mine if self.stock_terms(x[1]["stock"])["stacking"] == "free"]
-        pool = free if free and r.random() < 0.7 else mine
+        pool = free if free and r.random() < 0.6 else mine
+        best = [x for x in mine if self.stands_beside_best(x[1])]
+        if len(best) > 1 and r.random() < 0.6:
+            pool = best
         ids = [i for i, _ in r.sample(pool, min(len(pool), r.choice([1, 2, 3, 5])))]
         roll = r.random()
         if roll < 0.06:
@@ -284,5 +288,5 @@ class VoucherCommands(MoreVoucherCommands):
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
         return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
-                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.swap, 8 if len(self.hands()) > 1 else 12),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.best, 9), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]

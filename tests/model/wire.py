@@ -90,7 +90,7 @@ VOUCHER_TERMS = table({
     "claim_from": opt(day),
     "claim_until": opt(day),
     "validity": variant({"between": {"from": day, "until": day}, "after_claim": {"days": UINT32}}),
-    "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}}),
+    "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}, "best": {"group": ident}}),
     "price": opt(table({"asset": ident, "points": amount})),
     "referral_fee": opt(table({
         "amount": variant({"fixed": {"amount": amount}, "rate": {"rate": rate}}),
