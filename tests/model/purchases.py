@@ -169,7 +169,7 @@ def record_purchase(d, c):
         record["lines"].append({
             **({"payouts": [by_line[i] for _, by_line in payouts]} if payouts else {}),
             "awards": [by_line.get(i, 0) for _, by_line in awards],
-            "discounts": [{"amount": x["amount"], "funder": x["funder"]}
+            "discounts": [{k: x[k] for k in ("amount", "funder", "voucher") if k in x}
                           for x in line.get("discounts", []) if x["amount"]],
             **{f: line[f] for f in ("n", "net", "quantity", "tender_points", "tender_value", "turnover")}})
     d.write(f"purchase/{c['purchase']}", record)

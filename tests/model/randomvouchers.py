@@ -37,6 +37,8 @@ class MoreVoucherCommands:
             return self.command("set_voucher_stock", self.who(issuer), stock=drafts[0], state="active"), None, []
         if len(stocks) < enough or r.random() < 0.05:
             days = {"type": "after_claim", "days": self.some_days() + 2}
+            if r.random() < 0.7:
+                more["min_spend"] = 0
             return self.stock_of(issuer, funders={f: r.choice([1, 2, 3]) for f in sorted({issuer, self.op, r.choice(TRADERS)})},
                                  validity=days if r.random() < 0.8 else self.validity(),
                                  scope=self.voucher_scope() if r.random() < 0.3 else {}, **more), None, []
@@ -72,6 +74,49 @@ class MoreVoucherCommands:
         if r.random() < 0.3:
             ids.insert(r.randint(0, len(ids)), self.a_voucher(lambda v: self.held(v) and self.stands_beside_best(v))[0])
         return self.at_till(member, self.a_taker(r.choice(mine)[1]), ids, r.choice([900, 9_000, 60_000]))
+
+    # ------------------------------------------------------------ stored value
+
+    def spend(self):
+        """A purchase that spends of stored value, mostly a part."""
+        r, is_it = self.r, lambda terms: terms["benefit"]["type"] == "stored_value"
+        face = r.choice([500, 5_000, 10_000, 30_000])
+        command, member, mine = self.towards(is_it, 1, benefit={"type": "stored_value", "amount": face})
+        if member is None:
+            self.again = self.spend if r.random() < 0.9 else None
+            return command
+        picked = r.sample(mine, min(len(mine), r.choice([1, 1, 1, 2])))
+        if r.random() < 0.4:
+            self.again = self.after_spending
+        balance = sum(v["balance"] for _, v in picked)
+        ids = [i for i, _ in picked]
+        if r.random() < 0.35:
+            ids.insert(r.randint(0, 1), self.a_voucher(lambda v: self.held(v) and self.stands_beside_best(v))[0])
+        return self.at_till(member, self.a_taker(picked[0][1]), ids, max(r.choice([balance // 3, balance // 2, balance, 3 * balance]), 9))
+
+    def after_spending(self):
+        """Something happens to stored value that was spent, or to the purchase: returns, a replacement, an end."""
+        r, book, roll = self.r, self.p.book, self.r.random()
+        spent = [(k, x["voucher"]) for k, e in book.items() if k.startswith("purchase/")
+                 for line in e["record"]["lines"] for x in line["discounts"] if x.get("voucher") and x["amount"]]
+        if not spent:
+            return self.spend()
+        recent = [x for x in spent if book[x[0]]["record"]["day"] >= self.today(-book[x[0]]["record"]["refunds"]["days"])]
+        key, voucher = r.choice((recent if recent and r.random() < 0.9 else spent)[-9:])
+        while "replaced_by" in book[f"voucher/{voucher}"]["record"]:
+            voucher = book[f"voucher/{voucher}"]["record"]["replaced_by"]
+        if roll < 0.5 or r.random() < 0.3:
+            self.again = self.after_spending if r.random() < 0.5 else None
+        actor = self.who(self.stock_terms(book[f"voucher/{voucher}"]["record"]["stock"])["issuer"])
+        if roll < 0.42:
+            return self.command("reissue_voucher", actor, voucher=voucher)
+        if roll < 0.48:
+            return self.command("void_voucher", actor, voucher=voucher)
+        record = book[key]["record"]
+        line = r.choice([line for line in record["lines"] if line["discounts"]])
+        some = r.choice([{"type": "line_amount", "line": line["n"], "amount": max(line["net"] // 2, 1)},
+                         {"type": "quantity", "line": line["n"], "quantity": 1}, {"type": "whole"}, {"type": "quantity", "line": line["n"], "quantity": 1}])
+        return self.command("refund_purchase", self.who(record["merchant"]), purchase=key[9:], returned=[some])
 
     # ------------------------------------------------------------ swaps
 

@@ -85,7 +85,9 @@ class VoucherCommands(MoreVoucherCommands):
             {"type": "percent", "rate": r.choice(["0.15", "0.1", "1", "0.000001", "0.333333", "0.5"])},
             {"type": "percent", "rate": r.choice(["0.2", "0.75"]), "most": r.choice([1, 99, 1_500, 50_000])},
             {"type": "gift", "gift": r.choice(["mug", "tea"])}, {"type": "gift", "gift": "mug"},
-            {"type": "subsidy", "amount": r.choice([1, 500, 1_000, 7_777])}, {"type": "subsidy", "amount": 2_000}])
+            {"type": "subsidy", "amount": r.choice([1, 500, 1_000, 7_777])}, {"type": "subsidy", "amount": 2_000},
+            {"type": "stored_value", "amount": r.choice([1, 700, 5_000, 20_000])},
+            {"type": "stored_value", "amount": r.choice([10_000, 99_999])}])
 
     def referral_fee(self):
         r = self.r
@@ -140,7 +142,7 @@ class VoucherCommands(MoreVoucherCommands):
             terms["referral_fee"] = self.referral_fee()
         if r.random() < 0.2:
             terms["price"] = {"asset": r.choice(self.points), "points": r.choice([1, 2, 5, 5, 20, 300, 40_000])}
-        if terms["benefit"]["type"] in ("fixed", "subsidy") and r.random() < 0.4:
+        if terms["benefit"]["type"] in ("fixed", "subsidy", "stored_value") and r.random() < 0.4:
             face = terms["benefit"]["amount"]
             terms["total_money"] = min(r.choice([face - 1 or 1, face, 3 * face, 7 * face + 1, 40 * face]), 2 ** 53 - 1)
         return terms
@@ -162,7 +164,7 @@ class VoucherCommands(MoreVoucherCommands):
             lambda: terms.update(referral_fee={**self.referral_fee(), r.choice(["amount", "to", "payer"]): r.choice([
                 {"type": "fixed", "amount": 0}, {"type": "rate", "rate": "1.01"}, {"type": "rate", "rate": "0"}, "m1", "ghost",
                 {"type": "split", "guide": 0, "employer": 1}, {"type": "split", "guide": 1, "employer": -1}])}),
-            lambda: terms.update(benefit={"type": "subsidy", "amount": 0}),
+            lambda: terms.update(benefit={"type": r.choice(["subsidy", "stored_value"]), "amount": 0}),
             lambda: terms.update(claim_from=self.today(), claim_until=self.today()),
             lambda: terms.update(price={"asset": r.choice(["CNY", "none", self.points[0]]), "points": r.choice([0, -1, 5])}),
             lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
@@ -288,5 +290,5 @@ class VoucherCommands(MoreVoucherCommands):
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
         return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
-                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.best, 9), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.best, 9), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]

@@ -1,10 +1,10 @@
-"""What vouchers take off a purchase, and how they come back (rulebook.md, 11.3 and 11.4; wire.md, 7)."""
+"""What vouchers take off a purchase, and how they come back (rulebook.md, 11.3, 11.4, 11.6, 11.7; wire.md, 7)."""
 
 from fractions import Fraction
 
 from parties import limit
 from values import Reject, allocate, amt
-from vouchers import a_voucher, count_at, mark_redeemed, merchant_in_scope, need_place, redeemable, terms_of
+from vouchers import a_voucher, count_at, mark_redeemed, merchant_in_scope, need_place, redeemable, state_of, terms_of
 
 REFUSED = ("voucher_not_applicable", "below_min_spend", "voucher_limit")
 
@@ -74,10 +74,25 @@ def apply_vouchers(d, c, member, merchant, lines):
             continue
         count_at(d, used[-1]["stock"], c["merchant"], 1)
     for one in used:
-        mark_redeemed(d, one["id"], one["voucher"], c["merchant"], one["value"], c["purchase"])
+        if "balance" in one["voucher"]:
+            spend(d, c, one)
+        else:
+            mark_redeemed(d, one["id"], one["voucher"], c["merchant"], one["value"], c["purchase"])
         for other in one["over"]:
             d.event("voucher_passed_over", stock=other["stock"], voucher=other["id"])
     return used
+
+
+def spend(d, c, one):
+    """Stored value is lower by what came off; used up it is redeemed. It names no purchase (11.7)."""
+    voucher = one["voucher"]
+    voucher["balance"] -= one["value"]
+    voucher.pop("reserved", None)
+    if voucher["balance"] == 0:
+        voucher["mark"] = "redeemed"
+    d.write(f"voucher/{one['id']}", voucher)
+    d.event("voucher_redeemed", account=voucher["account"], balance=voucher["balance"], merchant=c["merchant"],
+            purchase=c["purchase"], stock=one["stock"], value=one["value"], voucher=one["id"])
 
 
 class Sale:
@@ -115,15 +130,16 @@ class Sale:
         if amt(sum(self.before[i] for i in places)) < terms.get("min_spend", 0):
             raise Reject("below_min_spend", path)
         weights = [lines[i]["after_discounts"] for i in places]
-        value = value_of(terms["benefit"], weights)
+        value = value_of(terms["benefit"], one["voucher"].get("balance"), weights)
         if value == 0 and terms["benefit"]["type"] != "gift":
             raise Reject("voucher_not_applicable", path)
         need_place(d, one["stock"], terms, self.merchant_id, path)
-        paid = self.divide(terms, value, places, weights) if value else {}
+        paid = self.divide(one, value, places, weights) if value else {}
         return {"value": value, "places": places, "paid": paid}
 
-    def divide(self, terms, value, places, weights):
+    def divide(self, one, value, places, weights):
         """By line and by funder (11.3, step 4); of a cash subsidy nothing comes off."""
+        terms, named = one["terms"], {"voucher": one["id"]} if "balance" in one["voucher"] else {}
         funders, subsidy = sorted(terms["funders"]), terms["benefit"]["type"] == "subsidy"
         left, paid = allocate(value, [terms["funders"][f] for f in funders]), {f: {} for f in funders}
         for i, off in zip(places, allocate(value, weights)):
@@ -134,7 +150,7 @@ class Sale:
                 if subsidy:
                     paid[funder][i] = part
                 elif part:
-                    line["discounts"] = line.get("discounts", []) + [{"amount": part, "funder": funder}]
+                    line["discounts"] = line.get("discounts", []) + [{"amount": part, "funder": funder, **named}]
                     line["turnover"] -= part if funder == self.merchant_id else 0
             if not subsidy:
                 line["net"] -= off
@@ -142,23 +158,54 @@ class Sale:
         return paid if subsidy else {}
 
 
-def value_of(benefit, weights):
+def value_of(benefit, balance, weights):
     """What a voucher takes off lines that come to these (11.3, step 3)."""
     if benefit["type"] in ("fixed", "subsidy"):
         return min(benefit["amount"], sum(weights))
+    if benefit["type"] == "stored_value":
+        return min(balance, sum(weights))
     if benefit["type"] == "percent":
         exact = Fraction(benefit["rate"]) * sum(weights)
         return min(exact.numerator // exact.denominator, benefit.get("most", exact))
     return 0
 
 
-def reinstate(d, account, purchase):
-    """Nothing remains of a purchase: its vouchers are open again."""
-    for voucher_id in purchase.pop("vouchers", []):
+# ---------------------------------------------------------------- returns (11.4 and 11.7)
+
+
+def give_back(d, account, purchase, back, remains):
+    """Stored value gets back what returns of its discounts; when nothing remains of a purchase, it forgets its vouchers."""
+    returned = {}
+    for x in (x for line in back for x in line["discounts"] if "voucher" in x):
+        returned[x["voucher"]] = returned.get(x["voucher"], 0) + x["amount"]
+    ids = purchase.get("vouchers", []) if remains else purchase.pop("vouchers", [])
+    for voucher_id in ids:
         voucher = a_voucher(d, voucher_id)
+        if not remains:
+            account.use_of_pack(voucher, -1)
+            count_at(d, voucher["stock"], purchase["merchant"], -1)
+        if returned.get(voucher_id):
+            refill(d, voucher_id, voucher, returned[voucher_id])
+        elif not remains and "balance" not in voucher:
+            reinstate(d, voucher_id, voucher)
+
+
+def reinstate(d, voucher_id, voucher):
+    voucher["mark"] = "open"
+    del voucher["purchase"]
+    d.write(f"voucher/{voucher_id}", voucher)
+    d.event("voucher_reinstated", usable=d.today < voucher["until"], voucher=voucher_id)
+
+
+def refill(d, voucher_id, voucher, amount):
+    """Into the balance; what was replaced hands it on to the last that stands for it."""
+    if voucher["mark"] == "replaced":
+        first = d.record(f"voucher/{voucher['first']}") if "first" in voucher else voucher
+        voucher_id = first["replaced_by"]
+        voucher = a_voucher(d, voucher_id)
+    voucher["balance"] = amt(voucher["balance"] + amount)
+    if voucher["mark"] == "redeemed":
         voucher["mark"] = "open"
-        del voucher["purchase"]
-        account.use_of_pack(voucher, -1)
-        count_at(d, voucher["stock"], purchase["merchant"], -1)
-        d.write(f"voucher/{voucher_id}", voucher)
-        d.event("voucher_reinstated", usable=d.today < voucher["until"], voucher=voucher_id)
+    d.write(f"voucher/{voucher_id}", voucher)
+    d.event("voucher_refilled", amount=amount, balance=voucher["balance"], usable=state_of(d, voucher) in ("claimed", "reserved"),
+            voucher=voucher_id)

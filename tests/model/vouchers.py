@@ -30,6 +30,8 @@ def new_voucher(d, stock_id, terms, since=None):
         voucher.update({"from": validity["from"], "until": validity["until"]})
     elif since is not None:
         voucher.update(claim_days(validity, since))
+    if terms["benefit"]["type"] == "stored_value":
+        voucher["balance"] = terms["benefit"]["amount"]
     return d.new_id("voucher"), voucher
 
 
@@ -312,6 +314,14 @@ def extend_voucher(d, c):
     d.event("voucher_extended", until=c["until"], voucher=c["voucher"])
 
 
+def hand_on(d, voucher_id, voucher, new_id, new):
+    """What is left of stored value moves to its replacement; the first of the chain knows the last (11.7)."""
+    first_id = voucher.get("first", voucher_id)
+    new["first"], new["balance"], voucher["balance"] = first_id, voucher["balance"], 0
+    if first_id != voucher_id:
+        d.write(f"voucher/{first_id}", {**d.record(f"voucher/{first_id}"), "replaced_by": new_id})
+
+
 def reissue_voucher(d, c):
     voucher = issuers_voucher(d, c, "reissue")
     since = d.day if "account" in voucher else None
@@ -331,6 +341,8 @@ def reissue_voucher(d, c):
         new["pack"] = voucher["pack"]
     voucher["mark"], voucher["replaced_by"] = "replaced", new_id
     voucher.pop("reserved", None)
+    if "balance" in voucher:
+        hand_on(d, c["voucher"], voucher, new_id, new)
     d.write(f"voucher/{c['voucher']}", voucher)
     d.write(f"voucher/{new_id}", new)
     d.event("voucher_reissued", replacement=new_id, voucher=c["voucher"])
