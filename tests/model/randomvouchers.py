@@ -16,14 +16,30 @@ class MoreVoucherCommands:
         """Who hands a voucher out."""
         return record.get("holder", self.stock_terms(record["stock"])["issuer"])
 
-    def priced(self):
-        """The stocks that cost points to claim of."""
-        return [s for s in self.voucher_stocks("active") if "price" in self.stock_terms(s)]
+    def affordable(self):
+        """The stocks that cost points to claim of, with the members that have as many; all members, if nobody has."""
+        found = [(s, m) for s in self.voucher_stocks("active") if "price" in self.stock_terms(s) for m in self.member_accounts()]
+        return [x for x in found if self.has_points(x[1], self.stock_terms(x[0])["price"])] or found
+
+    def has_points(self, member, price):
+        return price["points"] <= sum(lot["points"] for lot in self.account(member)["lots"]
+                                      if lot["asset"] == price["asset"] and lot["state"] == "spendable")
 
     def stands_beside_best(self, record):
         """Whether a voucher is of a group of which the best is used, or free."""
         stacking = self.stock_terms(record["stock"])["stacking"]
         return stacking == "free" or isinstance(stacking, dict) and stacking["type"] == "best"
+
+    def buy(self):
+        """A claim that costs points, mostly by who has them; or what is needed before one."""
+        r, price = self.r, {"asset": self.r.choice(self.points), "points": self.r.choice([1, 2, 5, 20])}
+        pairs = self.affordable()
+        if not pairs or r.random() < 0.1:
+            command, _, _ = self.towards(lambda terms: "price" in terms, 1, price=price)
+            self.again = self.buy if r.random() < 0.7 else None
+            return command or self.claim()
+        stock, member = r.choice(pairs)
+        return self.command("claim_voucher", self.who(member), stock=stock, member=member)
 
     # ------------------------------------------------------------ a kind of voucher that a member comes to have
 

@@ -209,7 +209,7 @@ class VoucherCommands(MoreVoucherCommands):
             stock = record["stock"] if r.random() < 0.95 else stock
             hand = record.get("holder")
         elif r.random() < 0.3:
-            stock = r.choice(self.priced() or [stock])
+            stock, member = r.choice(self.affordable() or [(stock, member)])
         right = r.choice([member, hand or self.stock_terms(stock)["issuer"], self.stock_terms(stock)["issuer"]])
         return self.command("claim_voucher", self.who(right), stock=stock,
                             member=member, voucher=voucher)
@@ -290,5 +290,5 @@ class VoucherCommands(MoreVoucherCommands):
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
         return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
-                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.best, 9), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.buy, 5), (self.best, 9), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]
