@@ -7,6 +7,7 @@ import recognition
 import referral
 import settle
 import spending
+import swaps
 import voucher_stocks
 import vouchers
 import withdrawals
@@ -31,7 +32,7 @@ HANDLERS = {
         voucher_stocks.create_voucher_stock, voucher_stocks.set_voucher_stock, vouchers.issue_vouchers, vouchers.claim_voucher,
         vouchers.reserve_voucher, vouchers.release_voucher, vouchers.redeem_voucher, vouchers.void_voucher,
         vouchers.extend_voucher, vouchers.reissue_voucher, referral.bind_referrer, referral.unbind_referrer,
-        packs.set_pack, packs.issue_pack, packs.present_voucher,
+        swaps.swap_vouchers, packs.set_pack, packs.issue_pack, packs.present_voucher,
         withdrawals.top_up_merchant, withdrawals.record_entry_fee, withdrawals.record_scan,
         withdrawals.request_withdrawal, withdrawals.set_withdrawal)},
 }

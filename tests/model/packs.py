@@ -41,6 +41,8 @@ def set_pack(d, c):
     for i, (stock_id, terms) in enumerate(zip(c["stocks"], all_terms)):
         if d.actor != d.rulebook.operator and terms["issuer"] != c["owner"]:
             raise Reject("not_allowed", f"stocks[{i}]")
+        if "price" in terms:
+            raise Reject("voucher_not_applicable", f"stocks[{i}]")
         brand = brand_of(stock_id, terms)
         if any(entry["brand"] == brand for entry in entries):
             raise Reject("duplicate", f"stocks[{i}]")

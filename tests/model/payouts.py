@@ -275,13 +275,14 @@ def pay(d, lane, whole, earner, account_id, role, uncut, amount, by_line):
     given, by, counting = cut_by_caps(d, account, asset, whole.under, amount)
     if by is not None:
         cut(by, amount, given)
+        by_line = allocate(given, by_line)
     paying, price = Paying(d, account, lane, fields), None
     if not money:
         price = paying.postpaid_price(payer, asset)
         can = paying.supply(payer, asset, price, given)
         if can < given:
             cut(f"float/{payer}", given, can)
-            given = can
+            given, by_line = can, allocate(can, by_line)
     if given == 0:
         return None
     active = active_day(d, whole.available)
@@ -293,8 +294,6 @@ def pay(d, lane, whole, earner, account_id, role, uncut, amount, by_line):
     else:
         award = {"asset": asset, "holder": payer, "active": active, "policy": whole.policy}
         parts = [{**part, "budget_cost": 0} for part in paying.pieces(award, given, price)]
-    if given < amount:
-        by_line = allocate(given, by_line)
     award = {"asset": asset, "counted": counting, "expiry": whole.policy, "funder": payer, "parts": parts}
     withdrawn = (d.rulebook.commission or {}).get("withdrawn", "debt")
     return {"account": account.id, "award": award, "withdrawn": withdrawn, **fields}, by_line

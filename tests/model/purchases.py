@@ -8,7 +8,7 @@ from parties import need_positive
 from payouts import check_people, pay_for_purchase
 from recognition import check_claims
 from values import Reject, allocate, amt, copy
-from vouchers import apply_vouchers, check_vouchers
+from voucher_sale import apply_vouchers, check_vouchers
 
 # ---------------------------------------------------------------- record_purchase
 
@@ -161,15 +161,15 @@ def record_purchase(d, c):
         record["account"] = account.id
     if remembered is not None:
         record["tender"] = {"parts": remembered}
-    if c.get("vouchers"):
-        record["vouchers"] = c["vouchers"]
+    if vouchers:
+        record["vouchers"] = [one["id"] for one in vouchers]
     if payouts:
         record["payouts"] = [frozen for frozen, _ in payouts]
     for i, line in enumerate(lines):
         record["lines"].append({
             **({"payouts": [by_line[i] for _, by_line in payouts]} if payouts else {}),
             "awards": [by_line.get(i, 0) for _, by_line in awards],
-            "discounts": [{"amount": x["amount"], "funder": x["funder"]}
+            "discounts": [{k: x[k] for k in ("amount", "funder", "voucher") if k in x}
                           for x in line.get("discounts", []) if x["amount"]],
             **{f: line[f] for f in ("n", "net", "quantity", "tender_points", "tender_value", "turnover")}})
     d.write(f"purchase/{c['purchase']}", record)

@@ -35,8 +35,8 @@ class PackCommands:
                                        {"merchants": names[:1], "alliances": ["old-town"]}])
         if r.random() < 0.06:
             terms["funders"][r.choice([self.op, "brand", "a-1"])] = 1
-        for field in ("claim_from", "claim_until", "total", "total_money", "per_day"):
-            if r.random() < 0.85:
+        for field in ("claim_from", "claim_until", "total", "total_money", "per_day", "price"):
+            if r.random() < (0.97 if field == "price" else 0.85):
                 terms.pop(field, None)
         if "claim_until" in terms and "claim_from" not in terms:
             del terms["claim_until"]

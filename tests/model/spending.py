@@ -3,7 +3,7 @@
 from parties import need_positive
 from purchases import post_sale
 from values import MAX, Reject, allocate, amt, copy, day_number, ms, plus_days
-from vouchers import reinstate
+from voucher_sale import give_back
 
 
 def check_spending(d, c):
@@ -133,7 +133,7 @@ def take_back(line, share, of, units):
     back["discounts"] = []
     for x in line["discounts"]:
         part = part_of(x["amount"], share, of)
-        back["discounts"].append({"funder": x["funder"], "amount": part})
+        back["discounts"].append({**x, "amount": part})
         x["amount"] -= part
     back["awards"] = [part_of(points, share, of) for points in line["awards"]]
     line["awards"] = [points - part for points, part in zip(line["awards"], back["awards"])]
@@ -172,8 +172,7 @@ def refund_purchase(d, c):
         if amount > 0:
             take_payout_back(d, purchase, payout, amount)
     d.write(key, purchase)
-    if not any(map(remains, purchase["lines"])):
-        reinstate(d, account, purchase)
+    give_back(d, account, purchase, back, any(map(remains, purchase["lines"])))
 
 
 def return_tender(d, account, purchase, points):

@@ -1,5 +1,6 @@
 """Random voucher commands for a programme: a part of the generator."""
 
+from randomvouchers import MoreVoucherCommands
 from values import day_number, day_text, ms
 
 DAY = 86_400_000
@@ -8,9 +9,10 @@ NO_VOUCHER = "00000000-0000-0000-0000-000000000001.1"
 ISSUERS = ["a", "a", "b", "c", "mill", "inn", "old-town", "harbour"]
 FUNDERS = ["a", "b", "c", "br1", "brand", "dairy-board", "a-1"]
 PRODUCTS = ["p1", "p2", "p3", "star"]
+STACKING = [("group", "g"), ("group", "h"), ("best", "g"), ("best", "g"), ("best", "g"), ("best", "h")]
 
 
-class VoucherCommands:
+class VoucherCommands(MoreVoucherCommands):
     def today(self, days=0):
         return day_text(min(max(self.now, 0) // DAY + days, LAST_DAY))
 
@@ -83,7 +85,9 @@ class VoucherCommands:
             {"type": "percent", "rate": r.choice(["0.15", "0.1", "1", "0.000001", "0.333333", "0.5"])},
             {"type": "percent", "rate": r.choice(["0.2", "0.75"]), "most": r.choice([1, 99, 1_500, 50_000])},
             {"type": "gift", "gift": r.choice(["mug", "tea"])}, {"type": "gift", "gift": "mug"},
-            {"type": "subsidy", "amount": r.choice([1, 500, 1_000, 7_777])}, {"type": "subsidy", "amount": 2_000}])
+            {"type": "subsidy", "amount": r.choice([1, 500, 1_000, 7_777])}, {"type": "subsidy", "amount": 2_000},
+            {"type": "stored_value", "amount": r.choice([1, 700, 5_000, 20_000])},
+            {"type": "stored_value", "amount": r.choice([10_000, 99_999])}])
 
     def referral_fee(self):
         r = self.r
@@ -120,7 +124,7 @@ class VoucherCommands:
         names = [issuer] if r.random() < 0.35 else r.sample(funders, min(r.randint(1, 5), len(funders)))
         terms = {"issuer": issuer, "benefit": self.benefit(), "funders": {f: r.choice([1, 1, 2, 3, 7, 1_000]) for f in names},
                  "claim_from": self.today(r.choice([-30, -5, -5, -5, 0, 0, 0, 2, self.some_days()])), "validity": self.validity(),
-                 "stacking": r.choice(["free"] * 5 + ["exclusive"] + [{"type": "group", "group": g} for g in "gh"])}
+                 "stacking": r.choice(["free"] * 5 + ["exclusive"] + [{"type": kind, "group": g} for kind, g in STACKING])}
         if r.random() < 0.6:
             terms["scope"] = self.voucher_scope()
         if r.random() < 0.35:
@@ -130,12 +134,15 @@ class VoucherCommands:
         elif r.random() < 0.4:
             ahead = max(day_number(terms["claim_from"]) - day_number(self.today()), 0)
             terms["claim_until"] = self.today(ahead + self.some_days())
-        for field, chance, values in (("total", 0.2, [1, 2, 5, 30]), ("per_day", 0.2, [1, 2, 3]), ("per_member", 0.2, [1, 2, 3])):
+        for field, chance, values in (("total", 0.2, [1, 2, 5, 30]), ("per_day", 0.2, [1, 2, 3]), ("per_member", 0.2, [1, 2, 3]),
+                                      ("per_merchant", 0.4, [1, 1, 1, 2, 4])):
             if r.random() < chance:
                 terms[field] = r.choice(values)
         if r.random() < (0.3 if any(b.commission for b in self.p.rulebooks) else 0.02):
             terms["referral_fee"] = self.referral_fee()
-        if terms["benefit"]["type"] in ("fixed", "subsidy") and r.random() < 0.4:
+        if r.random() < 0.2:
+            terms["price"] = {"asset": r.choice(self.points), "points": r.choice([1, 2, 5, 5, 20, 300, 40_000])}
+        if terms["benefit"]["type"] in ("fixed", "subsidy", "stored_value") and r.random() < 0.4:
             face = terms["benefit"]["amount"]
             terms["total_money"] = min(r.choice([face - 1 or 1, face, 3 * face, 7 * face + 1, 40 * face]), 2 ** 53 - 1)
         return terms
@@ -157,14 +164,15 @@ class VoucherCommands:
             lambda: terms.update(referral_fee={**self.referral_fee(), r.choice(["amount", "to", "payer"]): r.choice([
                 {"type": "fixed", "amount": 0}, {"type": "rate", "rate": "1.01"}, {"type": "rate", "rate": "0"}, "m1", "ghost",
                 {"type": "split", "guide": 0, "employer": 1}, {"type": "split", "guide": 1, "employer": -1}])}),
-            lambda: terms.update(benefit={"type": "subsidy", "amount": 0}),
+            lambda: terms.update(benefit={"type": r.choice(["subsidy", "stored_value"]), "amount": 0}),
             lambda: terms.update(claim_from=self.today(), claim_until=self.today()),
+            lambda: terms.update(price={"asset": r.choice(["CNY", "none", self.points[0]]), "points": r.choice([0, -1, 5])}),
             lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
             lambda: terms.update(validity={"type": "between", "from": self.today(), "until": self.today(r.choice([0, -1]))}),
             lambda: terms.update(validity={"type": "after_claim", "days": r.choice([0, 36_500, 36_501])}),
-            lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member"]): r.choice([0, -1])}),
+            lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member", "per_merchant"]): r.choice([0, -1])}),
             lambda: terms.update(benefit=benefit if benefit["type"] != "fixed" else {"type": "gift", "gift": "tea"}, total_money=500),
-            lambda: terms.update(stacking=r.choice(["group", {"type": "free"}, {"type": "group"}, {"type": "alone"}, "alone", {}]))])()
+            lambda: terms.update(stacking=r.choice(["group", {"type": "free"}, {"type": "group"}, {"type": "best"}, {"type": "alone"}, "alone", {}]))])()
 
     def create_stock(self):
         r, terms = self.r, self.stock_body()
@@ -195,11 +203,15 @@ class VoucherCommands:
     # ------------------------------------------------------------ vouchers
 
     def claim(self):
-        r, member, stock, voucher = self.r, self.a_member(), self.a_stock("active"), None
+        r, member, stock, voucher, hand = self.r, self.a_member(), self.a_stock("active"), None, None
         if r.random() < 0.45:
             voucher, record = self.a_voucher(lambda v: self.in_date(v) and "account" not in v)
             stock = record["stock"] if r.random() < 0.95 else stock
-        return self.command("claim_voucher", self.who(r.choice([member, self.stock_terms(stock)["issuer"]])), stock=stock,
+            hand = record.get("holder")
+        elif r.random() < 0.3:
+            stock, member = r.choice(self.affordable() or [(stock, member)])
+        right = r.choice([member, hand or self.stock_terms(stock)["issuer"], self.stock_terms(stock)["issuer"]])
+        return self.command("claim_voucher", self.who(right), stock=stock,
                             member=member, voucher=voucher)
 
     def reserve(self):
@@ -224,7 +236,8 @@ class VoucherCommands:
 
     def by_issuer(self, kind, wanted, **fields):
         voucher, record = self.a_voucher(wanted)
-        return self.command(kind, self.who(self.stock_terms(record["stock"])["issuer"]), voucher=voucher, **fields)
+        right = self.r.choice([self.stock_terms(record["stock"])["issuer"], record.get("holder")])
+        return self.command(kind, self.who(right or self.stock_terms(record["stock"])["issuer"]), voucher=voucher, **fields)
 
     def void(self):
         return self.by_issuer("void_voucher", lambda v: self.in_date(v) and not self.set_aside(v))
@@ -250,7 +263,10 @@ class VoucherCommands:
             mine = [(i, v) for i, v in mine if v.get("from", "9") <= self.today()
                     and merchant in self.stock_terms(v["stock"]).get("scope", {}).get("merchants", [merchant])]
         free = [x for x in mine if self.stock_terms(x[1]["stock"])["stacking"] == "free"]
-        pool = free if free and r.random() < 0.7 else mine
+        pool = free if free and r.random() < 0.6 else mine
+        best = [x for x in mine if self.stands_beside_best(x[1])]
+        if len(best) > 1 and r.random() < 0.6:
+            pool = best
         ids = [i for i, _ in r.sample(pool, min(len(pool), r.choice([1, 2, 3, 5])))]
         roll = r.random()
         if roll < 0.06:
@@ -274,5 +290,5 @@ class VoucherCommands:
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
         return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
-                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.buy, 5), (self.best, 9), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]

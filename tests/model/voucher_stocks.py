@@ -6,12 +6,13 @@ from parties import limit, need_positive
 from values import Reject, copy, join
 
 FUNDING = ("operator", "branch", "merchant", "store", "partner")
+WITH_FACE = ("fixed", "subsidy", "stored_value")
 STEPS = {"draft": ("active", "stopped"), "active": ("paused", "stopped"), "paused": ("active", "stopped"), "stopped": ()}
 
 
 def check_benefit(benefit):
     path = "terms.benefit"
-    if benefit["type"] in ("fixed", "subsidy"):
+    if benefit["type"] in WITH_FACE:
         need_positive(benefit["amount"], f"{path}.amount")
     elif benefit["type"] == "percent":
         need_positive(Fraction(benefit["rate"]), f"{path}.rate")
@@ -61,10 +62,13 @@ def check_stock_terms(d, terms):
         need_positive(validity["days"], "terms.validity.days")
         if validity["days"] > 36_500:
             raise Reject("limit_exceeded", "terms.validity.days")
-    for field in ("total", "total_money", "per_day", "per_member"):
+    for field in ("total", "total_money", "per_day", "per_member", "per_merchant"):
         need_positive(terms.get(field, 1), f"terms.{field}")
-    if "total_money" in terms and terms["benefit"]["type"] not in ("fixed", "subsidy"):
+    if "total_money" in terms and terms["benefit"]["type"] not in WITH_FACE:
         raise Reject("wrong_kind", "terms.total_money")
+    if "price" in terms:
+        d.need_points(terms["price"]["asset"], "terms.price.asset")
+        need_positive(terms["price"]["points"], "terms.price.points")
 
 
 def create_voucher_stock(d, c):

@@ -1,23 +1,21 @@
-"""Vouchers, and what they take off a purchase (rulebook.md, 11; wire.md, 7)."""
+"""Vouchers: their states, claims and ends (rulebook.md, 11; wire.md, 7)."""
 
-from fractions import Fraction
-
-from parties import limit, need_positive
-from values import MAX, Reject, allocate, amt, copy, ms, plus_days
+from parties import need_positive
+from values import MAX, Reject, copy, ms, plus_days
 from voucher_stocks import a_stock, take_from
 
 NINETY_DAYS = 90 * 86_400_000
 INVALID, TAKEN, USED, VOIDED = "invalid_voucher", "voucher_taken", "voucher_used", "voucher_voided"
 RESERVED, NOT_RESERVED = "voucher_reserved", "voucher_not_reserved"
-VERBS = ("claim", "reserve", "release", "redeem", "void", "extend", "reissue")
+VERBS = ("claim", "reserve", "release", "redeem", "void", "extend", "reissue", "swap")
 TABLE = {
-    "issued": (None, INVALID, INVALID, INVALID, None, None, None),
-    "claimed": (TAKEN, None, NOT_RESERVED, None, None, None, None),
-    "reserved": (TAKEN, RESERVED, None, None, RESERVED, None, RESERVED),
-    "redeemed": (TAKEN, USED, USED, USED, USED, USED, USED),
-    "expired": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID, None),
-    "voided": (VOIDED,) * 7,
-    "replaced": (VOIDED,) * 7,
+    "issued": (None, INVALID, INVALID, INVALID, None, None, None, None),
+    "claimed": (TAKEN, None, NOT_RESERVED, None, None, None, None, TAKEN),
+    "reserved": (TAKEN, RESERVED, None, None, RESERVED, None, RESERVED, TAKEN),
+    "redeemed": (TAKEN, USED, USED, USED, USED, USED, USED, TAKEN),
+    "expired": (INVALID, INVALID, INVALID, INVALID, INVALID, INVALID, None, INVALID),
+    "voided": (VOIDED,) * 8,
+    "replaced": (VOIDED,) * 8,
 }
 
 
@@ -32,6 +30,8 @@ def new_voucher(d, stock_id, terms, since=None):
         voucher.update({"from": validity["from"], "until": validity["until"]})
     elif since is not None:
         voucher.update(claim_days(validity, since))
+    if terms["benefit"]["type"] == "stored_value":
+        voucher["balance"] = terms["benefit"]["amount"]
     return d.new_id("voucher"), voucher
 
 
@@ -121,6 +121,11 @@ def terms_of(d, voucher):
     return d.record(f"voucher_stock/{voucher['stock']}")["terms"]
 
 
+def in_hands_of(d, voucher):
+    """Who hands a voucher out (11.8)."""
+    return voucher.get("holder", terms_of(d, voucher)["issuer"])
+
+
 # ---------------------------------------------------------------- claims and what follows
 
 
@@ -165,11 +170,20 @@ def claimed(d, account, voucher_id, voucher, terms):
             **{"from": voucher["from"]})
 
 
+def pay_price(account, terms):
+    """The points that a claim costs are redeemed by the issuer, before the voucher is the member's."""
+    if "price" in terms:
+        asset, issuer = terms["price"]["asset"], terms["issuer"]
+        account.redeem("spendable", issuer, asset, account.draw(asset, issuer, terms["price"]["points"], "member"))
+
+
 def claim_voucher(d, c):
     stock, stock_id, counted = a_stock(d, c), c["stock"], False
     terms = stock["terms"]
     member = d.need_party(c["member"], "member", "member")
-    d.need_actor(c["member"], terms["issuer"])
+    named = d.record(f"voucher/{c['voucher']}") if "voucher" in c else None
+    of_stock = named is not None and named["stock"] == stock_id
+    d.need_actor(c["member"], in_hands_of(d, named) if of_stock else terms["issuer"])
     need_open(d, terms)
     if "voucher" in c:
         voucher_id, voucher = c["voucher"], a_voucher(d, c["voucher"])
@@ -180,8 +194,11 @@ def claim_voucher(d, c):
         take_new(d, stock)
         counted, voucher = True, None
     counted = count_day(d, stock) or counted
+    if "price" in terms and terms["price"]["asset"] not in d.terms(terms["issuer"], d.day).get("accepts", []):
+        raise Reject("not_accepted", "stock")
     account = d.load_account(member["account"])
     need_room(account, stock_id, terms)
+    pay_price(account, terms)
     if voucher is None:
         voucher_id, voucher = new_voucher(d, stock_id, terms, d.day)
     elif "until" not in voucher:
@@ -212,6 +229,32 @@ def release_voucher(d, c):
     d.event("voucher_released", voucher=c["voucher"])
 
 
+# ---------------------------------------------------------------- redemptions
+
+
+def need_place(d, stock_id, terms, merchant, path):
+    """The limit of a stock per merchant; what this command redeemed counts."""
+    if "per_merchant" not in terms:
+        return
+    if d.working(f"voucher_stock/{stock_id}", {}).get("redeemed", {}).get(merchant, 0) >= terms["per_merchant"]:
+        raise Reject("voucher_limit", path)
+
+
+def count_at(d, stock_id, merchant, count):
+    """So many more of a stock were redeemed at a merchant; only a stock with the limit counts."""
+    key = f"voucher_stock/{stock_id}"
+    stock = d.working(key, {})
+    if "per_merchant" not in stock["terms"]:
+        return
+    redeemed = stock.setdefault("redeemed", {})
+    redeemed[merchant] = redeemed.get(merchant, 0) + count
+    if redeemed[merchant] == 0:
+        del redeemed[merchant]
+    if not redeemed:
+        del stock["redeemed"]
+    d.write(key, stock)
+
+
 def mark_redeemed(d, voucher_id, voucher, merchant, value, purchase=None):
     voucher["mark"] = "redeemed"
     voucher.pop("reserved", None)
@@ -222,6 +265,13 @@ def mark_redeemed(d, voucher_id, voucher, merchant, value, purchase=None):
             stock=voucher["stock"], value=value, voucher=voucher_id)
 
 
+def merchant_in_scope(terms, merchant_id, merchant):
+    scope = terms.get("scope", {})
+    merchants, alliances = scope.get("merchants", []), scope.get("alliances", [])
+    return not merchants and not alliances or merchant_id in merchants \
+        or any(a in alliances for a in merchant.get("alliances", []))
+
+
 def redeem_voucher(d, c):
     member = d.need_party(c["member"], "member", "member")
     merchant = d.need_party(c["merchant"], "merchant", "merchant")
@@ -230,14 +280,19 @@ def redeem_voucher(d, c):
     terms = terms_of(d, voucher)
     if terms["benefit"]["type"] != "gift" or not merchant_in_scope(terms, c["merchant"], merchant):
         raise Reject("voucher_not_applicable", "voucher")
+    need_place(d, voucher["stock"], terms, c["merchant"], "voucher")
     if "pack" in voucher:
         d.load_account(voucher["account"]).use_of_pack(voucher, 1)
+    count_at(d, voucher["stock"], c["merchant"], 1)
     mark_redeemed(d, c["voucher"], voucher, c["merchant"], 0)
 
 
 def issuers_voucher(d, c, verb):
     voucher = a_voucher(d, c["voucher"])
-    d.need_actor(terms_of(d, voucher)["issuer"])
+    if verb == "void" and "account" not in voucher:
+        d.need_actor(in_hands_of(d, voucher))
+    else:
+        d.need_actor(terms_of(d, voucher)["issuer"])
     need_state(d, voucher, verb, "voucher")
     return voucher
 
@@ -259,6 +314,14 @@ def extend_voucher(d, c):
     d.event("voucher_extended", until=c["until"], voucher=c["voucher"])
 
 
+def hand_on(d, voucher_id, voucher, new_id, new):
+    """What is left of stored value moves to its replacement; the first of the chain knows the last (11.7)."""
+    first_id = voucher.get("first", voucher_id)
+    new["first"], new["balance"], voucher["balance"] = first_id, voucher["balance"], 0
+    if first_id != voucher_id:
+        d.write(f"voucher/{first_id}", {**d.record(f"voucher/{first_id}"), "replaced_by": new_id})
+
+
 def reissue_voucher(d, c):
     voucher = issuers_voucher(d, c, "reissue")
     since = d.day if "account" in voucher else None
@@ -269,6 +332,8 @@ def reissue_voucher(d, c):
         new["until"] = max(new["until"], voucher["until"])
     elif "until" in voucher:
         new.update({"from": voucher["from"], "until": voucher["until"]})
+    if "holder" in voucher:
+        new["holder"] = voucher["holder"]
     if "until" in new and d.today >= new["until"]:
         raise Reject("invalid_period", "voucher")
     new["replaces"] = c["voucher"]
@@ -276,109 +341,10 @@ def reissue_voucher(d, c):
         new["pack"] = voucher["pack"]
     voucher["mark"], voucher["replaced_by"] = "replaced", new_id
     voucher.pop("reserved", None)
+    if "balance" in voucher:
+        hand_on(d, c["voucher"], voucher, new_id, new)
     d.write(f"voucher/{c['voucher']}", voucher)
     d.write(f"voucher/{new_id}", new)
     d.event("voucher_reissued", replacement=new_id, voucher=c["voucher"])
     if "pack" in voucher:
         d.load_account(voucher["account"]).replace_of_pack(voucher["pack"], c["voucher"], new_id)
-
-
-# ---------------------------------------------------------------- purchases (rulebook.md, 11.3 and 11.4)
-
-
-def merchant_in_scope(terms, merchant_id, merchant):
-    scope = terms.get("scope", {})
-    merchants, alliances = scope.get("merchants", []), scope.get("alliances", [])
-    return not merchants and not alliances or merchant_id in merchants \
-        or any(a in alliances for a in merchant.get("alliances", []))
-
-
-def line_in_scope(d, terms, line):
-    scope = terms.get("scope", {})
-    if scope.get("products") and line["product"] not in scope["products"]:
-        return False
-    asked, category = scope.get("categories", []), line.get("category")
-    while asked and category is not None and category not in asked:
-        category = d.rulebook.parents.get(category)
-    return not asked or category is not None
-
-
-def check_vouchers(c):
-    """What needs no book."""
-    ids = c.get("vouchers", [])
-    limit(ids, "vouchers", 16)
-    for i, voucher_id in enumerate(ids):
-        if voucher_id in ids[:i]:
-            raise Reject("duplicate", f"vouchers[{i}]")
-
-
-def apply_vouchers(d, c, member, merchant, lines):
-    """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order.
-    For each voucher: it, its terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
-    ids = c.get("vouchers", [])
-    if ids and member is None:
-        raise Reject("not_accepted", "member")
-    found = [redeemable(d, v, member["account"], c["merchant"], f"vouchers[{i}]") for i, v in enumerate(ids)]
-    all_terms, groups = [terms_of(d, v) for v in found], set()
-    subsidy = [terms["benefit"]["type"] == "subsidy" for terms in all_terms]
-    for i, terms in enumerate(all_terms):
-        if subsidy[i]:
-            continue
-        stacking = terms["stacking"]
-        group = stacking["group"] if isinstance(stacking, dict) else None
-        if stacking == "exclusive" and subsidy.count(False) > 1 or group in groups:
-            raise Reject("not_stackable", f"vouchers[{i}]")
-        groups.update([group] if group is not None else [])
-    before = [line["after_discounts"] for line in lines]
-    worked = [take_off(d, c["merchant"], merchant, terms, lines, before, f"vouchers[{i}]")
-              for i, terms in enumerate(all_terms)]
-    for voucher_id, voucher, (value, _, _) in zip(ids, found, worked):
-        mark_redeemed(d, voucher_id, voucher, c["merchant"], value, c["purchase"])
-    return [{"voucher": voucher, "stock": voucher["stock"], "terms": terms, "places": places, "paid": paid}
-            for voucher, terms, (_, places, paid) in zip(found, all_terms, worked)]
-
-
-def take_off(d, merchant_id, merchant, terms, lines, before, path):
-    places = [i for i, line in enumerate(lines) if line_in_scope(d, terms, line)]
-    if not places or not merchant_in_scope(terms, merchant_id, merchant):
-        raise Reject("voucher_not_applicable", path)
-    if amt(sum(before[i] for i in places)) < terms.get("min_spend", 0):
-        raise Reject("below_min_spend", path)
-    weights = [lines[i]["after_discounts"] for i in places]
-    benefit, value = terms["benefit"], 0
-    if benefit["type"] in ("fixed", "subsidy"):
-        value = min(benefit["amount"], sum(weights))
-    elif benefit["type"] == "percent":
-        exact = Fraction(benefit["rate"]) * sum(weights)
-        value = min(exact.numerator // exact.denominator, benefit.get("most", exact))
-    if value == 0:
-        if benefit["type"] != "gift":
-            raise Reject("voucher_not_applicable", path)
-        return 0, places, {}
-    funders = sorted(terms["funders"])
-    left, paid = allocate(value, [terms["funders"][f] for f in funders]), {f: {} for f in funders}
-    for i, off in zip(places, allocate(value, weights)):
-        parts = allocate(off, left)
-        left = [x - part for x, part in zip(left, parts)]
-        line = lines[i]
-        for funder, part in zip(funders, parts):
-            if benefit["type"] == "subsidy":
-                paid[funder][i] = part
-            elif part:
-                line["discounts"] = line.get("discounts", []) + [{"amount": part, "funder": funder}]
-                line["turnover"] -= part if funder == merchant_id else 0
-        if benefit["type"] != "subsidy":
-            line["net"] -= off
-            line["after_discounts"] -= off
-    return value, places, paid if benefit["type"] == "subsidy" else {}
-
-
-def reinstate(d, account, purchase):
-    """Nothing remains of a purchase: its vouchers are open again."""
-    for voucher_id in purchase.pop("vouchers", []):
-        voucher = a_voucher(d, voucher_id)
-        voucher["mark"] = "open"
-        del voucher["purchase"]
-        account.use_of_pack(voucher, -1)
-        d.write(f"voucher/{voucher_id}", voucher)
-        d.event("voucher_reinstated", usable=d.today < voucher["until"], voucher=voucher_id)

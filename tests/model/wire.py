@@ -83,14 +83,15 @@ PERIOD = table({"from": day, "until": day})
 VOUCHER_TERMS = table({
     "issuer": ident,
     "benefit": variant({"fixed": {"amount": amount}, "percent": {"rate": rate, "most": opt(amount)},
-                        "gift": {"gift": ident}, "subsidy": {"amount": amount}}),
+                        "gift": {"gift": ident}, "subsidy": {"amount": amount}, "stored_value": {"amount": amount}}),
     "funders": map_of(ident, amount),
     "scope": default(table({f: default(IDS, []) for f in ("merchants", "alliances", "categories", "products")}), {}),
     "min_spend": default(amount, 0),
     "claim_from": opt(day),
     "claim_until": opt(day),
     "validity": variant({"between": {"from": day, "until": day}, "after_claim": {"days": UINT32}}),
-    "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}}),
+    "stacking": mixed(("exclusive", "free"), {"group": {"group": ident}, "best": {"group": ident}}),
+    "price": opt(table({"asset": ident, "points": amount})),
     "referral_fee": opt(table({
         "amount": variant({"fixed": {"amount": amount}, "rate": {"rate": rate}}),
         "to": default(mixed(("guide", "employer"), {"split": {"guide": amount, "employer": amount}}), "guide"),
@@ -99,6 +100,7 @@ VOUCHER_TERMS = table({
     "total_money": opt(amount),
     "per_day": opt(amount),
     "per_member": opt(amount),
+    "per_merchant": opt(amount),
 })
 STOCK_STATE = word("draft", "active", "paused", "stopped")
 
@@ -112,7 +114,7 @@ REASONS = ["mint", "points_sold", "points_granted", "gift", "postpaid", "award",
            "hold", "release", "redemption", "reimbursement", "margin", "subsidy", "clawback", "redemption_refund",
            "sale", "sale_refund", "other_sale", "other_sale_refund", "discount", "discount_refund",
            "discount_funding", "fee", "instruction", "commission", "commission_refund", "cash_subsidy",
-           "cash_subsidy_refund", "top_up", "entry_fee", "withdrawal", "withdrawal_fee"]
+           "cash_subsidy_refund", "top_up", "entry_fee", "withdrawal", "withdrawal_fee", "voucher_swap"]
 
 
 def side(value, path):
@@ -194,6 +196,8 @@ COMMANDS = {
     "void_voucher": {"voucher": item_id},
     "reissue_voucher": {"voucher": item_id},
     "extend_voucher": {"voucher": item_id, "until": day},
+    "swap_vouchers": {"from": ident, "to": ident, "give": list_of(item_id), "take": list_of(item_id),
+                      "give_value": amount, "take_value": amount},
     "bind_referrer": {"party": ident, "referrer": opt(ident), "merchant": opt(ident), "alliance": opt(ident),
                       "via": WAY, "phone": opt(word("verified", "unverified"))},
     "unbind_referrer": {"party": ident, "alliance": opt(ident)},

@@ -1,0 +1,211 @@
+"""What vouchers take off a purchase, and how they come back (rulebook.md, 11.3, 11.4, 11.6, 11.7; wire.md, 7)."""
+
+from fractions import Fraction
+
+from parties import limit
+from values import Reject, allocate, amt
+from vouchers import a_voucher, count_at, mark_redeemed, merchant_in_scope, need_place, redeemable, state_of, terms_of
+
+REFUSED = ("voucher_not_applicable", "below_min_spend", "voucher_limit")
+
+
+def line_in_scope(d, terms, line):
+    scope = terms.get("scope", {})
+    if scope.get("products") and line["product"] not in scope["products"]:
+        return False
+    asked, category = scope.get("categories", []), line.get("category")
+    while asked and category is not None and category not in asked:
+        category = d.rulebook.parents.get(category)
+    return not asked or category is not None
+
+
+def check_vouchers(c):
+    """What needs no book."""
+    ids = c.get("vouchers", [])
+    limit(ids, "vouchers", 16)
+    for i, voucher_id in enumerate(ids):
+        if voucher_id in ids[:i]:
+            raise Reject("duplicate", f"vouchers[{i}]")
+
+
+def check_stacking(all_terms):
+    """Which vouchers may stand beside each other: cash subsidies do not count, of the best of a group only exclusive ones ask."""
+    counted = [terms["stacking"] for terms in all_terms if terms["benefit"]["type"] != "subsidy"]
+    groups = set()
+    for i, terms in enumerate(all_terms):
+        stacking = terms["stacking"]
+        if terms["benefit"]["type"] == "subsidy":
+            continue
+        group = stacking["group"] if isinstance(stacking, dict) and stacking["type"] == "group" else None
+        if stacking == "exclusive" and len(counted) > 1 or group in groups:
+            raise Reject("not_stackable", f"vouchers[{i}]")
+        groups.update([group] if group is not None else [])
+
+
+def best_group(terms):
+    """The group of whose vouchers the best is used; a cash subsidy has no stacking."""
+    stacking = terms["stacking"]
+    if terms["benefit"]["type"] == "subsidy" or not isinstance(stacking, dict) or stacking["type"] != "best":
+        return None
+    return stacking["group"]
+
+
+def apply_vouchers(d, c, member, merchant, lines):
+    """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order.
+    For each that is used: its id, it, its terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
+    ids = c.get("vouchers", [])
+    if ids and member is None:
+        raise Reject("not_accepted", "member")
+    named = []
+    for i, v in enumerate(ids):
+        voucher = redeemable(d, v, member["account"], c["merchant"], f"vouchers[{i}]")
+        named.append({"id": v, "voucher": voucher, "stock": voucher["stock"], "terms": terms_of(d, voucher),
+                      "path": f"vouchers[{i}]", "over": []})
+    check_stacking([one["terms"] for one in named])
+    sale, used, groups = Sale(d, c["merchant"], merchant, lines), [], set()
+    for one in named:
+        group = best_group(one["terms"])
+        if group is None:
+            used.append({**one, **sale.take_off(one)})
+        elif group not in groups:
+            groups.add(group)
+            used.append(sale.use_best([x for x in named if best_group(x["terms"]) == group]))
+        else:
+            continue
+        count_at(d, used[-1]["stock"], c["merchant"], 1)
+    for one in used:
+        if "balance" in one["voucher"]:
+            spend(d, c, one)
+        else:
+            mark_redeemed(d, one["id"], one["voucher"], c["merchant"], one["value"], c["purchase"])
+        for other in one["over"]:
+            d.event("voucher_passed_over", stock=other["stock"], voucher=other["id"])
+    return used
+
+
+def spend(d, c, one):
+    """Stored value is lower by what came off; used up it is redeemed. It names no purchase (11.7)."""
+    voucher = one["voucher"]
+    voucher["balance"] -= one["value"]
+    voucher.pop("reserved", None)
+    if voucher["balance"] == 0:
+        voucher["mark"] = "redeemed"
+    d.write(f"voucher/{one['id']}", voucher)
+    d.event("voucher_redeemed", account=voucher["account"], balance=voucher["balance"], merchant=c["merchant"],
+            purchase=c["purchase"], stock=one["stock"], value=one["value"], voucher=one["id"])
+
+
+class Sale:
+    """The lines of a purchase while vouchers take off them, and what they came to before."""
+
+    def __init__(self, d, merchant_id, merchant, lines):
+        self.d, self.merchant_id, self.merchant, self.lines = d, merchant_id, merchant, lines
+        self.before = [line["after_discounts"] for line in lines]
+
+    def use_best(self, group):
+        """The one that takes most off, of equal ones the earliest; all are worked out on the same lines."""
+        start, best, refused = [dict(line) for line in self.lines], None, []
+        for one in group:
+            self.lines[:] = [dict(line) for line in start]
+            try:
+                worked = {**one, **self.take_off(one)}
+            except Reject as reject:
+                if reject.code not in REFUSED:
+                    raise
+                refused.append(reject)
+                continue
+            if best is None or worked["value"] > best[0]["value"]:
+                best = worked, self.lines[:]
+        if best is None:
+            raise refused[0]
+        self.lines[:] = best[1]
+        return {**best[0], "over": [one for one in group if one["id"] != best[0]["id"]]}
+
+    def take_off(self, one):
+        """Take a voucher off the lines: its value, the places in its scope, and of a cash subsidy funder → by line."""
+        d, terms, lines, path = self.d, one["terms"], self.lines, one["path"]
+        places = [i for i, line in enumerate(lines) if line_in_scope(d, terms, line)]
+        if not places or not merchant_in_scope(terms, self.merchant_id, self.merchant):
+            raise Reject("voucher_not_applicable", path)
+        if amt(sum(self.before[i] for i in places)) < terms.get("min_spend", 0):
+            raise Reject("below_min_spend", path)
+        weights = [lines[i]["after_discounts"] for i in places]
+        value = value_of(terms["benefit"], one["voucher"].get("balance"), weights)
+        if value == 0 and terms["benefit"]["type"] != "gift":
+            raise Reject("voucher_not_applicable", path)
+        need_place(d, one["stock"], terms, self.merchant_id, path)
+        paid = self.divide(one, value, places, weights) if value else {}
+        return {"value": value, "places": places, "paid": paid}
+
+    def divide(self, one, value, places, weights):
+        """By line and by funder (11.3, step 4); of a cash subsidy nothing comes off."""
+        terms, named = one["terms"], {"voucher": one["id"]} if "balance" in one["voucher"] else {}
+        funders, subsidy = sorted(terms["funders"]), terms["benefit"]["type"] == "subsidy"
+        left, paid = allocate(value, [terms["funders"][f] for f in funders]), {f: {} for f in funders}
+        for i, off in zip(places, allocate(value, weights)):
+            parts = allocate(off, left)
+            left = [x - part for x, part in zip(left, parts)]
+            line = self.lines[i]
+            for funder, part in zip(funders, parts):
+                if subsidy:
+                    paid[funder][i] = part
+                elif part:
+                    line["discounts"] = line.get("discounts", []) + [{"amount": part, "funder": funder, **named}]
+                    line["turnover"] -= part if funder == self.merchant_id else 0
+            if not subsidy:
+                line["net"] -= off
+                line["after_discounts"] -= off
+        return paid if subsidy else {}
+
+
+def value_of(benefit, balance, weights):
+    """What a voucher takes off lines that come to these (11.3, step 3)."""
+    if benefit["type"] in ("fixed", "subsidy"):
+        return min(benefit["amount"], sum(weights))
+    if benefit["type"] == "stored_value":
+        return min(balance, sum(weights))
+    if benefit["type"] == "percent":
+        exact = Fraction(benefit["rate"]) * sum(weights)
+        return min(exact.numerator // exact.denominator, benefit.get("most", exact))
+    return 0
+
+
+# ---------------------------------------------------------------- returns (11.4 and 11.7)
+
+
+def give_back(d, account, purchase, back, remains):
+    """Stored value gets back what returns of its discounts; when nothing remains of a purchase, it forgets its vouchers."""
+    returned = {}
+    for x in (x for line in back for x in line["discounts"] if "voucher" in x):
+        returned[x["voucher"]] = returned.get(x["voucher"], 0) + x["amount"]
+    ids = purchase.get("vouchers", []) if remains else purchase.pop("vouchers", [])
+    for voucher_id in ids:
+        voucher = a_voucher(d, voucher_id)
+        if not remains:
+            account.use_of_pack(voucher, -1)
+            count_at(d, voucher["stock"], purchase["merchant"], -1)
+        if returned.get(voucher_id):
+            refill(d, voucher_id, voucher, returned[voucher_id])
+        elif not remains and "balance" not in voucher:
+            reinstate(d, voucher_id, voucher)
+
+
+def reinstate(d, voucher_id, voucher):
+    voucher["mark"] = "open"
+    del voucher["purchase"]
+    d.write(f"voucher/{voucher_id}", voucher)
+    d.event("voucher_reinstated", usable=d.today < voucher["until"], voucher=voucher_id)
+
+
+def refill(d, voucher_id, voucher, amount):
+    """Into the balance; what was replaced hands it on to the last that stands for it."""
+    if voucher["mark"] == "replaced":
+        first = d.record(f"voucher/{voucher['first']}") if "first" in voucher else voucher
+        voucher_id = first["replaced_by"]
+        voucher = a_voucher(d, voucher_id)
+    voucher["balance"] = amt(voucher["balance"] + amount)
+    if voucher["mark"] == "redeemed":
+        voucher["mark"] = "open"
+    d.write(f"voucher/{voucher_id}", voucher)
+    d.event("voucher_refilled", amount=amount, balance=voucher["balance"], usable=state_of(d, voucher) in ("claimed", "reserved"),
+            voucher=voucher_id)
