@@ -2,7 +2,7 @@
 
 from parties import need_positive
 from purchases import post_sale
-from values import MAX, Reject, allocate, amt, copy, day_number, ms, plus_days
+from values import Reject, allocate, amt, copy, day_number, ms, plus_days
 from voucher_sale import give_back
 
 
