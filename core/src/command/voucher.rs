@@ -36,7 +36,8 @@ pub struct IssueVouchers {
     pub count: Amount,
 }
 
-/// Binds a voucher to a member; the member, the stock's issuer or the operator. `type: claim_voucher`.
+/// Binds a voucher to a member; the member, who hands it out (the stock's issuer, or the holder of one that was swapped) or
+/// the operator. `type: claim_voucher`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct ClaimVoucher {
@@ -101,11 +102,12 @@ pub struct SwapVouchers {
     pub take: Vec<ItemId>,
     /// What the ones that it hands over are worth to the two, minor units, 0 or more.
     pub give_value: Amount,
-    /// What the ones that it gets are worth to the two.
+    /// What the ones that it gets are worth to the two, likewise.
     pub take_value: Amount,
 }
 
-/// Ends a voucher; the stock's issuer or the operator. `type: void_voucher`.
+/// Ends a voucher; the stock's issuer (the holder of one that was swapped and is nobody's yet) or the operator.
+/// `type: void_voucher`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VoidVoucher {

@@ -207,7 +207,7 @@ pub struct VoucherPrice {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VoucherTerms {
-    /// Who runs the stock: the operator or a merchant.
+    /// Who runs the stock: the operator, a merchant or an alliance.
     pub issuer: Id,
     /// What a voucher gives.
     pub benefit: VoucherBenefit,

@@ -1,6 +1,6 @@
 //! Referral: who brought whom. Customers are bound to guides, stores, merchants or other members; guides, agents and
-//! merchants to whoever is above them. Commission follows these bindings upwards. Guides hand
-//! out packs of their alliance's vouchers.
+//! merchants to whoever is above them. Commission follows these bindings upwards. Guides hand out packs of their alliance's
+//! vouchers.
 
 mod bind;
 mod pack;

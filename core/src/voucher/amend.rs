@@ -1,4 +1,4 @@
-//! Vouchers ended, extended and replaced by whoever runs their stock.
+//! Vouchers ended, extended and replaced by whoever runs their stock; what was swapped is ended by whoever has it.
 
 use super::claim::{validity, write_new};
 use super::state::{VoucherState, VoucherVerb, allow, invalid};

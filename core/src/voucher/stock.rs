@@ -15,7 +15,9 @@ use crate::wire::behind;
 
 /// `create_voucher_stock`. Rejections in order: those of the terms (`benefit`, `funders`, `scope`, `min_spend`, claim days,
 /// `validity`, limits, `price`), `unknown_party | wrong_kind terms.issuer`, `unknown_party | wrong_kind terms.funders.<id>`,
-/// `unknown_party | not_allowed actor`, `not_allowed terms.funders` (a merchant lets others pay), `already_exists stock`.
+/// `unknown_party | wrong_kind terms.referral_fee.payer`, `unknown_party | not_allowed actor`, then of the operator nothing
+/// and of others `not_allowed terms.funders` and `not_allowed terms.referral_fee.payer` (whom the issuer does not let pay);
+/// `already_exists stock`.
 pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherStock) -> Result<(), Halt> {
     let terms = &order.terms;
     check_terms(decision, terms)?;

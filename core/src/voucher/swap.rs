@@ -96,7 +96,7 @@ fn held<'a>(
     Ok(found)
 }
 
-/// What two merchants agree on is at most what the vouchers are worth where each is worth the same everywhere.
+/// `limit_exceeded path`: more than the faces come to, where every voucher has one.
 fn check_value(value: Amount, list: &[(&Voucher, &VoucherStock)], path: &str) -> Result<(), Halt> {
     let faces: Option<Vec<Amount>> = list.iter().map(|(_, stock)| stock.terms.benefit.face()).collect();
     let Some(faces) = faces else { return Ok(()) };
@@ -111,7 +111,7 @@ fn hand_over(
     merchant: &Id,
 ) -> Result<(), Halt> {
     for (id, (voucher, stock)) in list.iter().zip(vouchers) {
-        // Whoever issued it holds it without saying so: one voucher has one record.
+        // An issuer holds its own without being named, so what comes back is as it was.
         let holder = (stock.terms.issuer != *merchant).then(|| merchant.clone());
         let handed = Voucher { holder, ..(*voucher).clone() };
         decision.write(Key::Voucher(*id), Record::Voucher(Box::new(handed)))?;

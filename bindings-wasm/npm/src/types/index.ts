@@ -435,7 +435,10 @@ export type ChosenMerchant =
   /** The merchant's own. */
   | "merchant";
 
-/** Binds a voucher to a member; the member, the stock's issuer or the operator. `type: claim_voucher`. */
+/**
+ * Binds a voucher to a member; the member, who hands it out (the stock's issuer, or the holder of one that was swapped) or
+ * the operator. `type: claim_voucher`.
+ */
 export interface ClaimVoucher {
   /** The stock. */
   stock: Id;
@@ -3108,7 +3111,7 @@ export interface SwapVouchers {
   take: ItemId[];
   /** What the ones that it hands over are worth to the two, minor units, 0 or more. */
   give_value: Amount;
-  /** What the ones that it gets are worth to the two. */
+  /** What the ones that it gets are worth to the two, likewise. */
   take_value: Amount;
 }
 
@@ -3310,7 +3313,10 @@ export type Via =
   /** By joining below somebody. */
   | "upline";
 
-/** Ends a voucher; the stock's issuer or the operator. `type: void_voucher`. */
+/**
+ * Ends a voucher; the stock's issuer (the holder of one that was swapped and is nobody's yet) or the operator.
+ * `type: void_voucher`.
+ */
 export interface VoidVoucher {
   /** The voucher. */
   voucher: ItemId;
@@ -3482,7 +3488,7 @@ export type VoucherStockState =
 
 /** What the vouchers of a stock are; it never changes. */
 export interface VoucherTerms {
-  /** Who runs the stock: the operator or a merchant. */
+  /** Who runs the stock: the operator, a merchant or an alliance. */
   issuer: Id;
   /** What a voucher gives. */
   benefit: VoucherBenefit;
