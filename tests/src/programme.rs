@@ -35,6 +35,25 @@ impl Programme {
         Self { engine, book: Snapshot::new_book(), balances: BTreeMap::new(), tally: Tally::empty(), next: 0 }
     }
 
+    /// The operator `hq`; `a`, which bought 1,000 points at 1.00 minor unit, gives 1 for 1.00 and takes them; the member `m`.
+    ///
+    /// # Panics
+    /// If the rulebook does not compile, or has no points of this name.
+    pub fn of_one_merchant(rulebook: &str, at: &str) -> Self {
+        let mut programme = Self::new(rulebook);
+        for fields in [
+            r#""type":"register_party","party":"hq","record":{"type":"operator"}"#,
+            r#""type":"register_party","party":"a","record":{"type":"merchant","terms":[{"from":"2016-01-01",
+               "accepts":["points"],"earn":{"points":{"points":1,"per":100}}}]}"#,
+            r#""type":"register_party","party":"m","record":{"type":"member","account":"m"}"#,
+            r#""type":"mint_points","asset":"points","points":1000"#,
+            r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":1000,"unit_price":10000"#,
+        ] {
+            programme.decided(at, "hq", fields);
+        }
+        programme
+    }
+
     /// A command from its short form: `at` (also `booked`, unless the fields name it), the actor and the fields with the
     /// type, without braces: `"type":"sweep","account":"m"`.
     ///

@@ -10,17 +10,7 @@ const AT: &str = "2016-05-10T02:00:00Z";
 
 /// `a` bought 1,000 points, gives 1 for 1.00 and takes them; `m` bought for 100.00 and spent some of the 100 points.
 fn spent(rulebook: &str, points: i128) -> Programme {
-    let mut programme = Programme::new(rulebook);
-    for fields in [
-        r#""type":"register_party","party":"hq","record":{"type":"operator"}"#,
-        r#""type":"register_party","party":"a","record":{"type":"merchant","terms":[{"from":"2016-01-01",
-           "accepts":["points"],"earn":{"points":{"points":1,"per":100}}}]}"#,
-        r#""type":"register_party","party":"m","record":{"type":"member","account":"m"}"#,
-        r#""type":"mint_points","asset":"points","points":1000"#,
-        r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":1000,"unit_price":10000"#,
-    ] {
-        programme.decided(AT, "hq", fields);
-    }
+    let mut programme = Programme::of_one_merchant(rulebook, AT);
     buy(&mut programme, "p");
     if points > 0 {
         let fields =

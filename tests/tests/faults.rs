@@ -108,8 +108,8 @@ fn decide(engine: &Engine, command: &Command, book: &Snapshot) -> Outcome {
     engine.decide(command, book, Detail::Plain)
 }
 
-/// The day without a fault: the book before each command and at last, and the answers.
-fn whole() -> (Engine, Vec<Command>, Vec<Snapshot>, Vec<Outcome>) {
+/// The day without a fault: how it ends, the book before each command and at last, and the answers.
+fn whole() -> (Programme, Vec<Command>, Vec<Snapshot>, Vec<Outcome>) {
     let packs = "[referral]\npacks = { presented_days = 20, order_hours = 48 }\n";
     let mut programme = Programme::new(&RULES.replace("[referral]\n", packs));
     let commands = commands(&mut programme);
@@ -119,12 +119,12 @@ fn whole() -> (Engine, Vec<Command>, Vec<Snapshot>, Vec<Outcome>) {
         answers.push(programme.submit(command));
         books.push(programme.book.clone());
     }
-    (programme.engine, commands, books, answers)
+    (programme, commands, books, answers)
 }
 
 #[test]
 fn the_day_comes_to_what_it_says() {
-    let (_, _, books, answers) = whole();
+    let (programme, _, books, answers) = whole();
     let refused: Vec<(usize, Code)> = answers
         .iter()
         .enumerate()
@@ -135,11 +135,18 @@ fn the_day_comes_to_what_it_says() {
         .collect();
     assert_eq!(refused, [(19, Code::InsufficientPoints), (21, Code::VoucherLimit), (28, Code::VoucherUsed)]);
     assert_eq!((answers.len(), books.len()), (39, 40));
+    // `one` gave 1,000 points and 100.00, and half of both went back; 400 paid for a voucher. `two` and `five` were
+    // returned whole. `four` was 490.00 after 10.00 and 500.00, so 490 points, and 5 of them went back with 5.00.
+    let left = ["li/spendable", "li/commission_pending"].map(|account| {
+        let asset = if account == "li/spendable" { "coin" } else { "CNY" };
+        programme.balance(account, asset)
+    });
+    assert_eq!(left, [1_000 - 400 - 500 + 490 - 5, 10_000 - 5_000]);
 }
 
 #[test]
 fn a_crash_before_or_after_any_commit_changes_nothing() {
-    let (engine, commands, books, answers) = whole();
+    let (Programme { engine, .. }, commands, books, answers) = whole();
     for (place, command) in commands.iter().enumerate() {
         let (before, after, answer) = (&books[place], &books[place + 1], &answers[place]);
         // Before the commit: the answer is lost, and the same comes again.
@@ -156,14 +163,16 @@ fn a_crash_before_or_after_any_commit_changes_nothing() {
         }
         // The commit itself is sent twice: the second finds no place, and leaves none.
         let mut book = after.clone();
-        assert!(Engine::evolve(&mut book, answer.changes()).is_err(), "{command:?}");
+        let written = answer.changes().iter().find(|change| change.after.is_some()).map(|change| &change.key);
+        let stale = Engine::evolve(&mut book, answer.changes()).expect_err("it is done");
+        assert_eq!(Some(&stale.key), written, "{command:?}");
         assert_eq!(book, *after);
     }
 }
 
 #[test]
 fn a_book_read_again_from_its_text_goes_on_as_it_was() {
-    let (engine, commands, books, answers) = whole();
+    let (Programme { engine, .. }, commands, books, answers) = whole();
     for (place, command) in commands.iter().enumerate() {
         let written = wire::encode(&books[place]).expect("a book is JSON");
         let book: Snapshot = wire::from_json(written.as_bytes(), TreeLimits::STORED, Mode::Stored).expect("it reads");
@@ -174,7 +183,7 @@ fn a_book_read_again_from_its_text_goes_on_as_it_was() {
 
 #[test]
 fn a_backup_of_any_moment_and_all_commands_again_make_the_same_book() {
-    let (engine, commands, books, _) = whole();
+    let (Programme { engine, .. }, commands, books, _) = whole();
     let last = books.last().expect("a book");
     for (moment, backup) in books.iter().enumerate() {
         let mut book = backup.clone();

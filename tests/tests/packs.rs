@@ -19,10 +19,9 @@ fn stock(programme: &mut Programme, issuer: &str, id: &str, merchant: &str, subs
         "scope":{{"merchants":["{merchant}"]}},"validity":{{"type":"after_claim","days":10}},
         "referral_fee":{{"amount":{{"type":"fixed","amount":3000}},"payer":"{merchant}"}}}}"#
     );
-    let actor = if issuer == "hq" { "hq" } else { issuer };
     let created = format!(r#""type":"create_voucher_stock","stock":"{id}","terms":{terms}"#);
-    programme.decided(NOON, actor, &created);
-    programme.decided(NOON, actor, &format!(r#""type":"set_voucher_stock","stock":"{id}","state":"active""#));
+    programme.decided(NOON, issuer, &created);
+    programme.decided(NOON, issuer, &format!(r#""type":"set_voucher_stock","stock":"{id}","state":"active""#));
 }
 
 fn pack(programme: &mut Programme, owner: &str, stocks: &str) {

@@ -6,22 +6,6 @@ use coalition_tests::programme::{Programme, lines};
 const BASE: &str = include_str!("../rulebooks/base.toml");
 const AT: &str = "2016-05-10T02:00:00Z";
 
-/// `a` earns 1 point for 1.00 and takes points; `m` is a member.
-fn programme() -> Programme {
-    let mut programme = Programme::new(BASE);
-    for fields in [
-        r#""type":"register_party","party":"hq","record":{"type":"operator"}"#,
-        r#""type":"register_party","party":"a","record":{"type":"merchant","terms":[{"from":"2016-01-01",
-           "accepts":["points"],"earn":{"points":{"points":1,"per":100}}}]}"#,
-        r#""type":"register_party","party":"m","record":{"type":"member","account":"m"}"#,
-        r#""type":"mint_points","asset":"points","points":1000"#,
-        r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":1000,"unit_price":10000"#,
-    ] {
-        programme.decided(AT, "hq", fields);
-    }
-    programme
-}
-
 fn stock(programme: &mut Programme, id: &str, more: &str) {
     let terms = format!(
         r#""type":"create_voucher_stock","stock":"{id}","terms":{{"issuer":"a","funders":{{"a":1}},"validity":{{"type":"after_claim","days":30}},"stacking":"free",{more}}}"#
@@ -32,7 +16,7 @@ fn stock(programme: &mut Programme, id: &str, more: &str) {
 
 #[test]
 fn c6_points_of_online_and_offline_purchases_buy_a_gift_and_a_better_voucher_and_a_plain_one_is_free() {
-    let mut programme = programme();
+    let mut programme = Programme::of_one_merchant(BASE, AT);
     stock(&mut programme, "plain", r#""benefit":{"type":"fixed","amount":500}"#);
     stock(
         &mut programme,
@@ -77,7 +61,7 @@ fn issued(programme: &mut Programme, actor: &str, stock: &str, count: usize) -> 
 
 #[test]
 fn m7_merchants_swap_vouchers_at_face_and_at_a_discount_and_who_gets_more_owes_it() {
-    let mut programme = programme();
+    let mut programme = Programme::of_one_merchant(BASE, AT);
     programme.decided(AT, "hq", r#""type":"register_party","party":"b","record":{"type":"merchant"}"#);
     stock(&mut programme, "of-a", r#""benefit":{"type":"fixed","amount":10000}"#);
     let terms = r#""issuer":"b","funders":{"b":1},"validity":{"type":"after_claim","days":30},"stacking":"free","benefit":{"type":"stored_value","amount":5000}"#;
