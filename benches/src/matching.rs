@@ -59,6 +59,7 @@ impl Matching {
                 before_discounts: line.gross,
                 after_discounts: line.gross,
                 after_tender: line.gross,
+                by_vouchers: Vec::new(),
             })
             .collect();
         let facts = Facts {

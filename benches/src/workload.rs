@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 
 use coalition::command::{Action, Command, RecordPurchase};
 use coalition::earn::{
-    Across, Basis, Cap, CapWindow, Condition, EarnSection, Effect, Funder, GroupCombine, Multiplied, Multiplier, Rule,
-    Spendable, TimeOfDay, Within,
+    Across, Basis, Cap, CapWindow, Condition, EarnSection, Effect, Funder, GroupCombine, Multiplied, Multiplier,
+    MultiplierTrigger, Rule, Spendable, TimeOfDay, Within,
 };
 use coalition::expiry::{CountFrom, Expiry};
 use coalition::nouns::{ClawbackPolicy, PurchaseLine, RefundTerms, ShortfallPolicy};
@@ -267,6 +267,7 @@ fn earn_section(specs: &[Spec]) -> EarnSection {
                 priority: 0,
                 when,
                 campaign: None,
+                trigger: MultiplierTrigger::default(),
             }),
         }
     }

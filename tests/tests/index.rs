@@ -136,6 +136,7 @@ proptest! {
             before_discounts: amount(*size),
             after_discounts: amount(*size),
             after_tender: amount(*size),
+            by_vouchers: Vec::new(),
         }).collect();
         let facts = Facts {
             merchant: merchant.first(),

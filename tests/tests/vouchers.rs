@@ -1,7 +1,8 @@
-//! Vouchers that cost points (C6), and what their limits mean for tills that work at the same time.
+//! Vouchers that cost points (C6) and that multiply them, and what their limits mean for tills that work at the same time.
 
 use coalition::nouns::Code;
-use coalition_tests::programme::{Programme, lines};
+use coalition::verbs::Outcome;
+use coalition_tests::programme::{Programme, engine, lines};
 
 const BASE: &str = include_str!("../rulebooks/base.toml");
 const AT: &str = "2016-05-10T02:00:00Z";
@@ -91,4 +92,55 @@ fn m7_merchants_swap_vouchers_at_face_and_at_a_discount_and_who_gets_more_owes_i
     let payable =
         |party: &str| settlement.payable.iter().find(|(id, _)| id.as_str() == party).map(|(_, due)| due.get());
     assert_eq!((payable("a"), payable("b")), (Some(-3_000), Some(2_000)));
+}
+
+/// The rules of [`BASE`] with a multiplier that vouchers may name, paid by `a`'s campaign.
+fn with_a_multiplier() -> String {
+    let more = r#"
+        [earn.dimensions]
+        coupon = "max"
+
+        [[earn.multipliers]]
+        id = "twice"
+        dimension = "coupon"
+        factor = "2"
+        trigger = "voucher"
+        campaign = "week"
+
+        [[earn.campaigns]]
+        id = "week"
+    "#;
+    format!("{BASE}\n{more}")
+}
+
+#[test]
+fn a_points_multiplier_takes_part_where_a_voucher_gives_it_and_is_refused_by_rules_that_lost_it() {
+    let mut programme = Programme::of_one_merchant(&with_a_multiplier(), AT);
+    let terms = r#""type":"create_voucher_stock","stock":"twice","terms":{"issuer":"a","benefit":{"type":"points_multiplier","multiplier":"twice"},"funders":{"a":1},"validity":{"type":"after_claim","days":30},"stacking":"free","scope":{"products":["x"]}}"#;
+    programme.decided(AT, "hq", terms);
+    programme.decided(AT, "hq", r#""type":"set_voucher_stock","stock":"twice","state":"active""#);
+    let claimed = programme.decided(AT, "m", r#""type":"claim_voucher","stock":"twice","member":"m""#);
+    let buy = |vouchers: &str| {
+        format!(
+            r#""type":"record_purchase","purchase":"p","merchant":"a","member":"m","vouchers":[{vouchers}],"lines":[{{"n":1,"product":"x","quantity":1,"gross":10000}},{{"n":2,"product":"y","quantity":1,"gross":5000}}]"#
+        )
+    };
+    let missed = |programme: &mut Programme, vouchers: &str| {
+        let command = programme.command(AT, "a", &buy(vouchers));
+        let Outcome::Decided(decided) = programme.engine.explain(&command, &programme.book) else { panic!("decided") };
+        let rules = decided.trace.expect("an explanation").rules;
+        let twice = rules.into_iter().find(|rule| rule.rule.as_str() == "twice").expect("every multiplier");
+        twice.lines.into_iter().map(|line| line.missed).collect::<Vec<_>>()
+    };
+    let voucher = format!("\"{}.1\"", claimed.command);
+    let trigger = || Some("trigger".to_owned());
+    assert_eq!(missed(&mut programme, ""), [trigger(), trigger()]);
+    assert_eq!(missed(&mut programme, &voucher), [None, trigger()]);
+    // Rules without the multiplier know nothing to do with the voucher; with it 150 points, and 100 more on `x`.
+    let with_it = core::mem::replace(&mut programme.engine, engine(BASE));
+    let refused = programme.rejected(AT, "a", &buy(&voucher));
+    assert_eq!(refused, (Code::VoucherNotApplicable, "vouchers[0]".to_owned()));
+    programme.engine = with_it;
+    programme.decided(AT, "a", &buy(&voucher));
+    assert_eq!(programme.balance("m/spendable", "points"), 250);
 }

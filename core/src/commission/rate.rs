@@ -243,7 +243,7 @@ impl CommissionPlans {
         let mut multipliers: Vec<&Id> = self.section.multipliers.iter().map(|one| &one.id).collect();
         multipliers.sort_unstable();
         let ids = self.plans.iter().map(|planned| &planned.plan.id).chain(multipliers);
-        ids.zip(self.index.conditions()).map(|(id, condition)| RuleTrace::ask(id, condition, facts)).collect()
+        ids.zip(self.index.conditions()).map(|(id, condition)| RuleTrace::ask(id, condition, false, facts)).collect()
     }
 }
 

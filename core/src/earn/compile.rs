@@ -8,8 +8,8 @@ use super::condition::Condition;
 use super::facts::CategoryTree;
 use super::index::RuleIndex;
 use super::rule::{
-    Across, ActivityRule, AwardClass, Basis, Campaign, Cap, Effect, Funder, GroupCombine, Multiplied, Multiplier, Rule,
-    Spendable, Within,
+    Across, ActivityRule, AwardClass, Basis, Campaign, Cap, Effect, Funder, GroupCombine, Multiplied, Multiplier,
+    MultiplierTrigger, Rule, Spendable, Within,
 };
 use crate::expiry::Expiry;
 use crate::values::{Amount, Fraction, Id, Rounding};
@@ -91,6 +91,8 @@ pub(super) struct PlannedMultiplier {
     /// Position in `EarnPlan::dimensions`.
     pub dimension: usize,
     pub factor: Fraction,
+    /// Whether only vouchers let it take part.
+    pub by_voucher: bool,
     pub asset: Option<usize>,
     /// The campaign's place in the order of ownership, and for each asset the bucket of its increments.
     pub campaign: Option<(usize, BTreeMap<usize, usize>)>,
@@ -226,6 +228,7 @@ impl<'a> Planner<'a> {
             rank: *self.ranks.get(&multiplier.id)?,
             dimension: self.section.dimensions.keys().position(|known| *known == multiplier.dimension)?,
             factor: multiplier.factor.fraction(),
+            by_voucher: multiplier.trigger == MultiplierTrigger::Voucher,
             asset,
             campaign,
         })
@@ -327,6 +330,18 @@ impl EarnPlan {
     /// The bucket at a position that this plan gave.
     pub fn bucket(&self, position: usize) -> Option<&Bucket> {
         self.buckets.get(position)
+    }
+
+    /// Whether vouchers may name the multiplier.
+    pub(crate) fn is_by_voucher(&self, multiplier: &Id) -> bool {
+        self.multipliers.iter().any(|one| one.by_voucher && one.id == *multiplier)
+    }
+
+    /// Who pays for the increments of a multiplier, where a campaign owns them.
+    pub(crate) fn owner_of(&self, multiplier: &Id) -> Option<&Funder> {
+        let one = self.multipliers.iter().find(|one| one.id == *multiplier)?;
+        let (_, buckets) = one.campaign.as_ref()?;
+        buckets.values().next().and_then(|bucket| self.buckets.get(*bucket)).map(|bucket| &bucket.funder)
     }
 
     /// Whether some rule rewards the activity.

@@ -47,6 +47,8 @@ pub struct LineFacts<'a> {
     pub after_discounts: Amount,
     /// That, less the part paid with points, at least 0, minor units.
     pub after_tender: Amount,
+    /// The multipliers that vouchers of the purchase give this line.
+    pub by_vouchers: Vec<&'a Id>,
 }
 
 /// The member as conditions see it.

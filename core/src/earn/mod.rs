@@ -27,6 +27,6 @@ pub use index::{Matches, RuleIndex};
 pub use rate::{RatedAward, Rating};
 pub use rule::{
     Across, ActivityRule, AwardClass, Basis, Campaign, Cap, CapWindow, Effect, Funder, GroupCombine, Multiplied,
-    Multiplier, Rule, Spendable, Within,
+    Multiplier, MultiplierTrigger, Rule, Spendable, Within,
 };
 pub use trace::{BaseTrace, CutTrace, EarnTrace, FactorTrace, LineTrace, MissTrace, RuleTrace};

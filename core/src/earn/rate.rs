@@ -91,7 +91,8 @@ impl EarnPlan {
                 }
                 factor.clear();
                 let size = facts.lines.len();
-                let mut spread = Spread { plan: self, sums: &mut sums, factor: &mut factor, place, size };
+                let given = &line.by_vouchers;
+                let mut spread = Spread { plan: self, sums: &mut sums, factor: &mut factor, given, place, size };
                 let trace = spread.line(asset, &candidates, multipliers, traced)?;
                 traces.extend(trace.map(|factors| self.line_trace(line, asset, &candidates, factors)));
             }
@@ -295,6 +296,8 @@ struct Spread<'a, 'p> {
     sums: &'a mut Vec<Option<Sums>>,
     /// Of this line; nothing taken in yet.
     factor: &'a mut Factor<'p>,
+    /// The multipliers that vouchers give the line.
+    given: &'a [&'a Id],
     place: usize,
     size: usize,
 }
@@ -307,7 +310,10 @@ impl Spread<'_, '_> {
         multipliers: &[usize],
         traced: bool,
     ) -> Result<Option<Vec<FactorTrace>>, Overflow> {
-        let applies = |one: &&PlannedMultiplier| one.asset.is_none_or(|wanted| wanted == asset);
+        let given = self.given;
+        let applies = |one: &&PlannedMultiplier| {
+            one.asset.is_none_or(|wanted| wanted == asset) && (!one.by_voucher || given.contains(&&one.id))
+        };
         let matched = multipliers.iter().filter_map(|position| self.plan.multiplier(*position)).filter(applies);
         let factor = &mut *self.factor;
         let mut trace = Vec::new();
@@ -362,14 +368,14 @@ impl EarnPlan {
     /// Asks every condition one by one, without the index: what matched, and what the others missed first. Rules and
     /// multipliers for a purchase, activity rules where there are no lines; each kind by (priority, id).
     pub fn why_not(&self, facts: &Facts<'_>) -> Vec<RuleTrace> {
-        let ask = |id: &Id, condition: &super::Condition| RuleTrace::ask(id, condition, facts);
         if facts.lines.is_empty() {
             let conditions = self.activities.iter().map(|rule| &rule.id).zip(self.activity_index.conditions());
-            return conditions.map(|(id, condition)| ask(id, condition)).collect();
+            return conditions.map(|(id, condition)| RuleTrace::ask(id, condition, false, facts)).collect();
         }
-        let rules = self.rules.iter().map(|rule| &rule.id);
-        let ids = rules.chain(self.multipliers.iter().map(|one| &one.id));
-        ids.zip(self.purchase_index.conditions()).map(|(id, condition)| ask(id, condition)).collect()
+        let rules = self.rules.iter().map(|rule| (&rule.id, false));
+        let all = rules.chain(self.multipliers.iter().map(|one| (&one.id, one.by_voucher)));
+        let conditions = all.zip(self.purchase_index.conditions());
+        conditions.map(|((id, by_voucher), condition)| RuleTrace::ask(id, condition, by_voucher, facts)).collect()
     }
 
     fn factor_trace(&self, one: &PlannedMultiplier, total: Fraction) -> FactorTrace {

@@ -200,6 +200,23 @@ pub struct Rule {
     pub spendable: Spendable,
 }
 
+/// What lets a multiplier take part.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum MultiplierTrigger {
+    /// Every purchase.
+    #[default]
+    Purchase,
+    /// A voucher that names it, on the lines in the voucher's scope.
+    Voucher,
+}
+
+impl MultiplierTrigger {
+    fn is_default(&self) -> bool {
+        *self == MultiplierTrigger::Purchase
+    }
+}
+
 /// A factor on everyday points, in one dimension.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Multiplier {
@@ -221,6 +238,9 @@ pub struct Multiplier {
     /// The campaign that owns the extra; then the factor must be at least 1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub campaign: Option<Id>,
+    /// What lets it take part.
+    #[serde(default, skip_serializing_if = "MultiplierTrigger::is_default")]
+    pub trigger: MultiplierTrigger,
 }
 
 /// A campaign: points that are told apart from everyday points by funder, expiry and rights.

@@ -90,11 +90,13 @@ pub struct RuleTrace {
 }
 
 impl RuleTrace {
-    /// Asks a condition of each line, or once where there are none.
-    pub fn ask(id: &Id, condition: &Condition, facts: &Facts<'_>) -> Self {
-        let miss = |line: Option<&LineFacts<'_>>| MissTrace {
-            line: line.map(|line| line.n),
-            missed: condition.miss(facts, line).map(str::to_owned),
+    /// Asks a condition of each line, or once where there are none. What is `by_voucher` misses its `trigger` first, where
+    /// no voucher gives it.
+    pub fn ask(id: &Id, condition: &Condition, by_voucher: bool, facts: &Facts<'_>) -> Self {
+        let given = |line: Option<&LineFacts<'_>>| line.is_some_and(|line| line.by_vouchers.contains(&id));
+        let miss = |line: Option<&LineFacts<'_>>| {
+            let missed = if by_voucher && !given(line) { Some("trigger") } else { condition.miss(facts, line) };
+            MissTrace { line: line.map(|line| line.n), missed: missed.map(str::to_owned) }
         };
         let lines = if facts.lines.is_empty() {
             vec![miss(None)]

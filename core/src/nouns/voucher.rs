@@ -51,6 +51,12 @@ pub enum VoucherBenefit {
         /// Minor units, above zero.
         amount: Amount,
     },
+    /// Points of the purchase, multiplied on the lines in its scope by a multiplier of the rulebook whose `trigger` is
+    /// `voucher`. The points are paid by whoever its campaign says, or the rules that it multiplies.
+    PointsMultiplier {
+        /// Which multiplier.
+        multiplier: Id,
+    },
     /// A thing that is handed out; no money moves.
     Gift {
         /// What.
@@ -63,7 +69,7 @@ impl VoucherBenefit {
     pub fn face(&self) -> Option<Amount> {
         match self {
             Self::Fixed { amount } | Self::Subsidy { amount } | Self::StoredValue { amount } => Some(*amount),
-            Self::Percent { .. } | Self::Gift { .. } => None,
+            Self::Percent { .. } | Self::PointsMultiplier { .. } | Self::Gift { .. } => None,
         }
     }
 }

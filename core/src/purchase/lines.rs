@@ -15,6 +15,8 @@ pub(super) struct PricedLine<'a> {
     pub line: &'a PurchaseLine,
     /// What vouchers took off, in the order in which they were redeemed.
     pub vouchers: Vec<TakenOff>,
+    /// The multipliers that vouchers give it.
+    pub multipliers: Vec<&'a Id>,
     pub categories: &'a [Id],
     /// Gross less all discounts and vouchers; may be below zero.
     pub net: Amount,
@@ -65,7 +67,16 @@ pub(super) fn price<'a>(decision: &Decision<'a>, purchase: &'a RecordPurchase) -
             .and_then(|(all, own)| Ok((line.gross.minus(all)?, line.gross.minus(own)?)));
         let (net, turnover) = sums.map_err(|_| Halt::reject(Code::AmountOverflow, format!("lines[{place}]")))?;
         let (tender_value, tender_points) = (Amount::ZERO, Amount::ZERO);
-        priced.push(PricedLine { line, vouchers: Vec::new(), categories, net, turnover, tender_value, tender_points });
+        priced.push(PricedLine {
+            line,
+            vouchers: Vec::new(),
+            multipliers: Vec::new(),
+            categories,
+            net,
+            turnover,
+            tender_value,
+            tender_points,
+        });
     }
     priced.sort_by_key(|priced| priced.line.n);
     Ok(priced)
@@ -133,6 +144,7 @@ impl<'a> PricedLine<'a> {
             before_discounts: self.line.gross,
             after_discounts,
             after_tender: after_discounts.minus(self.tender_value)?.max(Amount::ZERO),
+            by_vouchers: self.multipliers.clone(),
         })
     }
 

@@ -139,6 +139,10 @@ fn redeem_vouchers<'a>(
             line.take_off(TakenOff { discount, stored: part.stored }, &order.merchant)?;
         }
     }
+    for (multiplier, inside) in redeemed.multipliers() {
+        let given = lines.iter_mut().zip(inside).filter(|(_, inside)| **inside);
+        given.for_each(|(line, _)| line.multipliers.push(multiplier));
+    }
     Ok(redeemed)
 }
 

@@ -51,7 +51,15 @@ pub(crate) struct RedeemedVoucher<'a> {
     pub pack: Option<&'a Id>,
 }
 
-impl Redeemed<'_> {
+impl<'a> Redeemed<'a> {
+    /// Each multiplier that a voucher names, and on which lines it takes part.
+    pub fn multipliers(&self) -> impl Iterator<Item = (&'a Id, &[bool])> {
+        self.vouchers.iter().filter_map(|one| match &one.terms.benefit {
+            VoucherBenefit::PointsMultiplier { multiplier } => Some((multiplier, one.inside.as_slice())),
+            _ => None,
+        })
+    }
+
     /// Counts what belongs to packs in the account that had it.
     pub fn count(&self, account: &mut AccountDraft<'_>, today: Day) -> Result<(), Halt> {
         for owner in self.vouchers.iter().filter_map(|voucher| voucher.pack) {
@@ -125,6 +133,9 @@ pub(super) fn work_out(
     let open: Vec<Amount> =
         basket.lines.iter().zip(&inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect();
     let whole = Amount::sum(open.iter().copied())?;
+    if matches!(terms.benefit, VoucherBenefit::PointsMultiplier { .. }) && !whole.is_positive() {
+        return Err(Halt::reject(Code::VoucherNotApplicable, path));
+    }
     let value = match &terms.benefit {
         VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => (*amount).min(whole),
         VoucherBenefit::Percent { rate, most } => {
@@ -133,7 +144,7 @@ pub(super) fn work_out(
             most.map_or(value, |most| value.min(most))
         }
         VoucherBenefit::StoredValue { .. } => balance.unwrap_or(Amount::ZERO).min(whole),
-        VoucherBenefit::Gift { .. } => return Ok(Vec::new()),
+        VoucherBenefit::PointsMultiplier { .. } | VoucherBenefit::Gift { .. } => return Ok(Vec::new()),
     };
     if !value.is_positive() {
         return Err(Halt::reject(Code::VoucherNotApplicable, path));

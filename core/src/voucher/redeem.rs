@@ -88,6 +88,12 @@ struct Counter<'d, 'a> {
 impl<'a> Counter<'_, 'a> {
     fn work_out(&self, one: &Named<'a>) -> Result<Vec<Part>, Halt> {
         let parts = work_out(&self.basket, one.terms, one.voucher.balance, &one.path)?;
+        if let VoucherBenefit::PointsMultiplier { multiplier } = &one.terms.benefit {
+            let given = self.redeemed.multipliers().any(|(known, _)| known == multiplier);
+            if given || !self.decision.rules.plan().is_by_voucher(multiplier) {
+                return Err(Halt::reject(Code::VoucherNotApplicable, one.path.as_str()));
+            }
+        }
         self.counts.check(self.decision, &one.voucher.stock, self.basket.merchant, &one.path)?;
         Ok(parts)
     }

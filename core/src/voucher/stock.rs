@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use crate::book::{Halt, Record};
 use crate::command::{CreateVoucherStock, SetVoucherStock};
 use crate::decision::{Decision, not_negative, positive};
+use crate::earn::Funder;
 use crate::nouns::{
     Code, Event, FeeAmount, FeeTo, Key, MAX_FUNDERS, MAX_SCOPE, MAX_SCOPE_PRODUCTS, MAX_VALID_DAYS, ReferralFee,
     VoucherBenefit, VoucherStock, VoucherStockState, VoucherTerms, VoucherValidity,
@@ -16,8 +17,8 @@ use crate::wire::behind;
 /// `create_voucher_stock`. Rejections in order: those of the terms (`benefit`, `funders`, `scope`, `min_spend`, claim days,
 /// `validity`, limits, `price`), `unknown_party | wrong_kind terms.issuer`, `unknown_party | wrong_kind terms.funders.<id>`,
 /// `unknown_party | wrong_kind terms.referral_fee.payer`, `unknown_party | not_allowed actor`, then of the operator nothing
-/// and of others `not_allowed terms.funders` and `not_allowed terms.referral_fee.payer` (whom the issuer does not let pay);
-/// `already_exists stock`.
+/// and of others `not_allowed` at `terms.funders`, `terms.benefit.multiplier` and `terms.referral_fee.payer` (whom the issuer
+/// does not let pay); `already_exists stock`.
 pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherStock) -> Result<(), Halt> {
     let terms = &order.terms;
     check_terms(decision, terms)?;
@@ -56,13 +57,23 @@ pub fn create_voucher_stock(decision: &mut Decision<'_>, order: &CreateVoucherSt
 }
 
 /// Whom an issuer lets pay, unless the operator asks: a merchant itself alone, an alliance the merchants that are in it
-/// (P1). A fee without a named payer is the seller's, so an alliance may leave it to its own merchants only. Rejections in
-/// order: `not_allowed terms.funders`, `not_allowed terms.referral_fee.payer`.
+/// (P1). Points of a multiplier must be theirs by its campaign. A fee without a named payer is the seller's, so an alliance
+/// may leave it to its own merchants only. Rejections in order: `not_allowed terms.funders`, `not_allowed
+/// terms.benefit.multiplier`, `not_allowed terms.referral_fee.payer`.
 fn check_payers(decision: &Decision<'_>, terms: &VoucherTerms, issuer: PartyKind) -> Result<(), Halt> {
     let refuse = |path: &str| Err(Halt::reject(Code::NotAllowed, path));
     for funder in terms.funders.keys() {
         if !may_pay(decision, terms, issuer, funder)? {
             return refuse("terms.funders");
+        }
+    }
+    if let VoucherBenefit::PointsMultiplier { multiplier } = &terms.benefit {
+        let allowed = match decision.rules.plan().owner_of(multiplier) {
+            Some(Funder::Party { id }) => may_pay(decision, terms, issuer, id)?,
+            _ => false,
+        };
+        if !allowed {
+            return refuse("terms.benefit.multiplier");
         }
     }
     let Some(fee) = &terms.referral_fee else { return Ok(()) };
@@ -89,7 +100,7 @@ fn may_pay(decision: &Decision<'_>, terms: &VoucherTerms, issuer: PartyKind, pay
 }
 
 fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt> {
-    check_benefit(&terms.benefit)?;
+    check_benefit(decision, &terms.benefit)?;
     if terms.funders.is_empty() {
         return Err(Halt::reject(Code::Empty, "terms.funders"));
     }
@@ -143,7 +154,7 @@ fn check_terms(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt
     }
 }
 
-fn check_benefit(benefit: &VoucherBenefit) -> Result<(), Halt> {
+fn check_benefit(decision: &Decision<'_>, benefit: &VoucherBenefit) -> Result<(), Halt> {
     match benefit {
         VoucherBenefit::Fixed { amount }
         | VoucherBenefit::Subsidy { amount }
@@ -152,7 +163,10 @@ fn check_benefit(benefit: &VoucherBenefit) -> Result<(), Halt> {
             share_of_one(*rate, "terms.benefit.rate")?;
             most.map_or(Ok(()), |most| positive(most, "terms.benefit.most"))
         }
-        VoucherBenefit::Gift { .. } => Ok(()),
+        VoucherBenefit::PointsMultiplier { multiplier } if !decision.rules.plan().is_by_voucher(multiplier) => {
+            Err(Halt::reject(Code::NotDeclared, "terms.benefit.multiplier"))
+        }
+        VoucherBenefit::PointsMultiplier { .. } | VoucherBenefit::Gift { .. } => Ok(()),
     }
 }
 

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{amount, condition, detail, id, none, one};
 use crate::earn::{
-    Across, AwardClass, Basis, CapWindow, Condition, Effect, Funder, GroupCombine, Multiplied, Multiplier, Rule,
-    Spendable, Within,
+    Across, AwardClass, Basis, CapWindow, Condition, Effect, Funder, GroupCombine, Multiplied, Multiplier,
+    MultiplierTrigger, Rule, Spendable, Within,
 };
 use crate::rulebook::ProblemCode::{
     CampaignFactorBelowOne, DuplicateId, MayOverflow, NotPositive, NotPossible, OutOfRange, UnknownName, WrongAssetKind,
@@ -190,6 +190,7 @@ fn bare(points: i64, per: i64, factors: &[(&str, &str)]) -> impl FnOnce(&mut Rul
             priority: 0,
             when: Condition::default(),
             campaign: None,
+            trigger: MultiplierTrigger::default(),
         })
         .collect();
     move |book: &mut Rulebook| {
