@@ -1922,7 +1922,16 @@ export interface Multiplier {
   when?: Condition;
   /** The campaign that owns the extra; then the factor must be at least 1. */
   campaign?: Id;
+  /** What lets it take part. */
+  trigger?: MultiplierTrigger;
 }
+
+/** What lets a multiplier take part. */
+export type MultiplierTrigger =
+  /** Every purchase. */
+  | "purchase"
+  /** A voucher that names it, on the lines in the voucher's scope. */
+  | "voucher";
 
 /**
  * What makes one token different from every other: 16 bytes of the host's entropy. On the wire 32 hexadecimal digits in
@@ -3385,6 +3394,15 @@ export type VoucherBenefit =
       type: "stored_value";
       /** Minor units, above zero. */
       amount: Amount;
+    }
+  /**
+   * Points of the purchase, multiplied on the lines in its scope by a multiplier of the rulebook whose `trigger` is
+   * `voucher`. The points are paid by whoever its campaign says, or the rules that it multiplies.
+   */
+  | {
+      type: "points_multiplier";
+      /** Which multiplier. */
+      multiplier: Id;
     }
   /** A thing that is handed out; no money moves. */
   | {
