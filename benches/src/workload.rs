@@ -358,6 +358,7 @@ pub fn buys(count: usize) -> Vec<Buy> {
                 tender: None,
                 referrer: None,
                 clerk: None,
+                offline_till: None,
                 payout_ratio: None,
                 lane: None,
             };

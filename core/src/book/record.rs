@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
 use crate::earn::Budget;
-use crate::nouns::{Key, MemberAccount, Pack, Purchase, Referral, Stock, Voucher, VoucherStock, Withdrawal};
+use crate::nouns::{Key, MemberAccount, Pack, Purchase, Referral, Stock, Till, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
 use crate::wire::{Hash, written_in_order};
@@ -49,6 +49,7 @@ pub enum Record {
     Referral(Box<Referral>),
     Scan(Box<ScanRecord>),
     Stock(Box<Stock>),
+    Till(Box<Till>),
     Voucher(Box<Voucher>),
     VoucherStock(Box<VoucherStock>),
     Withdrawal(Box<Withdrawal>),

@@ -6,7 +6,7 @@ use std::collections::BTreeSet;
 use super::record::{Books, CommandRecord, Extent, Record, Snapshot};
 use crate::earn::Budget;
 use crate::nouns::{
-    Code, Key, MemberAccount, Pack, Purchase, Referral, Rejection, Stock, Voucher, VoucherStock, Withdrawal,
+    Code, Key, MemberAccount, Pack, Purchase, Referral, Rejection, Stock, Till, Voucher, VoucherStock, Withdrawal,
 };
 use crate::organisation::Party;
 use crate::values::{Id, ItemId, NoWeight, Overflow};
@@ -147,6 +147,14 @@ impl<'a> View<'a> {
     pub fn referral(&self, id: &Id) -> Result<Option<&'a Referral>, Halt> {
         Ok(match self.record(&Key::Referral(id.clone()))? {
             Some(Record::Referral(referral)) => Some(referral),
+            _ => None,
+        })
+    }
+
+    /// A merchant's till.
+    pub fn till(&self, merchant: &Id, till: &Id) -> Result<Option<&'a Till>, Halt> {
+        Ok(match self.record(&Key::Till { merchant: merchant.clone(), till: till.clone() })? {
+            Some(Record::Till(till)) => Some(till),
             _ => None,
         })
     }

@@ -8,8 +8,8 @@ use super::{
     ExtendVoucher, GivePoints, GrantPoints, HoldPoints, IssuePack, IssueVouchers, JoinAlliance, LeaveAlliance,
     MintPoints, MoveLane, PresentVoucher, RecordActivity, RecordEntryFee, RecordPurchase, RecordScan, RedeemPoints,
     RedeemVoucher, RefundPurchase, RegisterParty, ReissueVoucher, ReleaseHold, ReleaseVoucher, RequestWithdrawal,
-    ReserveVoucher, SellPoints, SetMember, SetPack, SetTerms, SetVoucherStock, SetWithdrawal, SwapVouchers, Sweep,
-    TopUpMerchant, UnbindReferrer, VoidVoucher,
+    ReserveVoucher, SellPoints, SetMember, SetPack, SetTerms, SetTill, SetVoucherStock, SetWithdrawal, SwapVouchers,
+    Sweep, TopUpMerchant, UnbindReferrer, VoidVoucher,
 };
 use crate::values::{Id, Instant};
 use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
@@ -80,6 +80,7 @@ pub enum Action {
     ExtendVoucher(ExtendVoucher),
     ReissueVoucher(ReissueVoucher),
     SwapVouchers(SwapVouchers),
+    SetTill(SetTill),
     BindReferrer(BindReferrer),
     UnbindReferrer(UnbindReferrer),
     SetPack(SetPack),

@@ -42,6 +42,7 @@ impl Command {
                 let funders = discounts.map(|discount| &discount.funder).filter(|funder| **funder != order.merchant);
                 keys.extend(funders.map(party));
                 keys.extend(order.vouchers.iter().copied().map(Key::Voucher));
+                keys.extend(order.offline_till.iter().map(|id| till(&order.merchant, id)));
             }
             Action::RecordActivity(order) => {
                 keys.extend(core::iter::once(&order.member).chain(&order.merchant).map(party));
@@ -87,6 +88,7 @@ impl Action {
                 keys.extend([&order.from, &order.to].map(party));
                 keys.extend(order.give.iter().chain(&order.take).copied().map(Key::Voucher));
             }
+            Action::SetTill(order) => keys.extend([party(&order.merchant), till(&order.merchant, &order.till)]),
             other => other.keys_of_referral(keys),
         }
     }
@@ -153,13 +155,18 @@ impl Action {
             | Action::VoidVoucher(_)
             | Action::ExtendVoucher(_)
             | Action::ReissueVoucher(_)
-            | Action::SwapVouchers(_) => {}
+            | Action::SwapVouchers(_)
+            | Action::SetTill(_) => {}
         }
     }
 }
 
 fn party(id: &Id) -> Key {
     Key::Party(id.clone())
+}
+
+fn till(merchant: &Id, till: &Id) -> Key {
+    Key::Till { merchant: merchant.clone(), till: till.clone() }
 }
 
 /// The parties that a record names.

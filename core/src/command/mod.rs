@@ -20,5 +20,5 @@ pub use referral::{BindReferrer, IssuePack, PhoneCheck, PresentVoucher, SetPack,
 pub use trade::{CloseBooks, ConfirmPurchase, RecordActivity, RecordPurchase, RefundPurchase, RefundWhat, Tender};
 pub use voucher::{
     ClaimVoucher, CreateVoucherStock, ExtendVoucher, IssueVouchers, RedeemVoucher, ReissueVoucher, ReleaseVoucher,
-    ReserveVoucher, SetVoucherStock, SwapVouchers, VoidVoucher,
+    ReserveVoucher, SetTill, SetVoucherStock, SwapVouchers, VoidVoucher,
 };

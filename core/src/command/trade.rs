@@ -54,6 +54,10 @@ pub struct RecordPurchase {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[cfg_attr(feature = "uniffi", uniffi(default = []))]
     pub vouchers: Vec<ItemId>,
+    /// The merchant's till that accepted the vouchers while it was offline; none did, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = None))]
+    pub offline_till: Option<Id>,
     /// Points that paid part of it.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]

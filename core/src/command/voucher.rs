@@ -106,6 +106,18 @@ pub struct SwapVouchers {
     pub take_value: Amount,
 }
 
+/// Says how much the operator bears of what a till loses by accepting vouchers offline; the operator. `type: set_till`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
+pub struct SetTill {
+    /// The merchant.
+    pub merchant: Id,
+    /// Its till.
+    pub till: Id,
+    /// Minor units, 0 or more, in all: what it has borne before counts.
+    pub limit: Amount,
+}
+
 /// Ends a voucher; the stock's issuer (the holder of one that was swapped and is nobody's yet) or the operator.
 /// `type: void_voucher`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

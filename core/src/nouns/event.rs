@@ -113,6 +113,19 @@ pub enum Event {
     VoucherReissued { voucher: ItemId, replacement: ItemId },
     /// Two merchants exchanged so many vouchers, for so much: minor units.
     VouchersSwapped { from: Id, to: Id, given: Amount, taken: Amount, give_value: Amount, take_value: Amount },
+    /// The operator bears so much of what a till loses.
+    TillSet { merchant: Id, till: Id, limit: Amount },
+    /// A voucher that a till accepted offline was used or ended meanwhile; `borne` of its value is the operator's.
+    VoucherLost {
+        voucher: ItemId,
+        stock: Id,
+        account: Id,
+        merchant: Id,
+        till: Id,
+        purchase: Id,
+        value: Amount,
+        borne: Amount,
+    },
     /// All of the purchase was returned; whether the voucher is still in date.
     VoucherReinstated { voucher: ItemId, usable: bool },
     /// What was paid with a stored value returned to it; whether the voucher is open and in date.
@@ -234,6 +247,8 @@ written_in_order! {
         VoucherExtended = "voucher_extended" { until, voucher },
         VoucherReissued = "voucher_reissued" { replacement, voucher },
         VouchersSwapped = "vouchers_swapped" { from, give_value, given, take_value, taken, to },
+        TillSet = "till_set" { limit, merchant, till },
+        VoucherLost = "voucher_lost" { account, borne, merchant, purchase, stock, till, value, voucher },
         VoucherReinstated = "voucher_reinstated" { usable, voucher },
         VoucherRefilled = "voucher_refilled" { amount, balance, usable, voucher },
         ReferrerBound = "referrer_bound" { alliance unless Option::is_none, party, referrer, since, via },

@@ -57,6 +57,13 @@ pub enum Key {
         /// The lane.
         lane: Id,
     },
+    /// `till/<merchant>/<till>`: what the operator bears of what a till loses.
+    Till {
+        /// The merchant.
+        merchant: Id,
+        /// The till.
+        till: Id,
+    },
     /// `voucher/<command>.<n>`: a voucher.
     Voucher(ItemId),
     /// `voucher_stock/<id>`: the stock that vouchers come from.
@@ -78,9 +85,10 @@ impl Key {
             Key::Referral(_) => 7,
             Key::Scan { .. } => 8,
             Key::Stock { .. } => 9,
-            Key::Voucher(_) => 10,
-            Key::VoucherStock(_) => 11,
-            Key::Withdrawal(_) => 12,
+            Key::Till { .. } => 10,
+            Key::Voucher(_) => 11,
+            Key::VoucherStock(_) => 12,
+            Key::Withdrawal(_) => 13,
         }
     }
 
@@ -100,6 +108,7 @@ impl Key {
             Key::Referral(id) => push(["referral/", id.as_str(), "", ""]),
             Key::Scan { purpose, code } => push(["scan/", purpose.as_str(), "/", code.as_str()]),
             Key::Stock { party, lane } => push(["stock/", party.as_str(), "/", lane.as_str()]),
+            Key::Till { merchant, till } => push(["till/", merchant.as_str(), "/", till.as_str()]),
             Key::Voucher(id) => push(["voucher/", id.letters().as_str(), "", ""]),
             Key::VoucherStock(id) => push(["voucher_stock/", id.as_str(), "", ""]),
             Key::Withdrawal(id) => push(["withdrawal/", id.letters().as_str(), "", ""]),
@@ -140,7 +149,10 @@ impl Ord for Key {
             (Key::Command(a), Key::Command(b)) => a.cmp(b),
             (Key::Budget { campaign: a, lane: la }, Key::Budget { campaign: b, lane: lb })
             | (Key::Scan { purpose: a, code: la }, Key::Scan { purpose: b, code: lb })
-            | (Key::Stock { party: a, lane: la }, Key::Stock { party: b, lane: lb }) => compare_pairs((a, la), (b, lb)),
+            | (Key::Stock { party: a, lane: la }, Key::Stock { party: b, lane: lb })
+            | (Key::Till { merchant: a, till: la }, Key::Till { merchant: b, till: lb }) => {
+                compare_pairs((a, la), (b, lb))
+            }
             _ => Ordering::Equal,
         }
     }
@@ -184,6 +196,7 @@ impl FromStr for Key {
             "scan" => pair().map(|(purpose, code)| Key::Scan { purpose, code })?,
             "withdrawal" => Key::Withdrawal(rest.parse().map_err(|_| wrong())?),
             "stock" => pair().map(|(party, lane)| Key::Stock { party, lane })?,
+            "till" => pair().map(|(merchant, till)| Key::Till { merchant, till })?,
             _ => return Err(wrong()),
         };
         if key.to_string() == text { Ok(key) } else { Err(wrong()) }
@@ -223,6 +236,8 @@ mod tests {
             "stock/a-b/main",
             "stock/a/lane2",
             "stock/a/main",
+            "till/a-b/1",
+            "till/a/1",
             "voucher/00000000-0000-0000-0000-000000000001.1",
             "voucher/00000000-0000-0000-0000-000000000001.10",
             "voucher/00000000-0000-0000-0000-000000000001.2",

@@ -11,6 +11,7 @@ mod purchase;
 mod referral;
 mod rejection;
 mod stock;
+mod till;
 mod voucher;
 mod withdrawal;
 
@@ -28,6 +29,7 @@ pub use purchase::{
 pub use referral::{Binding, Leads, Referral, Via};
 pub use rejection::{Code, Rejection};
 pub use stock::{Block, MAX_BLOCKS, Stock};
+pub use till::Till;
 pub use voucher::{
     FeeAmount, FeeTo, MAX_FUNDERS, MAX_ISSUED, MAX_REDEEMED, MAX_SCOPE, MAX_SCOPE_PRODUCTS, MAX_SWAPPED,
     MAX_VALID_DAYS, ReferralFee, Voucher, VoucherBenefit, VoucherMark, VoucherPrice, VoucherReservation, VoucherScope,

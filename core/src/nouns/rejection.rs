@@ -165,6 +165,8 @@ codes! {
     PriceMismatch = "price_mismatch" last,
     /// The account has made too few purchases at the merchant for its card.
     BelowThreshold = "below_threshold" last,
+    /// The merchant has no such till.
+    UnknownTill = "unknown_till" retry,
 }
 
 /// A coded rejection and the path in the command (or the key of the record) that offends.

@@ -16,17 +16,18 @@ use crate::nouns::{AccountKind, Code, Discount, Event, FrozenTender, Key, MAX_RE
 use crate::organisation::Party;
 use crate::payout::Paid;
 use crate::redeem::{Acceptor, spend_hold, spend_points, tender_value};
-use crate::values::{Amount, Fraction, Id, ItemId, Rate};
+use crate::values::{Amount, Fraction, Id, Rate};
 use crate::voucher::{Basket, BasketLine, Redeemed, redeem_in_purchase};
 
 /// `record_purchase`. Rejections in order: those of the lines, `limit_exceeded vouchers`, `duplicate vouchers[i]`,
+/// `empty vouchers`,
 /// `not_declared | limit_exceeded payout_ratio`, `not_positive tender.points`, `unknown_asset tender.asset`, those of the
 /// parties and the actor, `already_exists purchase`, those of the prices,
 /// `not_accepted member` (a tender or vouchers without a member), those of the vouchers,
 /// `clock_backwards booked`, those of the tender, `award_refused`, `amount_overflow`.
 pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
     let mut lines = price(decision, order)?;
-    check_vouchers(&order.vouchers)?;
+    check_vouchers(order)?;
     check_ratio(decision, order)?;
     if let Some(tender) = &order.tender {
         check_tender(decision, tender)?;
@@ -81,14 +82,16 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
     Ok(())
 }
 
-/// `limit_exceeded vouchers`, `duplicate vouchers[i]`.
-fn check_vouchers(vouchers: &[ItemId]) -> Result<(), Halt> {
+/// `limit_exceeded vouchers`, `duplicate vouchers[i]`, `empty vouchers` (accepted offline).
+fn check_vouchers(order: &RecordPurchase) -> Result<(), Halt> {
+    let vouchers = &order.vouchers;
     if vouchers.len() > MAX_REDEEMED {
         return Err(Halt::reject(Code::LimitExceeded, "vouchers"));
     }
     let mut seen = BTreeSet::new();
     match vouchers.iter().position(|voucher| !seen.insert(voucher)) {
         Some(place) => Err(Halt::reject(Code::Duplicate, format!("vouchers[{place}]"))),
+        None if order.offline_till.is_some() && vouchers.is_empty() => Err(Halt::reject(Code::Empty, "vouchers")),
         None => Ok(()),
     }
 }
@@ -132,7 +135,7 @@ fn redeem_vouchers<'a>(
             })
             .collect(),
     };
-    let mut redeemed = redeem_in_purchase(decision, &order.vouchers, basket)?;
+    let mut redeemed = redeem_in_purchase(decision, &order.vouchers, order.offline_till.as_ref(), basket)?;
     for part in core::mem::take(&mut redeemed.parts) {
         if let Some(line) = lines.get_mut(part.line) {
             let discount = Discount { funder: part.funder, amount: part.amount, price: None };

@@ -132,6 +132,7 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
         Action::ExtendVoucher(order) => voucher::extend_voucher(decision, order),
         Action::ReissueVoucher(order) => voucher::reissue_voucher(decision, order),
         Action::SwapVouchers(order) => voucher::swap_vouchers(decision, order),
+        Action::SetTill(order) => voucher::set_till(decision, order),
         Action::BindReferrer(order) => referral::bind_referrer(decision, order),
         Action::UnbindReferrer(order) => referral::unbind_referrer(decision, order),
         Action::SetPack(order) => referral::set_pack(decision, order),

@@ -149,19 +149,19 @@ pub(super) fn work_out(
     if !value.is_positive() {
         return Err(Halt::reject(Code::VoucherNotApplicable, path));
     }
-    divide(value, &open, &terms.funders)
+    divide(&allocate(value, &weights(open.iter().copied()))?, &terms.funders)
 }
 
-/// Divides a value over lines, by what each comes to, and over funders by their shares.
-fn divide(value: Amount, open: &[Amount], funders: &BTreeMap<Id, Amount>) -> Result<Vec<Part>, Halt> {
-    let by_line = allocate(value, &weights(open.iter().copied()))?;
+/// Divides what comes off each line over funders by their shares.
+pub(super) fn divide(by_line: &[Amount], funders: &BTreeMap<Id, Amount>) -> Result<Vec<Part>, Halt> {
+    let value = Amount::sum(by_line.iter().copied())?;
     let mut left: BTreeMap<&Id, Amount> = BTreeMap::new();
     let shares = allocate(value, &weights(funders.values().copied()))?;
     for (funder, share) in funders.keys().zip(shares) {
         left.insert(funder, share);
     }
     let mut parts = Vec::new();
-    for (line, off) in by_line.into_iter().enumerate().filter(|(_, off)| off.is_positive()) {
+    for (line, off) in by_line.iter().copied().enumerate().filter(|(_, off)| off.is_positive()) {
         // Over what remains of each funder's part, so that the last line empties all of them exactly.
         let shares = allocate(off, &weights(left.values().copied()))?;
         for ((funder, left), amount) in left.iter_mut().zip(shares) {

@@ -2,6 +2,7 @@
 
 use super::basket::{Basket, Part, Redeemed, RedeemedVoucher, covers, work_out};
 use super::counts::Counts;
+use super::offline::{OfflineTill, accepted, borne_by};
 use super::state::{VoucherState, VoucherVerb, allow, invalid, step};
 use crate::book::{Halt, Record};
 use crate::command::RedeemVoucher;
@@ -19,6 +20,8 @@ struct Named<'a> {
     id: ItemId,
     voucher: &'a Voucher,
     terms: &'a VoucherTerms,
+    /// Accepted offline and not to be had any more.
+    is_lost: bool,
 }
 
 impl<'a> Named<'a> {
@@ -40,26 +43,18 @@ impl<'a> Named<'a> {
 /// Rejections in order: voucher by voucher `invalid_voucher vouchers[i]` (absent, or another's), the states' table,
 /// `voucher_reserved vouchers[i]` (for another merchant), `voucher_not_yet vouchers[i]`; `not_stackable vouchers[i]`; then
 /// again voucher by voucher `voucher_not_applicable vouchers[i]`, `below_min_spend vouchers[i]`, `voucher_limit vouchers[i]`
-/// (of the merchant).
+/// (of the merchant). Of a `till` that accepted them offline: `unknown_till offline_till` first; voucher by voucher
+/// `invalid_voucher vouchers[i]`, `voucher_not_yet vouchers[i]`; `not_accepted vouchers[i]` (stored value); then the same.
 pub(crate) fn redeem_in_purchase<'a>(
     decision: &mut Decision<'a>,
     vouchers: &[ItemId],
+    till: Option<&'a Id>,
     basket: Basket<'a>,
 ) -> Result<Redeemed<'a>, Halt> {
-    let mut found = Vec::with_capacity(vouchers.len());
-    for (place, id) in vouchers.iter().enumerate() {
-        let path = format!("vouchers[{place}]");
-        let voucher = owned(decision, *id, basket.account, VoucherVerb::Redeem, &path)?;
-        check_place_and_day(decision, voucher, basket.merchant, &path)?;
-        found.push((path, *id, voucher));
-    }
-    let mut named = Vec::with_capacity(found.len());
-    for (path, id, voucher) in found {
-        let terms = &stock_of(decision, voucher, &path)?.terms;
-        named.push(Named { path, id, voucher, terms });
-    }
+    let till = till.map(|till| OfflineTill::load(decision, basket.merchant, till)).transpose()?;
+    let named = name(decision, vouchers, &basket, till.is_some())?;
     check_stacking(&named)?;
-    let mut counter = Counter { decision, basket, counts: Counts::default(), redeemed: Redeemed::default() };
+    let mut counter = Counter { decision, basket, till, counts: Counts::default(), redeemed: Redeemed::default() };
     for (place, one) in named.iter().enumerate() {
         let Some(group) = one.best_group() else {
             let parts = counter.work_out(one)?;
@@ -72,15 +67,47 @@ pub(crate) fn redeem_in_purchase<'a>(
             counter.redeem_best(&group)?;
         }
     }
-    let Counter { decision, counts, redeemed, .. } = counter;
+    let Counter { decision, till, counts, redeemed, .. } = counter;
     counts.write(decision)?;
+    till.map_or(Ok(()), |till| till.write(decision))?;
     Ok(redeemed)
+}
+
+/// The vouchers that a purchase names, with their terms.
+fn name<'a>(
+    decision: &Decision<'a>,
+    vouchers: &[ItemId],
+    basket: &Basket<'a>,
+    is_offline: bool,
+) -> Result<Vec<Named<'a>>, Halt> {
+    let mut found = Vec::with_capacity(vouchers.len());
+    for (place, id) in vouchers.iter().enumerate() {
+        let path = format!("vouchers[{place}]");
+        let (voucher, is_lost) = if is_offline {
+            accepted(decision, *id, (basket.account, basket.merchant), &path)?
+        } else {
+            let voucher = owned(decision, *id, basket.account, VoucherVerb::Redeem, &path)?;
+            check_place_and_day(decision, voucher, basket.merchant, &path)?;
+            (voucher, false)
+        };
+        found.push((path, *id, voucher, is_lost));
+    }
+    let mut named = Vec::with_capacity(found.len());
+    for (path, id, voucher, is_lost) in found {
+        let terms = &stock_of(decision, voucher, &path)?.terms;
+        if is_offline && matches!(terms.benefit, VoucherBenefit::StoredValue { .. }) {
+            return Err(Halt::reject(Code::NotAccepted, path));
+        }
+        named.push(Named { path, id, voucher, terms, is_lost });
+    }
+    Ok(named)
 }
 
 /// Vouchers being redeemed, one after the other.
 struct Counter<'d, 'a> {
     decision: &'d mut Decision<'a>,
     basket: Basket<'a>,
+    till: Option<OfflineTill<'a>>,
     counts: Counts,
     redeemed: Redeemed<'a>,
 }
@@ -94,7 +121,9 @@ impl<'a> Counter<'_, 'a> {
                 return Err(Halt::reject(Code::VoucherNotApplicable, one.path.as_str()));
             }
         }
-        self.counts.check(self.decision, &one.voucher.stock, self.basket.merchant, &one.path)?;
+        if !one.is_lost {
+            self.counts.check(self.decision, &one.voucher.stock, self.basket.merchant, &one.path)?;
+        }
         Ok(parts)
     }
 
@@ -132,9 +161,16 @@ impl<'a> Counter<'_, 'a> {
 
     fn redeem(&mut self, one: &Named<'a>, mut parts: Vec<Part>) -> Result<(), Halt> {
         let (id, stock, terms) = (one.id, &one.voucher.stock, one.terms);
+        // The member has nothing of a cash subsidy yet: one that is lost is not paid.
+        if one.is_lost && matches!(terms.benefit, VoucherBenefit::Subsidy { .. }) {
+            parts.clear();
+        }
         let value = Amount::sum(parts.iter().map(|part| part.amount))?;
         if let Some(trace) = &mut self.decision.trace {
             trace.vouchers.push(VoucherTrace { voucher: id, stock: stock.clone(), value });
+        }
+        if one.is_lost {
+            return self.lose(one, parts, value);
         }
         self.counts.add(self.decision, stock, self.basket.merchant)?;
         use_up(self.decision, (id, one.voucher), &self.basket, value)?;
@@ -154,9 +190,49 @@ impl<'a> Counter<'_, 'a> {
     }
 }
 
+impl Counter<'_, '_> {
+    /// The customer has what the voucher took off; its funders do not bear it.
+    fn lose(&mut self, one: &Named<'_>, mut parts: Vec<Part>, value: Amount) -> Result<(), Halt> {
+        let Some(till) = &mut self.till else { return Ok(()) };
+        let (operator, merchant) = (self.decision.operator(), self.basket.merchant);
+        let borne = till.bear(value)?;
+        if value.is_positive() {
+            parts = borne_by(&parts, (operator, borne), (merchant, value.minus(borne)?))?;
+        }
+        self.decision.journal.events.push(Event::VoucherLost {
+            voucher: one.id,
+            stock: one.voucher.stock.clone(),
+            account: self.basket.account.clone(),
+            merchant: merchant.clone(),
+            till: till.id.clone(),
+            purchase: self.basket.purchase.clone(),
+            value,
+            borne,
+        });
+        self.basket.lower(&parts)?;
+        self.redeemed.parts.extend(parts);
+        Ok(())
+    }
+}
+
 /// Why a voucher of a group of which the best is used is passed over.
 const fn passes_over(code: Code) -> bool {
     matches!(code, Code::VoucherNotApplicable | Code::BelowMinSpend | Code::VoucherLimit)
+}
+
+/// A voucher of an account: `invalid_voucher path`.
+pub(super) fn of_account<'a>(
+    decision: &Decision<'a>,
+    id: ItemId,
+    account: &Id,
+    path: &str,
+) -> Result<&'a Voucher, Halt> {
+    let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid(path, "unknown"))?;
+    match &voucher.account {
+        Some(owner) if owner == account => Ok(voucher),
+        Some(_) => Err(invalid(path, "foreign")),
+        None => Err(invalid(path, "unbound")),
+    }
 }
 
 /// A voucher of an account that a verb may work on.
@@ -167,12 +243,7 @@ pub(super) fn owned<'a>(
     verb: VoucherVerb,
     path: &str,
 ) -> Result<&'a Voucher, Halt> {
-    let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid(path, "unknown"))?;
-    match &voucher.account {
-        Some(owner) if owner == account => {}
-        Some(_) => return Err(invalid(path, "foreign")),
-        None => return Err(invalid(path, "unbound")),
-    }
+    let voucher = of_account(decision, id, account, path)?;
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, path)?;
     Ok(voucher)
 }

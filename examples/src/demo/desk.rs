@@ -278,6 +278,7 @@ pub fn type_of(action: &Action) -> &'static str {
         Action::ExtendVoucher(_) => "extend_voucher",
         Action::ReissueVoucher(_) => "reissue_voucher",
         Action::SwapVouchers(_) => "swap_vouchers",
+        Action::SetTill(_) => "set_till",
         Action::BindReferrer(_) => "bind_referrer",
         Action::UnbindReferrer(_) => "unbind_referrer",
         Action::SetPack(_) => "set_pack",

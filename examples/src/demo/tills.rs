@@ -81,6 +81,7 @@ impl Tills {
             tender: self.tender(desk, names, basket, &receipt, booked)?,
             referrer: None,
             clerk: None,
+            offline_till: None,
             payout_ratio: None,
             lane: None,
         };

@@ -74,6 +74,7 @@ export type Action =
   | ({ type: "extend_voucher" } & ExtendVoucher)
   | ({ type: "reissue_voucher" } & ReissueVoucher)
   | ({ type: "swap_vouchers" } & SwapVouchers)
+  | ({ type: "set_till" } & SetTill)
   | ({ type: "bind_referrer" } & BindReferrer)
   | ({ type: "unbind_referrer" } & UnbindReferrer)
   | ({ type: "set_pack" } & SetPack)
@@ -593,7 +594,9 @@ export type Code =
   /** The discount is not what the price takes off. */
   | "price_mismatch"
   /** The account has made too few purchases at the merchant for its card. */
-  | "below_threshold";
+  | "below_threshold"
+  /** The merchant has no such till. */
+  | "unknown_till";
 
 /** What a batch takes of a host, and how long its codes are. */
 export interface CodeNeeds {
@@ -1255,6 +1258,25 @@ export type Event =
       taken: Amount;
       give_value: Amount;
       take_value: Amount;
+    }
+  /** The operator bears so much of what a till loses. */
+  | {
+      type: "till_set";
+      merchant: Id;
+      till: Id;
+      limit: Amount;
+    }
+  /** A voucher that a till accepted offline was used or ended meanwhile; `borne` of its value is the operator's. */
+  | {
+      type: "voucher_lost";
+      voucher: ItemId;
+      stock: Id;
+      account: Id;
+      merchant: Id;
+      till: Id;
+      purchase: Id;
+      value: Amount;
+      borne: Amount;
     }
   /** All of the purchase was returned; whether the voucher is still in date. */
   | {
@@ -2543,6 +2565,7 @@ export type Record =
   | ({ type: "referral" } & Referral)
   | ({ type: "scan" } & ScanRecord)
   | ({ type: "stock" } & Stock)
+  | ({ type: "till" } & Till)
   | ({ type: "voucher" } & Voucher)
   | ({ type: "voucher_stock" } & VoucherStock)
   | ({ type: "withdrawal" } & Withdrawal);
@@ -2587,6 +2610,8 @@ export interface RecordPurchase {
   lines: PurchaseLine[];
   /** Vouchers that the member redeems, at most 16, worked on in this order. */
   vouchers?: ItemId[];
+  /** The merchant's till that accepted the vouchers while it was offline; none did, if absent. */
+  offline_till?: Id;
   /** Points that paid part of it. */
   tender?: Tender;
   /** Who brought the customer, where nobody is bound: the sharer of a link, say (O2). */
@@ -2972,6 +2997,16 @@ export interface SetTerms {
   terms: Terms;
 }
 
+/** Says how much the operator bears of what a till loses by accepting vouchers offline; the operator. `type: set_till`. */
+export interface SetTill {
+  /** The merchant. */
+  merchant: Id;
+  /** Its till. */
+  till: Id;
+  /** Minor units, 0 or more, in all: what it has borne before counts. */
+  limit: Amount;
+}
+
 /** Activates, pauses or stops a stock; its issuer or the operator. `type: set_voucher_stock`. */
 export interface SetVoucherStock {
   /** The stock. */
@@ -3234,6 +3269,14 @@ export type TermsHolder =
   | "member"
   /** Members who are employed by a merchant. */
   | "staff";
+
+/** The record `till/<merchant>/<till>`. */
+export interface Till {
+  /** The most that the operator bears of what the till loses, minor units. */
+  limit: Amount;
+  /** What it has borne: it never goes down. */
+  borne?: Amount;
+}
 
 /** A half-open stretch of the local day; `from` after `until` runs over midnight. */
 export interface TimeOfDay {
