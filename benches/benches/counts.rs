@@ -11,7 +11,7 @@ use coalition_benches::works::{By, ByNaive, ByPlan, ByShop, Decisions, Part, Set
 
 const HISTORY: usize = 1_000;
 /// Each work, and how many operations are counted.
-const COUNTED: [(&str, usize); 25] = [
+const COUNTED: [(&str, usize); 26] = [
     ("loop-10", 400),
     ("loop-100", 400),
     ("loop-1000", 200),
@@ -25,6 +25,7 @@ const COUNTED: [(&str, usize); 25] = [
     ("purchase", 400),
     ("apply", 400),
     ("refund", 400),
+    ("redeem", 400),
     ("parse", 400),
     ("encode", 400),
     ("tally", 20_000),
@@ -52,6 +53,7 @@ fn work(name: &str, times: usize) -> Option<Box<dyn Work>> {
         ("purchase", None) => purchases(Part::DecideAndApply),
         ("apply", None) => purchases(Part::Apply),
         ("refund", None) => Box::new(Decisions::of_refunds(Part::DecideAndApply, most)),
+        ("redeem", None) => Box::new(Decisions::of_redemptions(Part::DecideAndApply, most)),
         ("parse", None) => purchases(Part::Parse),
         ("encode", None) => purchases(Part::Encode),
         ("tally", None) => Box::new(Tallying::new()),

@@ -57,10 +57,14 @@ impl<'a> View<'a> {
         Self { snapshot }
     }
 
+    /// Whether the whole book is there: then nothing is unknown, and what is worked out to be loaded need not be.
+    pub fn is_whole(&self) -> bool {
+        self.snapshot.extent == Extent::Whole
+    }
+
     /// Halts with all the keys of a round that are unknown, so that the host loads them in one batch.
     pub fn want(&self, keys: impl IntoIterator<Item = Key>) -> Result<(), Halt> {
-        // Of the whole book nothing is unknown.
-        if self.snapshot.extent == Extent::Whole {
+        if self.is_whole() {
             return Ok(());
         }
         let unknown: BTreeSet<Key> = keys.into_iter().filter(|key| self.snapshot.version(key).is_none()).collect();

@@ -50,6 +50,9 @@ impl<'a> Chain<'a> {
     /// comes the account of the merchant that it works for, which may share its fee.
     pub(crate) fn frontier(&self, view: View<'a>) -> Result<Vec<Key>, Halt> {
         let mut keys = Vec::new();
+        if view.is_whole() {
+            return Ok(keys);
+        }
         let mut next = self.start;
         for level in 0..self.levels {
             let Some(start) = next else { break };
