@@ -78,11 +78,13 @@ def cap_counts(cap, bucket, activity):
 BASES = {"after_tender": "after_tender", "after_discounts": "after_discounts", "before_discounts": "gross"}
 
 
-def rate_purchase(rulebook, what, lines, ratios):
-    """The awards of a purchase, uncut. `ratios`: the merchant's own, by asset."""
+def rate_purchase(rulebook, what, lines, ratios, by_vouchers):
+    """The awards of a purchase, uncut. `ratios`: the merchant's own, by asset; `by_vouchers`: the multipliers that vouchers give, by line."""
     buckets = Buckets(rulebook)
     rules = [[r for r in rulebook.rules if holds(r.get("when", {}), what, line)] for line in lines]
-    multipliers = [[m for m in rulebook.multipliers if holds(m.get("when", {}), what, line)] for line in lines]
+    takes_part = lambda m, given: m.get("trigger", "purchase") == "purchase" or m["id"] in given
+    multipliers = [[m for m in rulebook.multipliers if takes_part(m, given) and holds(m.get("when", {}), what, line)]
+                   for line, given in zip(lines, by_vouchers)]
     basis = lambda rule, line: line[BASES[rule.get("basis", "after_tender")]]
 
     divided = {}

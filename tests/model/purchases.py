@@ -8,7 +8,7 @@ from parties import need_positive
 from payouts import check_people, pay_for_purchase
 from recognition import check_claims
 from values import Reject, allocate, amt, copy
-from voucher_sale import apply_vouchers, check_vouchers
+from voucher_sale import apply_vouchers, check_vouchers, multipliers_given
 
 # ---------------------------------------------------------------- record_purchase
 
@@ -148,7 +148,7 @@ def record_purchase(d, c):
     if account is not None:
         what["ordinal"] = {"programme": sum(account.purchases.values()) + 1,
                            "merchant": account.purchases.get(m, 0) + 1}
-        rated = rate_purchase(d.rulebook, what, lines, d.terms(m, d.day).get("earn", {}))
+        rated = rate_purchase(d.rulebook, what, lines, d.terms(m, d.day).get("earn", {}), multipliers_given(vouchers, lines))
         awards = Awarding(d, account, lane, purchase=c["purchase"]).give_all(rated, m, c.get("store"))
         account.purchases[m] = account.purchases.get(m, 0) + 1
         account.bought.add(m)

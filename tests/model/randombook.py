@@ -128,6 +128,8 @@ class Maker(CommissionMaker):
             out["priority"] = r.randint(-3, 3)
         if self.chance(0.6):
             out["when"] = self.condition()
+        if self.chance(0.4):
+            out["trigger"] = r.choice(["voucher", "voucher", "voucher", "purchase"])
         return out
 
     def campaign(self, name):
@@ -186,7 +188,7 @@ class Maker(CommissionMaker):
         named = sorted({a["activity"] for a in activities})
         earn = {"groups": {"base": "best", "bonus": "sum", "start": "first"},
                 "dimensions": {d: r.choice(["max", "add", "multiply"]) for d in ("tier", "day", "game")},
-                "rules": rules, "multipliers": [self.multiplier(i) for i in range(r.randint(0, 5))],
+                "rules": rules, "multipliers": [self.multiplier(i) for i in range(r.randint(0, 7))],
                 "campaigns": campaigns, "activities": activities,
                 "caps": [self.cap(i, named) for i in range(r.randint(0, 6))]}
         if self.chance(0.7):

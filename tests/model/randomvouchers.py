@@ -1,5 +1,7 @@
 """Random swaps, and what else vouchers have of their own: a part of the generator."""
 
+from values import instant_text
+
 TRADERS = ["a", "b", "c", "mill", "inn"]
 STATES = ("active", "draft")
 
@@ -55,9 +57,10 @@ class MoreVoucherCommands:
             days = {"type": "after_claim", "days": self.some_days() + 2}
             if r.random() < 0.7:
                 more["min_spend"] = 0
-            return self.stock_of(issuer, funders={f: r.choice([1, 2, 3]) for f in sorted({issuer, self.op, r.choice(TRADERS)})},
-                                 validity=days if r.random() < 0.8 else self.validity(),
-                                 scope=self.voucher_scope() if r.random() < 0.3 else {}, **more), None, []
+            return self.stock_of(issuer, **{
+                "funders": {f: r.choice([1, 2, 3]) for f in sorted({issuer, self.op, r.choice(TRADERS)})},
+                "validity": days if r.random() < 0.8 else self.validity(),
+                "scope": self.voucher_scope() if r.random() < 0.3 else {}, **more}), None, []
         member = self.a_member()
         mine = [(i, v) for i, v in self.all_vouchers() if v.get("account") == self.member_accounts().get(member)
                 and self.in_date(v) and v.get("from", "9") <= self.today() and is_it(self.stock_terms(v["stock"]))]
@@ -66,18 +69,21 @@ class MoreVoucherCommands:
             return self.command("claim_voucher", self.op, stock=stock, member=member), None, []
         return None, member, mine
 
-    def at_till(self, member, merchant, vouchers, most):
-        """A purchase that may well use these vouchers."""
+    def at_till(self, member, merchant, vouchers, most, scopes=()):
+        """A purchase that may well use these vouchers; each of these scopes has a line."""
         r, lines = self.r, []
-        for n in range(r.choice([1, 2, 3])):
-            lines.append({"n": n, "product": "p1", "quantity": r.choice([1, 1, 2, 3]), "gross": r.choice([most, most // 3, r.randrange(most)])})
+        for n in range(max(r.choice([1, 2, 3]), len(scopes))):
+            lines.append({"n": n, "product": r.choice(["p1", "p1", "star"]), "quantity": r.choice([1, 1, 2, 3]), "gross": r.choice([most, most // 3, r.randrange(most)])})
             if self.categories and r.random() < 0.6:
                 lines[-1]["category"] = r.choice(self.categories)
             if r.random() < 0.2:
                 lines[-1]["discounts"] = [{"funder": merchant, "amount": lines[-1]["gross"] // 4}]
+        for line, scope in zip(lines, scopes):
+            for asked, field in (("products", "product"), ("categories", "category")):
+                line.update({field: r.choice(scope[asked])} if asked in scope else {})
         self.purchases += 1
         return self.command("record_purchase", self.who(merchant), purchase=f"s-{self.purchases}", merchant=merchant, member=member,
-                            lines=lines, vouchers=vouchers)
+                            lines=lines, vouchers=vouchers, channel=self.maybe(0.4, lambda: r.choice(["till", "app", "web"])))
 
     def best(self):
         """A purchase that names several of which the best is used, and sometimes another between them."""
@@ -90,6 +96,59 @@ class MoreVoucherCommands:
         if r.random() < 0.3:
             ids.insert(r.randint(0, len(ids)), self.a_voucher(lambda v: self.held(v) and self.stands_beside_best(v))[0])
         return self.at_till(member, self.a_taker(r.choice(mine)[1]), ids, r.choice([900, 9_000, 60_000]))
+
+    # ------------------------------------------------------------ points multipliers
+
+    def multipliers(self, of_vouchers):
+        """Those that vouchers give by some rulebook, or those that they give by none."""
+        given = {m["id"] for b in self.p.rulebooks for m in b.multipliers if b.of_vouchers(m["id"])}
+        return sorted(given if of_vouchers else {m["id"] for b in self.p.rulebooks for m in b.multipliers} - given)
+
+    def multiplied(self):
+        r, some = self.r, self.multipliers(True)
+        good = self.given_today() if r.random() < 0.95 else some
+        return {"type": "points_multiplier", "multiplier": r.choice(good if good and r.random() < 0.96 else ["none", *self.multipliers(False)])}
+
+    def given_today(self):
+        return [m for m in self.multipliers(True) if self.multiplies({"benefit": {"multiplier": m}})]
+
+    def payer_of(self, benefit):
+        """The party that pays for the points of a multiplier, if its campaign names one."""
+        found = [b.given(m)[0] for b in self.p.rulebooks for m in [b.of_vouchers(benefit.get("multiplier"))] if m and "campaign" in m]
+        return next((f["id"] for f in found if f["type"] == "party"), None)
+
+    def by_payer(self, benefit):
+        """Issuer and funders of a stock that the payer of its multiplier may have, or an alliance that it is in; nothing, if there is none."""
+        payer = self.payer_of(benefit)
+        if payer not in TRADERS or f"party/{payer}" not in self.p.book:
+            return {}
+        return {"issuer": self.r.choice([payer, payer, *self.party(payer).get("alliances", [])]), "funders": {payer: 1}}
+
+    def multiplies(self, terms):
+        """Whether a stock's multiplier is one that vouchers give today."""
+        return self.p.rulebook_at(instant_text(self.now)).of_vouchers(terms["benefit"].get("multiplier")) is not None
+
+    def multiply(self):
+        """A purchase with vouchers that multiply its points, mostly by several multipliers, and sometimes another among them."""
+        r, known = self.r, [self.stock_terms(s)["benefit"] for s in self.voucher_stocks("draft", "active")]
+        benefit = min((self.multiplied() for _ in range(3)), key=known.count)
+        is_it = self.multiplies if r.random() < 0.9 else lambda terms: "multiplier" in terms["benefit"]
+        scope = r.choice([{}, {"categories": [r.choice(self.categories)]} if self.categories else {}, {"products": ["star"]}, self.voucher_scope()])
+        command, member, mine = self.towards(is_it, r.choice([1, 2, 3, 4]), **{
+            "stacking": r.choice(["free", "free", "free", {"type": "best", "group": r.choice("gh")}]), "benefit": benefit, "scope": scope,
+            **(self.by_payer(benefit) if r.random() < 0.6 else {})})
+        if member is None:
+            self.again = self.multiply if r.random() < 0.95 else None
+            return command
+        picked = r.sample(mine, min(len(mine), r.choice([1, 2, 2, 3])))
+        if r.random() < 0.8:
+            picked = list({self.stock_terms(v["stock"])["benefit"]["multiplier"]: (i, v) for i, v in picked}.values())
+        ids = [i for i, _ in picked]
+        if r.random() < 0.3:
+            other = self.a_voucher(lambda v: self.held(v) and v["account"] == mine[0][1].get("account") and self.stands_beside_best(v))[0]
+            ids.insert(r.randint(0, len(ids)), other)
+        scopes = [self.stock_terms(v["stock"]).get("scope", {}) for _, v in picked] if r.random() < 0.9 else []
+        return self.at_till(member, self.a_taker(picked[0][1]), ids, r.choice([9, 900, 9_000, 60_000]), scopes)
 
     # ------------------------------------------------------------ stored value
 
@@ -170,7 +229,7 @@ class MoreVoucherCommands:
             terms.pop("price", None)
         terms.update({"issuer": merchant, "funders": {merchant: 1}, **more})
         known = self.voucher_stocks("draft", "active", "paused", "stopped")
-        actor = self.who(merchant) if len(terms["funders"]) == 1 else self.op
+        actor = self.who(terms["issuer"]) if len(terms["funders"]) == 1 else self.op
         return self.command("create_voucher_stock", actor, stock=f"v-{len(known) + 1}", terms=terms)
 
     def swap(self):

@@ -57,7 +57,7 @@ RULE = table({
 })
 MULTIPLIER = table({
     "id": ident, "dimension": ident, "factor": rate, "asset": opt(ident), "priority": default(INT32, 0),
-    "when": default(condition, {}), "campaign": opt(ident),
+    "when": default(condition, {}), "campaign": opt(ident), "trigger": default(word("purchase", "voucher"), "purchase"),
 })
 CAMPAIGN = table({
     "id": ident, "priority": default(INT32, 0), **GIVEN, "budget_points": opt(amount), "budget_money": opt(amount),
@@ -191,6 +191,10 @@ class Rulebook:
         self.plans = by_priority((self.commission or {}).get("plans", []))
         together = by_priority(self.rules + self.multipliers + self.activities)
         self.rank = {r["id"]: place for place, r in enumerate(together)}
+
+    def of_vouchers(self, multiplier_id):
+        """The multiplier of this id that vouchers may give; None, if there is none (11.9)."""
+        return next((m for m in self.multipliers if m["id"] == multiplier_id and m.get("trigger") == "voucher"), None)
 
     @staticmethod
     def load(path):

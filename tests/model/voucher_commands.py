@@ -87,7 +87,8 @@ class VoucherCommands(MoreVoucherCommands):
             {"type": "gift", "gift": r.choice(["mug", "tea"])}, {"type": "gift", "gift": "mug"},
             {"type": "subsidy", "amount": r.choice([1, 500, 1_000, 7_777])}, {"type": "subsidy", "amount": 2_000},
             {"type": "stored_value", "amount": r.choice([1, 700, 5_000, 20_000])},
-            {"type": "stored_value", "amount": r.choice([10_000, 99_999])}])
+            {"type": "stored_value", "amount": r.choice([10_000, 99_999])},
+            *[self.multiplied() for _ in range(3 if self.multipliers(True) else r.random() < 0.1)]])
 
     def referral_fee(self):
         r = self.r
@@ -125,6 +126,8 @@ class VoucherCommands(MoreVoucherCommands):
         terms = {"issuer": issuer, "benefit": self.benefit(), "funders": {f: r.choice([1, 1, 2, 3, 7, 1_000]) for f in names},
                  "claim_from": self.today(r.choice([-30, -5, -5, -5, 0, 0, 0, 2, self.some_days()])), "validity": self.validity(),
                  "stacking": r.choice(["free"] * 5 + ["exclusive"] + [{"type": kind, "group": g} for kind, g in STACKING])}
+        if terms["benefit"]["type"] == "points_multiplier" and r.random() < 0.5:
+            terms.update(self.by_payer(terms["benefit"]))
         if r.random() < 0.6:
             terms["scope"] = self.voucher_scope()
         if r.random() < 0.35:
@@ -165,6 +168,7 @@ class VoucherCommands(MoreVoucherCommands):
                 {"type": "fixed", "amount": 0}, {"type": "rate", "rate": "1.01"}, {"type": "rate", "rate": "0"}, "m1", "ghost",
                 {"type": "split", "guide": 0, "employer": 1}, {"type": "split", "guide": 1, "employer": -1}])}),
             lambda: terms.update(benefit={"type": r.choice(["subsidy", "stored_value"]), "amount": 0}),
+            lambda: terms.update(benefit={"type": "points_multiplier", "multiplier": r.choice(["none", *self.multipliers(False)])}),
             lambda: terms.update(claim_from=self.today(), claim_until=self.today()),
             lambda: terms.update(price={"asset": r.choice(["CNY", "none", self.points[0]]), "points": r.choice([0, -1, 5])}),
             lambda: terms.update(issuer=r.choice(["br1", "a-1", "m1", "ghost-9"])),
@@ -172,6 +176,7 @@ class VoucherCommands(MoreVoucherCommands):
             lambda: terms.update(validity={"type": "after_claim", "days": r.choice([0, 36_500, 36_501])}),
             lambda: terms.update({r.choice(["total", "total_money", "per_day", "per_member", "per_merchant"]): r.choice([0, -1])}),
             lambda: terms.update(benefit=benefit if benefit["type"] != "fixed" else {"type": "gift", "gift": "tea"}, total_money=500),
+            lambda: terms.update(benefit=self.multiplied(), total_money=500),
             lambda: terms.update(stacking=r.choice(["group", {"type": "free"}, {"type": "group"}, {"type": "best"}, {"type": "alone"}, "alone", {}]))])()
 
     def create_stock(self):
@@ -180,7 +185,7 @@ class VoucherCommands(MoreVoucherCommands):
             self.spoilt_terms(terms)
         known = self.voucher_stocks("draft", "active", "paused", "stopped")
         stock = r.choice(known) if known and r.random() < 0.04 else f"v-{len(known) + 1}"
-        alone = set(terms["funders"]) <= {terms["issuer"]} and "referral_fee" not in terms
+        alone = set(terms["funders"]) <= {terms["issuer"], self.payer_of(terms["benefit"])} and "referral_fee" not in terms
         return self.command("create_voucher_stock", self.who(terms["issuer"]) if alone or r.random() < 0.1 else self.op,
                             stock=stock, terms=terms)
 
@@ -287,8 +292,9 @@ class VoucherCommands(MoreVoucherCommands):
             return [(self.create_stock, 20), (self.claim, 1)]
         known = [v for _, v in self.all_vouchers()]
         worth = lambda wanted, weight: weight if any(map(wanted, known)) else weight / 10
+        multiply = 18 if self.given_today() else 0
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
         return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
-                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.buy, 5), (self.best, 9), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.buy, 5), (self.best, 9), (self.multiply, multiply), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]

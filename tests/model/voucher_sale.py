@@ -1,4 +1,4 @@
-"""What vouchers take off a purchase, and how they come back (rulebook.md, 11.3, 11.4, 11.6, 11.7; wire.md, 7)."""
+"""What vouchers take off a purchase, and how they come back (rulebook.md, 11.3, 11.4, 11.6, 11.7, 11.9; wire.md, 7)."""
 
 from fractions import Fraction
 
@@ -73,6 +73,7 @@ def apply_vouchers(d, c, member, merchant, lines):
         else:
             continue
         count_at(d, used[-1]["stock"], c["merchant"], 1)
+        sale.multipliers.add(used[-1]["terms"]["benefit"].get("multiplier"))
     for one in used:
         if "balance" in one["voucher"]:
             spend(d, c, one)
@@ -101,6 +102,7 @@ class Sale:
     def __init__(self, d, merchant_id, merchant, lines):
         self.d, self.merchant_id, self.merchant, self.lines = d, merchant_id, merchant, lines
         self.before = [line["after_discounts"] for line in lines]
+        self.multipliers = set()  # that vouchers which are used have given so far
 
     def use_best(self, group):
         """The one that takes most off, of equal ones the earliest; all are worked out on the same lines."""
@@ -131,11 +133,18 @@ class Sale:
             raise Reject("below_min_spend", path)
         weights = [lines[i]["after_discounts"] for i in places]
         value = value_of(terms["benefit"], one["voucher"].get("balance"), weights)
-        if value == 0 and terms["benefit"]["type"] != "gift":
+        if not (value or self.gives(terms["benefit"], weights)):
             raise Reject("voucher_not_applicable", path)
         need_place(d, one["stock"], terms, self.merchant_id, path)
         paid = self.divide(one, value, places, weights) if value else {}
         return {"value": value, "places": places, "paid": paid}
+
+    def gives(self, benefit, weights):
+        """Whether what takes nothing off gives something: a gift, or a multiplier that there is, once, on lines that come to something."""
+        if benefit["type"] != "points_multiplier":
+            return benefit["type"] == "gift"
+        multiplier = benefit["multiplier"]
+        return sum(weights) > 0 and multiplier not in self.multipliers and self.d.rulebook.of_vouchers(multiplier) is not None
 
     def divide(self, one, value, places, weights):
         """By line and by funder (11.3, step 4); of a cash subsidy nothing comes off."""
@@ -156,6 +165,12 @@ class Sale:
                 line["net"] -= off
                 line["after_discounts"] -= off
         return paid if subsidy else {}
+
+
+def multipliers_given(used, lines):
+    """By line, the multipliers that the vouchers of a purchase give it (11.9)."""
+    return [{one["terms"]["benefit"]["multiplier"] for one in used
+             if one["terms"]["benefit"]["type"] == "points_multiplier" and i in one["places"]} for i in range(len(lines))]
 
 
 def value_of(benefit, balance, weights):

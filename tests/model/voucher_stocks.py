@@ -10,7 +10,7 @@ WITH_FACE = ("fixed", "subsidy", "stored_value")
 STEPS = {"draft": ("active", "stopped"), "active": ("paused", "stopped"), "paused": ("active", "stopped"), "stopped": ()}
 
 
-def check_benefit(benefit):
+def check_benefit(d, benefit):
     path = "terms.benefit"
     if benefit["type"] in WITH_FACE:
         need_positive(benefit["amount"], f"{path}.amount")
@@ -19,6 +19,8 @@ def check_benefit(benefit):
         if Fraction(benefit["rate"]) > 1:
             raise Reject("limit_exceeded", f"{path}.rate")
         need_positive(benefit.get("most", 1), f"{path}.most")
+    elif benefit["type"] == "points_multiplier" and d.rulebook.of_vouchers(benefit["multiplier"]) is None:
+        raise Reject("not_declared", f"{path}.multiplier")
 
 
 def check_fee(d, fee):
@@ -37,7 +39,7 @@ def check_fee(d, fee):
 
 
 def check_stock_terms(d, terms):
-    check_benefit(terms["benefit"])
+    check_benefit(d, terms["benefit"])
     if not terms["funders"]:
         raise Reject("empty", "terms.funders")
     limit(terms["funders"], "terms.funders", 16)
@@ -85,6 +87,8 @@ def create_voucher_stock(d, c):
     if d.actor != d.rulebook.operator:
         if not all(lets_pay(d, issuer, f) for f in terms["funders"]):
             raise Reject("not_allowed", "terms.funders")
+        if terms["benefit"]["type"] == "points_multiplier" and not may_multiply(d, issuer, terms["benefit"]["multiplier"]):
+            raise Reject("not_allowed", "terms.benefit.multiplier")
         if "referral_fee" in terms and not (may_leave_fee(d, terms) if payer is None else lets_pay(d, issuer, payer)):
             raise Reject("not_allowed", "terms.referral_fee.payer")
     if d.record(key) is not None:
@@ -98,6 +102,15 @@ def lets_pay(d, issuer, payer):
     if d.party(issuer)["type"] != "alliance":
         return payer == issuer
     return d.party(payer)["type"] == "merchant" and issuer in d.party(payer).get("alliances", [])
+
+
+def may_multiply(d, issuer, multiplier_id):
+    """Whether the points of a multiplier are its campaign's, and that paid for by a party that the issuer lets pay."""
+    multiplier = d.rulebook.of_vouchers(multiplier_id)
+    if "campaign" not in multiplier:
+        return False
+    funder, _, _ = d.rulebook.given(multiplier)
+    return funder["type"] == "party" and d.party(funder["id"]) is not None and lets_pay(d, issuer, funder["id"])
 
 
 def may_leave_fee(d, terms):

@@ -83,7 +83,8 @@ PERIOD = table({"from": day, "until": day})
 VOUCHER_TERMS = table({
     "issuer": ident,
     "benefit": variant({"fixed": {"amount": amount}, "percent": {"rate": rate, "most": opt(amount)},
-                        "gift": {"gift": ident}, "subsidy": {"amount": amount}, "stored_value": {"amount": amount}}),
+                        "gift": {"gift": ident}, "points_multiplier": {"multiplier": ident}, "subsidy": {"amount": amount},
+                        "stored_value": {"amount": amount}}),
     "funders": map_of(ident, amount),
     "scope": default(table({f: default(IDS, []) for f in ("merchants", "alliances", "categories", "products")}), {}),
     "min_spend": default(amount, 0),
