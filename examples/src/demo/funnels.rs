@@ -165,12 +165,12 @@ impl CouponCounts {
 }
 
 const COLUMNS: [&str; 9] =
-    ["stocks", "issued", "claimed", "shown", "refused", "redeemed", "money off", "expired", "still good"];
+    ["stocks", "issued", "claimed", "shown", "refused", "redeemed", "money off", "expired", "good"];
 
 /// The funnels, why coupons were refused, and who bore how much. Whether events and records agree.
 pub fn tell(counts: &CouponCounts, coupons: &Coupons, sums: &Sums) -> bool {
     let kind = |number: &u64| coupons.campaigns.get(number).map_or("", |campaign| campaign.kind.as_str());
-    let rows = counts.campaigns.iter().map(|(number, funnel)| row(&format!("{number} {}", kind(number)), funnel));
+    let rows = counts.campaigns.iter().map(|(number, funnel)| row(&format!("{number:>2} {}", kind(number)), funnel));
     let rows: Vec<Vec<String>> = rows.chain([row("all", &counts.all())]).collect();
     let columns: Vec<Column<'_>> = [("campaign", false)].into_iter().chain(COLUMNS.map(|name| (name, true))).collect();
     show("Coupons as vouchers, campaign by campaign", &columns, rows);
@@ -178,7 +178,7 @@ pub fn tell(counts: &CouponCounts, coupons: &Coupons, sums: &Sums) -> bool {
     let sound = counts.campaigns.values().all(Funnel::adds_up);
     println!(
         "\nissued {} = redeemed {} - came back with returned goods {} + claimed and expired {}\n    \
-         + never claimed {} + still good {}: {}",
+         + never claimed {} + still good at the end {}: {}",
         number(all.issued),
         number(all.redeemed),
         number(all.came_back),

@@ -5,8 +5,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 use coalition::book::Record;
 use coalition::command::{Action, ClaimVoucher, CreateVoucherStock, IssueVouchers, SetVoucherStock};
 use coalition::nouns::{
-    Event, Key, Voucher, VoucherBenefit, VoucherScope, VoucherStacking, VoucherStockState, VoucherTerms,
-    VoucherValidity,
+    Event, Key, VoucherBenefit, VoucherScope, VoucherStacking, VoucherStockState, VoucherTerms, VoucherValidity,
 };
 use coalition::values::{Day, Id, Instant, ItemId};
 use coalition::verbs::{Decided, Outcome};
@@ -20,7 +19,8 @@ use super::panel::{Basket, Panel};
 use super::programme::{Names, member, register_maker};
 use crate::Failure;
 
-/// Redeemed vouchers stay in the book this long after their last day: as long as a purchase can be refunded, and some more.
+/// Redeemed vouchers and stocks stay in the book this long after their last day: as long as a purchase can be refunded, and
+/// some more.
 const KEPT_DAYS: i32 = 40;
 /// What a coupon gives where no receipt shows anything that it took off.
 const NO_VALUE: &str = "no-amount-shown";
@@ -135,24 +135,32 @@ impl Vouchers {
     }
 }
 
-/// The host counts vouchers that can neither be redeemed nor come back any more, and takes them out of the book. To the
-/// engine what is out of date and what is absent are one.
+/// The host counts vouchers that can neither be redeemed nor come back any more, and takes them out of the book, stocks too.
+/// To the engine vouchers that are out of date and absent ones are the same.
 ///
 /// # Errors
 ///
 /// None: the day has a first moment.
 pub fn archive(desk: &mut Desk, today: Day) -> Result<(), Failure> {
     let at = midnight(&desk.engine.rulebook().zone, today)?;
-    let over = |voucher: &Voucher| match VoucherState::of(voucher, at, today) {
-        VoucherState::Expired => true,
-        _ => voucher.until.and_then(|day| day.plus_days(KEPT_DAYS)).is_some_and(|last| last < today),
-    };
+    let kept = |until: Day| until.plus_days(KEPT_DAYS).is_none_or(|last| today <= last);
     let mut gone = Vec::new();
     for (key, entry) in &desk.book.records {
-        if let Some(Record::Voucher(voucher)) = &entry.record
-            && over(voucher)
-        {
-            desk.counts.coupons.close(voucher, at, today);
+        let over = match &entry.record {
+            Some(Record::Voucher(voucher)) => {
+                let expired = VoucherState::of(voucher, at, today) == VoucherState::Expired;
+                let over = expired || voucher.until.is_some_and(|until| !kept(until));
+                if over {
+                    desk.counts.coupons.close(voucher, at, today);
+                }
+                over
+            }
+            Some(Record::VoucherStock(stock)) => {
+                matches!(stock.terms.validity, VoucherValidity::Between { until, .. } if !kept(until))
+            }
+            _ => false,
+        };
+        if over {
             gone.push(key.clone());
         }
     }
