@@ -18,6 +18,11 @@ Reading of the source:
 - A coupon redeemed twice by one household on one day is two redemptions; the figure ending
   in `_distinct` counts it once.
 - `sales_value` is what the retailer receives; the customer paid `sales - coupon`.
+- Redemptions have a day and no basket. With days of US Eastern time every redemption has a basket
+  of its household on its day, and 1,839 of 2,102 have an eligible product in it; with days of UTC
+  it is 1,594, and no other zone of the country leaves no redemption without a basket. So the
+  zone is taken to be US Eastern, and `redemptions.csv` gets three columns that are derived here:
+  the basket, the product of the line, and the cents that the coupon took off it (see `present`).
 
 Every figure in PUBLISHED is computed again from the rows and compared. One that differs is
 named, and the exit code is 1.
@@ -28,6 +33,7 @@ import io
 import json
 import sys
 import zipfile
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -50,6 +56,17 @@ LINE_COLUMNS = [
     "quantity",
     *MONEY.values(),
 ]
+# A coupon for products of more makers than this is no maker's: it is taken to be the stores' own
+# offer for a department, so that its amount is in their loyalty price and not in `coupon_disc`.
+MOST_MAKERS = 16
+# Households of a campaign of this kind get 16 coupons of its pool, in all others every coupon: so
+# the source's own guide says. Which 16 is not known.
+POOLED, BOOKLET = "Type A", 16
+# The demo books every basket whose number this divides a day late.
+LATE_EVERY = 211
+# The first day after the demo's year.
+YEAR_ENDS = date(2018, 2, 1)
+
 DEMOGRAPHICS = [
     "age",
     "income",
@@ -99,6 +116,16 @@ PUBLISHED = {
     "coupon_department_products": 39,
     "redemptions_with_same_day_purchase": 1_594,
     "redemptions_with_same_day_purchase_distinct": 1_586,
+    # Coupons as the demo makes vouchers of them; days are of US Eastern time.
+    "campaign_coupons": 1_197,
+    "campaign_coupon_products": 111_332,
+    "redemptions_with_eligible_product": 1_839,
+    "redemptions_with_value": 1_019,
+    "redemptions_with_value_cents": 100_626,
+    "coupon_stocks": 1_307,
+    "coupons_issued": 108_617,
+    "coupons_claimed": 8_504,
+    "coupons_issued_not_over": 9_184,
 }
 
 
@@ -188,6 +215,149 @@ def same_day_redemptions(lines, coupons, redemptions):
     return found
 
 
+def eastern(instant):
+    """US Eastern time of a moment of the panel's year, as the demo's rulebook declares it."""
+    summer = datetime(2017, 3, 12, 7) <= instant < datetime(2017, 11, 5, 6)
+    return instant - timedelta(hours=4 if summer else 5)
+
+
+def moment(text):
+    return datetime.strptime(text, "%Y-%m-%dT%H:%M:%SZ")
+
+
+def products_of(coupons):
+    """(campaign, coupon) -> its products; repeated rows count once."""
+    scopes = {}
+    for row in coupons.to_pylist():
+        scopes.setdefault((row["campaign_id"], row["coupon_upc"]), set()).add(row["product_id"])
+    return scopes
+
+
+def makers_of(scopes, products):
+    """(campaign, coupon) -> how many manufacturers its products have."""
+    maker = dict(zip(products["product_id"].to_pylist(), products["manufacturer_id"].to_pylist()))
+    return {
+        key: len({maker[product] for product in scope if product in maker})
+        for key, scope in scopes.items()
+    }
+
+
+def present(lines, tables):
+    """Redemptions with the basket that each was presented in and the cents that it took off.
+
+    One redemption explains one line: `coupon_disc` of a line of an eligible product, bought by the
+    household on that day, on which it is no more than the line comes to. Those with the fewest such
+    lines choose first, then by campaign and coupon; each takes the first line that is left. A
+    redemption without one goes with the first basket that has an eligible product and took off
+    nothing that can be told apart (value 0); without any eligible product with the first basket
+    of the day (no product): a till refuses it.
+    """
+    redemptions = tables["coupon_redemptions"]
+    scopes = products_of(tables["coupons"])
+    makers = makers_of(scopes, tables["products"])
+    bought = {}
+    redeemers = lines.filter(
+        pc.is_in(lines["household_id"], pc.unique(redemptions["household_id"]))
+    )
+    names = ["household_id", "timestamp", "basket_id", "product_id", "sales_cents"]
+    for line in redeemers.select([*names, "coupon_disc_cents"]).to_pylist():
+        day = eastern(moment(line["timestamp"])).date()
+        bought.setdefault((line["household_id"], day), []).append(line)
+    days = {}
+    for row in redemptions.to_pylist():
+        key = (row["household_id"], row["redemption_date"].date())
+        days.setdefault(key, []).append((row["campaign_id"], row["coupon_upc"]))
+    found = []
+    for (household, day), keys in sorted(days.items()):
+        there = bought.get((household, day))
+        if not there:
+            fail(f"household {household} redeems on {day} and buys nothing")
+        found += of_one_day(household, day, sorted(keys), there, scopes, makers)
+    return sorted(found)
+
+
+def of_one_day(household, day, keys, there, scopes, makers):
+    """The redemptions of a household on a day: (day, household, coupon, campaign, …)."""
+
+    def shows(line):
+        return 0 < line["coupon_disc_cents"] <= line["sales_cents"]
+
+    fitting = {
+        key: [n for n, line in enumerate(there) if line["product_id"] in scopes[key] and shows(line)]
+        for key in keys
+        if makers[key] <= MOST_MAKERS
+    }
+    taken = {}
+    for key in sorted(fitting, key=lambda key: (len(fitting[key]), key)):
+        free = [n for n in fitting[key] if n not in taken.values()]
+        if free:
+            taken[key] = free[0]
+    rows = []
+    for campaign, coupon in keys:
+        eligible = [line for line in there if line["product_id"] in scopes[campaign, coupon]]
+        line, value = (eligible or there)[0], 0
+        if (campaign, coupon) in taken:
+            line = there[taken[campaign, coupon]]
+            value = line["coupon_disc_cents"]
+        product = line["product_id"] if eligible else None
+        rows.append((day, household, coupon, campaign, line["basket_id"], product, value))
+    return rows
+
+
+def funnel_of(lines, tables, presented):
+    """What must become of the vouchers of the demo, counted without it."""
+    scopes = products_of(tables["coupons"])
+    pool, targets, kinds, windows = {}, {}, {}, {}
+    for campaign, coupon in scopes:
+        pool[campaign] = pool.get(campaign, 0) + 1
+    for row in tables["campaigns"].to_pylist():
+        targets.setdefault(row["campaign_id"], []).append(row["household_id"])
+    for row in tables["campaign_descriptions"].to_pylist():
+        kinds[row["campaign_id"]] = row["campaign_type"]
+        windows[row["campaign_id"]] = (row["start_date"].date(), row["end_date"].date())
+    shops = {}
+    for basket in baskets_of(lines).to_pylist():
+        late = timedelta(days=1 if basket["basket_id"] % LATE_EVERY == 0 else 0)
+        booked = eastern(moment(basket["timestamp"]) + late).date()
+        shops.setdefault(basket["household_id"], set()).add(booked)
+    redeems = {}
+    for _, household, coupon, campaign, *_ in presented:
+        redeems.setdefault((campaign, household), []).append(coupon)
+    issued = claimed = not_over = 0
+    for campaign, households in targets.items():
+        start, end = windows[campaign]
+        for household in households:
+            redeemed = redeems.get((campaign, household), [])
+            kinds_redeemed = len(set(redeemed))
+            size = pool[campaign]
+            if kinds[campaign] == POOLED:
+                size = max(BOOKLET, kinds_redeemed)
+            # A coupon that a household redeems twice came twice.
+            copies = size + len(redeemed) - kinds_redeemed
+            issued += copies
+            not_over += copies if end >= YEAR_ENDS else 0
+            if any(start <= day <= end for day in shops[household]):
+                claimed += len(redeemed) + (1 if size > kinds_redeemed else 0)
+    stocks = {
+        (campaign, coupon, value)
+        for _, _, coupon, campaign, _, product, value in presented
+        if product
+    }
+    without_value = set(scopes) - {(campaign, coupon) for campaign, coupon, value in stocks if value}
+    stocks |= {(campaign, coupon, 0) for campaign, coupon in without_value}
+    return {
+        "campaign_coupons": len(scopes),
+        "campaign_coupon_products": sum(map(len, scopes.values())),
+        "redemptions_with_eligible_product": sum(row[5] is not None for row in presented),
+        "redemptions_with_value": sum(row[6] > 0 for row in presented),
+        "redemptions_with_value_cents": sum(row[6] for row in presented),
+        "coupon_stocks": len(stocks),
+        "coupons_issued": issued,
+        "coupons_claimed": claimed,
+        "coupons_issued_not_over": not_over,
+    }
+
+
 def count(condition):
     return pc.sum(condition).as_py()
 
@@ -196,7 +366,7 @@ def distinct(column):
     return pc.count_distinct(column).as_py()
 
 
-def totals_of(source, lines, tables):
+def totals_of(source, lines, tables, presented):
     """Every figure of totals.json, computed from the rows."""
     products, redemptions = tables["products"], tables["coupon_redemptions"]
     baskets = baskets_of(lines)
@@ -239,7 +409,7 @@ def totals_of(source, lines, tables):
     }
     for column in MONEY.values():
         totals[column] = pc.sum(lines[column]).as_py()
-    return totals
+    return totals | funnel_of(lines, tables, presented)
 
 
 def check(totals):
@@ -295,7 +465,7 @@ def write_households(folder, lines, tables):
     write_rows(folder, "households.csv", ["household_id", *DEMOGRAPHICS], rows)
 
 
-def write_tables(folder, tables):
+def write_tables(folder, tables, presented):
     names = ["product_id", "manufacturer_id", "department", "product_category", "brand"]
     header = ["product_id", "manufacturer_id", "department", "category", "brand"]
     write_rows(folder, "products.csv", header, pick(tables["products"], names, 1))
@@ -315,11 +485,10 @@ def write_tables(folder, tables):
     write_rows(folder, "coupons.csv", names, pick(tables["coupons"], names))
 
     names = ["redemption_date", "household_id", "coupon_upc", "campaign_id"]
-    rows = [
-        (day.strftime("%Y-%m-%d"), *rest)
-        for day, *rest in pick(tables["coupon_redemptions"], names)
-    ]
-    write_rows(folder, "redemptions.csv", names, rows)
+    rows = [(day.strftime("%Y-%m-%d"), *rest) for day, *rest in presented]
+    write_rows(
+        folder, "redemptions.csv", [*names, "basket_id", "product_id", "value_cents"], rows
+    )
 
 
 def main():
@@ -338,12 +507,13 @@ def main():
     tables = {name: read(wheel, name) for name in names}
     source = read(wheel, "transactions")
     lines = lines_of(source)
-    totals = totals_of(source, lines, tables)
+    presented = present(lines, tables)
+    totals = totals_of(source, lines, tables, presented)
     check(totals)
     write_lines(folder, lines)
     write_stores(folder, lines)
     write_households(folder, lines, tables)
-    write_tables(folder, tables)
+    write_tables(folder, tables, presented)
     text = json.dumps(totals, indent=2, sort_keys=True)
     (folder / "totals.json").write_text(text + "\n", encoding="utf-8")
     print(

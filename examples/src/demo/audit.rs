@@ -2,9 +2,10 @@
 //! publishes.
 
 use coalition::book::{Record, Snapshot};
-use coalition::nouns::{AccountKind, Key};
+use coalition::nouns::{AccountKind, Code, Key};
 use coalition::values::Id;
 
+use super::funnels::CouponCounts;
 use super::panel::Panel;
 use super::sums::Sums;
 use super::tills::Tills;
@@ -103,12 +104,15 @@ pub struct Figure {
 /// # Errors
 ///
 /// A figure that totals.json lacks.
-pub fn figures(panel: &Panel, sums: &Sums, tills: &Tills) -> Result<Vec<Figure>, Failure> {
+pub fn figures(panel: &Panel, sums: &Sums, tills: &Tills, coupons: &CouponCounts) -> Result<Vec<Figure>, Failure> {
     let total = |name: &str| panel.total(name).map(i128::from);
     let (retail, matched) = (i128::from(tills.split.0), i128::from(tills.split.1));
     let own = sums.total(|party| party.own_discounts);
     let money = |name, source, found, published| Figure { name, source, found, published, is_money: true };
     let count = |name, found, published| Figure { name, source: "commands", found, published, is_money: false };
+    let coupons = coupons.all();
+    let not_applicable = coupons.refused.get(Code::VoucherNotApplicable.as_str()).copied().unwrap_or(0);
+    let no_product = total("redemptions")? - total("redemptions_with_eligible_product")?;
     let store_discounts = total("retail_disc_cents")? + total("coupon_match_cents")?;
     Ok(vec![
         count("lines", i128::from(tills.lines), total("lines")?),
@@ -128,6 +132,14 @@ pub fn figures(panel: &Panel, sums: &Sums, tills: &Tills) -> Result<Vec<Figure>,
             "statements",
             sums.total(|party| party.funded),
             total("coupon_disc_cents")?,
+        ),
+        count("coupons shown as vouchers", i128::from(coupons.shown()), total("redemptions")?),
+        count("- refused, not applicable", i128::from(not_applicable), no_product),
+        money(
+            "- money off, and left on paper",
+            "events",
+            i128::from(coupons.value + coupons.on_paper),
+            total("redemptions_with_value_cents")?,
         ),
     ])
 }

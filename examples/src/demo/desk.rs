@@ -17,6 +17,7 @@ use coalition::verbs::Outcome;
 use coalition::wire::{Hash, hash};
 use coalition::{Detail, Engine};
 
+use super::funnels::CouponCounts;
 use super::guides::GuideCounts;
 use crate::Failure;
 
@@ -50,6 +51,8 @@ pub struct Counts {
     pub cash: BTreeMap<Id, i64>,
     /// What guides earned.
     pub guides: GuideCounts,
+    /// What became of the coupons.
+    pub coupons: CouponCounts,
     /// Postings.
     pub postings: u64,
 }
@@ -202,6 +205,7 @@ impl Desk {
 impl Counts {
     fn take(&mut self, event: &Event) {
         self.guides.take(event);
+        self.coupons.take(event);
         match event {
             Event::AwardCut { by, wanted, given, .. } => {
                 let less = wanted.get() - given.get();

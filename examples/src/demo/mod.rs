@@ -2,9 +2,11 @@
 
 mod alliance;
 pub mod audit;
+pub mod coupons;
 mod derive;
 pub mod desk;
 mod followups;
+pub mod funnels;
 pub mod guides;
 mod months;
 pub mod panel;
@@ -15,6 +17,7 @@ pub mod shelf;
 mod story;
 pub mod sums;
 pub mod tills;
+pub mod vouchers;
 pub mod year;
 
 use std::fs;
@@ -67,7 +70,7 @@ fn the_year(folder: &Path, out: Option<&Path>) -> Result<(), Failure> {
     let ends = YEAR_ENDS.parse::<Day>().map_err(|error| Failure::unusable(error.to_string()))?;
     year.run_until(ends, |done| progress.at(done))?;
     progress.finish();
-    year.finish();
+    year.finish()?;
     year.desk.flush()?;
     let sound = tell(&panel, &year)?;
     report::cost(&year.desk.spent, year.desk.commands, year.tills(), start.elapsed());
@@ -82,6 +85,7 @@ fn tell(panel: &Panel, year: &Year<'_>) -> Result<bool, Failure> {
     let (desk, sums) = (&year.desk, &year.sums);
     report::answers(&desk.counts);
     report::cuts(&desk.counts);
+    let accounted = funnels::tell(&desk.counts.coupons, &panel.coupons, sums);
     report::members(desk, &derive::id("star")?);
     report::guides(&desk.counts.guides);
     let sales = |year: &PartyYear| year.sales + year.other_sales;
@@ -94,6 +98,6 @@ fn tell(panel: &Panel, year: &Year<'_>) -> Result<bool, Failure> {
         report::nets(settlement);
     }
     let conserved = report::points(sums, desk)?;
-    let equal = report::totals(&audit::figures(panel, sums, year.tills())?);
-    Ok(months_cancel && conserved && equal)
+    let equal = report::totals(&audit::figures(panel, sums, year.tills(), &desk.counts.coupons)?);
+    Ok(months_cancel && conserved && accounted && equal)
 }

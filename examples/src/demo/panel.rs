@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use coalition::values::Instant;
 use coalition::wire::{self, Mode, TreeLimits};
 
+use super::coupons::Coupons;
 use super::rows::Rows;
 use super::shelf::Shelf;
 use crate::Failure;
@@ -24,6 +25,8 @@ pub struct Panel {
     pub stores: BTreeMap<u64, i64>,
     /// The products.
     pub shelf: Shelf,
+    /// The campaigns.
+    pub coupons: Coupons,
 }
 
 /// A line of a basket; money in cents.
@@ -75,7 +78,8 @@ impl Panel {
             stores.insert(rows.number(0)?, rows.amount(2)?);
         }
         let shelf = Shelf::read(&folder.join("products.csv"))?;
-        Ok(Self { folder: folder.to_owned(), totals, stores, shelf })
+        let coupons = Coupons::read(folder, &shelf)?;
+        Ok(Self { folder: folder.to_owned(), totals, stores, shelf, coupons })
     }
 
     /// A figure of `totals.json`.

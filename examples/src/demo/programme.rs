@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use coalition::command::{Action, MintPoints, RegisterParty, SellPoints};
 use coalition::fees::{Fee, SalesOf};
+use coalition::nouns::Key;
 use coalition::organisation::{OnShortage, Party, Terms};
 use coalition::values::{Day, Id, Instant, Ratio};
 
@@ -179,4 +180,12 @@ pub fn found(desk: &mut Desk, panel: &Panel, names: &Names, at: Instant, day: Da
 pub fn register(desk: &mut Desk, at: Instant, names: &Names, party: &Id, record: Party) -> Result<(), Failure> {
     let order = RegisterParty { party: party.clone(), record };
     desk.order(at, &names.hq, Action::RegisterParty(order)).map(|_| ())
+}
+
+/// A manufacturer becomes a partner with its first coupon.
+pub fn register_maker(desk: &mut Desk, at: Instant, names: &Names, maker: &Id) -> Result<(), Failure> {
+    if desk.book.record(&Key::Party(maker.clone())).is_some() {
+        return Ok(());
+    }
+    register(desk, at, names, maker, Party::Partner { roles: BTreeSet::new(), terms: Vec::new() })
 }

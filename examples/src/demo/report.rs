@@ -18,7 +18,7 @@ use crate::Failure;
 use crate::tables::{Column, number, table};
 
 /// Rows of a "top" table.
-const TOP: usize = 10;
+pub const TOP: usize = 10;
 
 /// Minor units as money.
 pub fn money(cents: i128) -> String {

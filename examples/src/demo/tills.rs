@@ -4,16 +4,17 @@ use std::collections::BTreeSet;
 
 use coalition::book::Record;
 use coalition::command::{Action, RecordPurchase, RegisterParty, Tender};
-use coalition::nouns::{Code, Discount, Key, LotState, MemberAccount, PurchaseLine};
+use coalition::nouns::{Code, Discount, Key, LotState, MAX_REDEEMED, MemberAccount, PurchaseLine};
 use coalition::organisation::Party;
 use coalition::values::{Day, Id, Instant};
-use coalition::verbs::Outcome;
+use coalition::verbs::{Outcome, Rejected};
 
 use super::derive::{amount, birthday, id, pick};
-use super::desk::{Desk, code_of};
+use super::desk::Desk;
 use super::guides;
 use super::panel::{Basket, Line, Panel};
-use super::programme::{Names, accepts_stars, member, merchant, register};
+use super::programme::{Names, accepts_stars, member, merchant, register_maker};
+use super::vouchers::{Shown, Vouchers, settle_shown};
 use crate::Failure;
 
 /// A purchase as the till tells it, before it is known who pays how.
@@ -25,8 +26,6 @@ pub struct Receipt {
     pub merchant: Id,
     /// The household.
     pub member: Id,
-    /// Lines in the form of the command.
-    pub lines: Vec<PurchaseLine>,
     /// What the customer owes, each line at least 0, cents.
     pub total: i64,
 }
@@ -54,17 +53,21 @@ impl Tills {
     pub fn ring_up(
         &mut self,
         desk: &mut Desk,
-        panel: &Panel,
-        names: &Names,
-        basket: &Basket,
-        booked: Instant,
+        (panel, names): (&Panel, &Names),
+        vouchers: &mut Vouchers,
+        (basket, booked): (&Basket, Instant),
     ) -> Result<Receipt, Failure> {
         self.rung += 1;
-        let receipt = self.receipt(panel, names, basket)?;
-        self.register_makers(desk, names, &receipt, booked)?;
+        self.lines += basket.lines.len() as u64;
+        for line in &basket.lines {
+            self.split = (self.split.0 + line.retail, self.split.1 + line.matched);
+        }
+        let receipt = receipt(basket)?;
         if self.members.insert(basket.household) {
             enrol(desk, names, basket, booked)?;
         }
+        vouchers.claim(desk, &panel.coupons, basket.household, booked)?;
+        let mut shown = vouchers.show(&panel.coupons, basket)?;
         let channel = match pick(basket.number, 21, 10) {
             0 | 1 => "app",
             2 => "web",
@@ -76,7 +79,7 @@ impl Tills {
             store: None,
             member: Some(receipt.member.clone()),
             channel: Some(id(channel)?),
-            lines: receipt.lines.clone(),
+            lines: Vec::new(),
             vouchers: Vec::new(),
             tender: self.tender(desk, names, basket, &receipt, booked)?,
             referrer: None,
@@ -85,36 +88,32 @@ impl Tills {
             payout_ratio: None,
             lane: None,
         };
-        let mut outcome = sell(desk, &order, basket.at, booked)?;
-        // A fact is never lost: points that cannot pay are paid in cash; where the store refuses awards beyond its float,
-        // or the account has no room for another lot, it sells without the card.
-        let without_card = |outcome: &Outcome| matches!(code_of(outcome), Some(Code::AwardRefused | Code::AccountFull));
-        if order.tender.is_some() && code_of(&outcome).is_some() && !without_card(&outcome) {
-            order.tender = None;
-            outcome = sell(desk, &order, basket.at, booked)?;
+        loop {
+            // One basket comes with 19 coupons: as some are refused the others have room.
+            let now = shown.get(..MAX_REDEEMED).unwrap_or(&shown);
+            order.vouchers = now.iter().map(|coupon| coupon.voucher).collect();
+            order.lines = lines(panel, names, basket, now)?;
+            self.register_makers(desk, names, &order, booked)?;
+            match sell(desk, &order, basket.at, booked)? {
+                Outcome::Rejected(why) => {
+                    let refused = let_go(&mut order, &mut shown, &why);
+                    let refused = refused.ok_or_else(|| {
+                        Failure::found(format!("purchase {} was rejected: {}", receipt.purchase, why.code))
+                    })?;
+                    for coupon in refused {
+                        desk.counts.coupons.refuse(coupon.campaign, why.code.as_str(), coupon.value);
+                    }
+                }
+                Outcome::Decided(facts) => {
+                    settle_shown(desk, &facts, &shown)?;
+                    desk.counts.coupons.with_stars += u64::from(!shown.is_empty() && order.tender.is_some());
+                    return Ok(receipt);
+                }
+                Outcome::Repeated { .. } | Outcome::Needs { .. } => {
+                    return Err(Failure::found(format!("purchase {} was not decided", receipt.purchase)));
+                }
+            }
         }
-        if without_card(&outcome) {
-            (order.tender, order.member) = (None, None);
-            outcome = sell(desk, &order, basket.at, booked)?;
-        }
-        match code_of(&outcome) {
-            None => Ok(receipt),
-            Some(code) => Err(Failure::found(format!("purchase {} was rejected: {code}", receipt.purchase))),
-        }
-    }
-
-    fn receipt(&mut self, panel: &Panel, names: &Names, basket: &Basket) -> Result<Receipt, Failure> {
-        let merchant = merchant(basket.store)?;
-        let mut lines = Vec::with_capacity(basket.lines.len());
-        let mut total = 0;
-        for (n, line) in (1..).zip(&basket.lines) {
-            lines.push(purchase_line(panel, names, &merchant, n, line)?);
-            total += (line.sales - line.coupon).max(0);
-            self.lines += 1;
-            self.split = (self.split.0 + line.retail, self.split.1 + line.matched);
-        }
-        let purchase = id(&format!("b-{}", basket.number))?;
-        Ok(Receipt { purchase, merchant, member: member(basket.household)?, lines, total })
     }
 
     /// Manufacturers become partners with their first coupon.
@@ -122,22 +121,14 @@ impl Tills {
         &mut self,
         desk: &mut Desk,
         names: &Names,
-        receipt: &Receipt,
+        order: &RecordPurchase,
         booked: Instant,
     ) -> Result<(), Failure> {
-        let discounts = receipt.lines.iter().flat_map(|line| &line.discounts);
-        for funder in discounts.map(|discount| &discount.funder).filter(|funder| **funder != receipt.merchant) {
+        let discounts = order.lines.iter().flat_map(|line| &line.discounts);
+        for funder in discounts.map(|discount| &discount.funder).filter(|funder| **funder != order.merchant) {
             if !self.makers.contains(funder) {
                 self.makers.insert(funder.clone());
-                if desk.book.record(&Key::Party(funder.clone())).is_none() {
-                    register(
-                        desk,
-                        booked,
-                        names,
-                        funder,
-                        Party::Partner { roles: BTreeSet::new(), terms: Vec::new() },
-                    )?;
-                }
+                register_maker(desk, booked, names, funder)?;
             }
         }
         Ok(())
@@ -185,6 +176,41 @@ pub fn spendable(account: &MemberAccount, asset: &Id, today: Day) -> i64 {
         ready && lot.asset == *asset && lot.campaign.is_none() && lot.expires.is_none_or(|day| day > today)
     });
     usable.map(|lot| lot.points.get()).sum()
+}
+
+fn receipt(basket: &Basket) -> Result<Receipt, Failure> {
+    let purchase = id(&format!("b-{}", basket.number))?;
+    let total = basket.lines.iter().map(|line| (line.sales - line.coupon).max(0)).sum();
+    Ok(Receipt { purchase, merchant: merchant(basket.store)?, member: member(basket.household)?, total })
+}
+
+/// A fact is never lost: a coupon that is refused is taken off the purchase (if it had a value after all, the receipt has
+/// it again, as paper), points that cannot pay are paid in cash; where the store refuses awards beyond its float, or the
+/// account has no room for another lot, it sells without the card, and so without coupons. The coupons that were refused;
+/// nothing if there is no way out.
+fn let_go(order: &mut RecordPurchase, shown: &mut Vec<Shown>, why: &Rejected) -> Option<Vec<Shown>> {
+    if matches!(why.code, Code::AwardRefused | Code::AccountFull) && order.member.is_some() {
+        (order.tender, order.member) = (None, None);
+        return Some(core::mem::take(shown));
+    }
+    let place = why.path.strip_prefix("vouchers[").and_then(|path| path.strip_suffix(']'));
+    if let Some(place) = place.and_then(|place| place.parse::<usize>().ok()).filter(|place| *place < shown.len()) {
+        return Some(vec![shown.remove(place)]);
+    }
+    order.tender.take().map(|_| Vec::new())
+}
+
+/// Lines in the form of the command. What a coupon will take off as a voucher is not on the receipt too.
+fn lines(panel: &Panel, names: &Names, basket: &Basket, shown: &[Shown]) -> Result<Vec<PurchaseLine>, Failure> {
+    let merchant = merchant(basket.store)?;
+    let mut lines = Vec::with_capacity(basket.lines.len());
+    for (n, line) in (1..).zip(&basket.lines) {
+        let own = shown.iter().filter(|coupon| coupon.product == Some(line.product));
+        let as_voucher: i64 = own.map(|coupon| coupon.value).sum();
+        let line = Line { coupon: line.coupon - as_voucher, ..*line };
+        lines.push(purchase_line(panel, names, &merchant, n, &line)?);
+    }
+    Ok(lines)
 }
 
 fn sell(desk: &mut Desk, order: &RecordPurchase, at: Instant, booked: Instant) -> Result<Outcome, Failure> {

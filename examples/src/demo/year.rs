@@ -10,7 +10,7 @@ use coalition::periods::Settlement;
 use coalition::rulebook::Rulebook;
 use coalition::values::{Day, Id, Instant, Period, Window};
 
-use super::derive::{DAY_MILLIS, later};
+use super::derive::{DAY_MILLIS, later, midnight};
 use super::desk::Desk;
 use super::followups::{Sale, follow_up};
 use super::guides;
@@ -19,6 +19,7 @@ use super::panel::{Basket, Baskets, Panel};
 use super::programme::{Names, found};
 use super::sums::{Month, Sums};
 use super::tills::Tills;
+use super::vouchers::{self, Vouchers};
 use crate::Failure;
 
 /// The rules, as they are read.
@@ -32,6 +33,8 @@ enum Due {
     Command(Box<Command>),
     /// A purchase at a till that was offline: it happened yesterday and is booked today.
     Late(Box<Basket>),
+    /// A campaign begins.
+    Campaign(u64),
 }
 
 /// A run over the panel that can stop between months.
@@ -46,6 +49,7 @@ pub struct Year<'p> {
     /// The settlement of the month with the most turnover yet.
     busiest: Option<Settlement>,
     tills: Tills,
+    vouchers: Vouchers,
     office: Office,
     baskets: Baskets,
     next: Option<Basket>,
@@ -90,20 +94,21 @@ impl<'p> Year<'p> {
     pub fn begin(panel: &'p Panel, mut desk: Desk) -> Result<Self, Failure> {
         let names = Names::new()?;
         let month = desk.engine.rulebook().effective_from;
-        let at = super::derive::midnight(&desk.engine.rulebook().zone, month)?;
+        let at = midnight(&desk.engine.rulebook().zone, month)?;
         found(&mut desk, panel, &names, at, month)?;
         guides::found(&mut desk, panel, &names, at)?;
         let mut office = Office::default();
         office.open(&mut desk, panel, &names, month)?;
         let mut baskets = panel.baskets()?;
         let next = baskets.advance()?;
-        Ok(Self {
+        let mut year = Self {
             panel,
             names,
             desk,
             sums: Sums::default(),
             busiest: None,
             tills: Tills::default(),
+            vouchers: Vouchers::default(),
             office,
             baskets,
             next,
@@ -111,7 +116,13 @@ impl<'p> Year<'p> {
             queued: 0,
             kept: VecDeque::new(),
             month,
-        })
+        };
+        for (number, campaign) in &panel.coupons.campaigns {
+            // Three campaigns began before the year.
+            let from = midnight(&year.desk.engine.rulebook().zone, campaign.from.max(month))?;
+            year.wait(from, Due::Campaign(*number));
+        }
+        Ok(year)
     }
 
     /// Decides everything that is booked before a day, and closes every month that ends by then.
@@ -151,6 +162,7 @@ impl<'p> Year<'p> {
         self.month = ends;
         self.archive(ends);
         guides::withdraw(&mut self.desk, &self.names, ends)?;
+        vouchers::archive(&mut self.desk, ends)?;
         // After the last basket nobody buys stars any more.
         if self.next.is_some() {
             self.office.open(&mut self.desk, self.panel, &self.names, ends)?;
@@ -176,6 +188,7 @@ impl<'p> Year<'p> {
         if waits && let Some(((at, _), due)) = self.due.pop_first() {
             return match due {
                 Due::Command(command) => self.desk.submit(&command).map(|_| ()),
+                Due::Campaign(number) => self.vouchers.send(&mut self.desk, self.panel, &self.names, number, at),
                 Due::Late(basket) => self.sell(&basket, at),
             };
         }
@@ -192,7 +205,8 @@ impl<'p> Year<'p> {
     }
 
     fn sell(&mut self, basket: &Basket, booked: Instant) -> Result<(), Failure> {
-        let receipt = self.tills.ring_up(&mut self.desk, self.panel, &self.names, basket, booked)?;
+        let (with, what) = ((self.panel, &self.names), (basket, booked));
+        let receipt = self.tills.ring_up(&mut self.desk, with, &mut self.vouchers, what)?;
         let sale = Sale { n: self.tills.rung, basket, receipt: &receipt, booked };
         for command in follow_up(&mut self.desk, &self.names, &sale)? {
             self.wait(command.booked, Due::Command(Box::new(command)));
@@ -207,9 +221,14 @@ impl<'p> Year<'p> {
         self.due.insert((at, self.queued), due);
     }
 
-    /// Takes in what is posted and not settled: the last close itself.
-    pub fn finish(&mut self) {
+    /// Takes in what is posted and not settled, the last close itself, and counts the vouchers that are left.
+    ///
+    /// # Errors
+    ///
+    /// None: the month has a first moment.
+    pub fn finish(&mut self) -> Result<(), Failure> {
         self.sums.take_tally(&core::mem::take(&mut self.desk.tally));
+        vouchers::count_the_rest(&mut self.desk, self.month)
     }
 
     /// The settlement of the month with the most turnover.
