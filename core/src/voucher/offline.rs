@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 
 use super::basket::{Part, divide};
 use super::redeem::of_account;
-use super::state::{VoucherState, VoucherVerb, allow};
+use super::state::{VoucherState, VoucherVerb, allow, invalid};
 use crate::book::{Halt, Record};
 use crate::command::SetTill;
 use crate::decision::{Decision, not_negative};
@@ -74,8 +74,13 @@ pub(super) fn accepted<'a>(
 ) -> Result<(&'a Voucher, bool), Halt> {
     let voucher = of_account(decision, id, account, path)?;
     let booked = decision.command.booked;
+    let kept = voucher.reserved.as_ref().filter(|kept| booked < kept.until);
+    let is_kept_here = kept.is_some_and(|kept| kept.merchant == *merchant);
+    if !is_kept_here && voucher.until.is_some_and(|until| until <= decision.day) {
+        return Err(invalid(path, "expired"));
+    }
     let lost = match allow(VoucherState::of(voucher, booked, decision.day), VoucherVerb::Redeem, path) {
-        Ok(()) => voucher.reserved.as_ref().is_some_and(|kept| booked < kept.until && kept.merchant != *merchant),
+        Ok(()) => kept.is_some() && !is_kept_here,
         Err(Halt::Rejected(refused)) if matches!(refused.code, Code::VoucherUsed | Code::VoucherVoided) => true,
         Err(halt) => return Err(halt),
     };

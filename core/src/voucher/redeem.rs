@@ -3,7 +3,7 @@
 use super::basket::{Basket, Part, Redeemed, RedeemedVoucher, covers, work_out};
 use super::counts::Counts;
 use super::offline::{OfflineTill, accepted, borne_by};
-use super::state::{VoucherState, VoucherVerb, allow, invalid, step};
+use super::state::{VoucherState, VoucherVerb, allow, invalid};
 use crate::book::{Halt, Record};
 use crate::command::RedeemVoucher;
 use crate::decision::{Decision, VoucherTrace};
@@ -302,12 +302,8 @@ fn use_up(
         value,
         balance,
     });
-    let verb = if balance.is_some_and(Amount::is_positive) { VoucherVerb::Spend } else { VoucherVerb::Redeem };
-    let state = VoucherState::of(voucher, decision.command.booked, decision.today);
-    let mark = match step(state, verb) {
-        Ok(VoucherState::Redeemed) => VoucherMark::Redeemed,
-        _ => VoucherMark::Open,
-    };
+    // That it may be redeemed was asked before, of what was accepted offline by another day.
+    let mark = if balance.is_some_and(Amount::is_positive) { VoucherMark::Open } else { VoucherMark::Redeemed };
     // Many purchases may spend of a stored value: each of them knows it, it knows none of them.
     let purchase = balance.is_none().then(|| basket.purchase.clone());
     let used = Voucher { mark, balance, reserved: None, purchase, ..voucher.clone() };
