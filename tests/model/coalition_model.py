@@ -1,5 +1,6 @@
 """The second implementation of Coalition, written from docs/rulebook.md and docs/wire.md alone: the book and the answers."""
 
+import offline
 import packs
 import parties
 import purchases
@@ -32,7 +33,7 @@ HANDLERS = {
         voucher_stocks.create_voucher_stock, voucher_stocks.set_voucher_stock, vouchers.issue_vouchers, vouchers.claim_voucher,
         vouchers.reserve_voucher, vouchers.release_voucher, vouchers.redeem_voucher, vouchers.void_voucher,
         vouchers.extend_voucher, vouchers.reissue_voucher, referral.bind_referrer, referral.unbind_referrer,
-        swaps.swap_vouchers, packs.set_pack, packs.issue_pack, packs.present_voucher,
+        offline.set_till, swaps.swap_vouchers, packs.set_pack, packs.issue_pack, packs.present_voucher,
         withdrawals.top_up_merchant, withdrawals.record_entry_fee, withdrawals.record_scan,
         withdrawals.request_withdrawal, withdrawals.set_withdrawal)},
 }

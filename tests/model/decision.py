@@ -4,7 +4,7 @@ from account import Account
 from values import MAX, Reject, amt, canonical, copy, hash_of, item_key, ms
 
 NOT_FINAL = {"conflict", "unknown_party", "unknown_purchase", "unknown_voucher_stock", "invalid_voucher",
-             "unknown_withdrawal"}
+             "unknown_withdrawal", "unknown_till"}
 LAST_DAY = "9999-12-31"
 
 

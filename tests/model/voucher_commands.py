@@ -1,5 +1,6 @@
 """Random voucher commands for a programme: a part of the generator."""
 
+from randomoffline import OfflineCommands
 from randomvouchers import MoreVoucherCommands
 from values import day_number, day_text, ms
 
@@ -12,7 +13,7 @@ PRODUCTS = ["p1", "p2", "p3", "star"]
 STACKING = [("group", "g"), ("group", "h"), ("best", "g"), ("best", "g"), ("best", "g"), ("best", "h")]
 
 
-class VoucherCommands(MoreVoucherCommands):
+class VoucherCommands(MoreVoucherCommands, OfflineCommands):
     def today(self, days=0):
         return day_text(min(max(self.now, 0) // DAY + days, LAST_DAY))
 
@@ -296,5 +297,5 @@ class VoucherCommands(MoreVoucherCommands):
         few = 10 if len(self.voucher_stocks("draft", "active")) < 4 else 3
         waiting = 14 if self.voucher_stocks("draft") else 3
         return [(self.create_stock, few), (self.set_stock, waiting), (self.issue, 5), (self.claim, 20),
-                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.buy, 5), (self.best, 9), (self.multiply, multiply), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(),
+                (self.reserve, worth(self.held, 8)), (self.release_one, worth(self.set_aside, 4)), (self.redeem_gift, worth(self.held_gift, 6)), (self.buy, 5), (self.best, 9), (self.multiply, multiply), (self.spend, 9), (self.after_spending, 6), (self.swap, 8 if len(self.hands()) > 1 else 12), *self.going_on(), *self.offline_kinds(),
                 (self.void, worth(self.held, 2)), (self.extend, worth(self.in_date, 5)), (self.reissue, worth(self.in_date, 4))]

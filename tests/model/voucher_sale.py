@@ -1,7 +1,8 @@
-"""What vouchers take off a purchase, and how they come back (rulebook.md, 11.3, 11.4, 11.6, 11.7, 11.9; wire.md, 7)."""
+"""What vouchers take off a purchase, and how they come back (rulebook.md, 11.3, 11.4, 11.6, 11.7, 11.9, 11.10; wire.md, 7)."""
 
 from fractions import Fraction
 
+from offline import Till
 from parties import limit
 from values import Reject, allocate, amt
 from vouchers import a_voucher, count_at, mark_redeemed, merchant_in_scope, need_place, redeemable, state_of, terms_of
@@ -26,6 +27,8 @@ def check_vouchers(c):
     for i, voucher_id in enumerate(ids):
         if voucher_id in ids[:i]:
             raise Reject("duplicate", f"vouchers[{i}]")
+    if "offline_till" in c and not ids:
+        raise Reject("empty", "vouchers")
 
 
 def check_stacking(all_terms):
@@ -50,19 +53,29 @@ def best_group(terms):
     return stacking["group"]
 
 
-def apply_vouchers(d, c, member, merchant, lines):
-    """Take off what the vouchers of a purchase take off; they are redeemed. The lines are in order.
-    For each that is used: its id, it, its terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
-    ids = c.get("vouchers", [])
-    if ids and member is None:
-        raise Reject("not_accepted", "member")
+def named_vouchers(d, c, account, till):
+    """The vouchers that a purchase names, each of which could be redeemed; or which a till could take for such."""
     named = []
-    for i, v in enumerate(ids):
-        voucher = redeemable(d, v, member["account"], c["merchant"], f"vouchers[{i}]")
+    for i, v in enumerate(c.get("vouchers", [])):
+        path = f"vouchers[{i}]"
+        voucher = till.accepted(v, account, path) if till else redeemable(d, v, account, c["merchant"], path)
         named.append({"id": v, "voucher": voucher, "stock": voucher["stock"], "terms": terms_of(d, voucher),
-                      "path": f"vouchers[{i}]", "over": []})
+                      "path": path, "over": [], "lost": till is not None and till.lost(voucher)})
+    for one in named:
+        if till and "balance" in one["voucher"]:
+            raise Reject("not_accepted", one["path"])
+    return named
+
+
+def apply_vouchers(d, c, member, merchant, lines):
+    """Take off what the vouchers of a purchase take off; they are redeemed, but those that are lost. The lines are in order.
+    For each that is redeemed: its id, it, its terms, the places of the lines in its scope, and of a cash subsidy funder → by line."""
+    if c.get("vouchers", []) and member is None:
+        raise Reject("not_accepted", "member")
+    till = Till(d, c) if "offline_till" in c else None
+    named = named_vouchers(d, c, (member or {}).get("account"), till)
     check_stacking([one["terms"] for one in named])
-    sale, used, groups = Sale(d, c["merchant"], merchant, lines), [], set()
+    sale, used, groups = Sale(d, c["merchant"], merchant, lines, till), [], set()
     for one in named:
         group = best_group(one["terms"])
         if group is None:
@@ -72,16 +85,21 @@ def apply_vouchers(d, c, member, merchant, lines):
             used.append(sale.use_best([x for x in named if best_group(x["terms"]) == group]))
         else:
             continue
+        if used[-1]["lost"]:
+            used[-1]["borne"] = till.lose(used[-1]["value"])
+            continue
         count_at(d, used[-1]["stock"], c["merchant"], 1)
         sale.multipliers.add(used[-1]["terms"]["benefit"].get("multiplier"))
     for one in used:
-        if "balance" in one["voucher"]:
+        if one["lost"]:
+            till.tell(one)
+        elif "balance" in one["voucher"]:
             spend(d, c, one)
         else:
             mark_redeemed(d, one["id"], one["voucher"], c["merchant"], one["value"], c["purchase"])
         for other in one["over"]:
             d.event("voucher_passed_over", stock=other["stock"], voucher=other["id"])
-    return used
+    return [one for one in used if not one["lost"]]
 
 
 def spend(d, c, one):
@@ -99,8 +117,8 @@ def spend(d, c, one):
 class Sale:
     """The lines of a purchase while vouchers take off them, and what they came to before."""
 
-    def __init__(self, d, merchant_id, merchant, lines):
-        self.d, self.merchant_id, self.merchant, self.lines = d, merchant_id, merchant, lines
+    def __init__(self, d, merchant_id, merchant, lines, till):
+        self.d, self.merchant_id, self.merchant, self.lines, self.till = d, merchant_id, merchant, lines, till
         self.before = [line["after_discounts"] for line in lines]
         self.multipliers = set()  # that vouchers which are used have given so far
 
@@ -135,7 +153,10 @@ class Sale:
         value = value_of(terms["benefit"], one["voucher"].get("balance"), weights)
         if not (value or self.gives(terms["benefit"], weights)):
             raise Reject("voucher_not_applicable", path)
-        need_place(d, one["stock"], terms, self.merchant_id, path)
+        if one["lost"]:
+            value = 0 if terms["benefit"]["type"] == "subsidy" else value
+        else:
+            need_place(d, one["stock"], terms, self.merchant_id, path)
         paid = self.divide(one, value, places, weights) if value else {}
         return {"value": value, "places": places, "paid": paid}
 
@@ -146,11 +167,20 @@ class Sale:
         multiplier = benefit["multiplier"]
         return sum(weights) > 0 and multiplier not in self.multipliers and self.d.rulebook.of_vouchers(multiplier) is not None
 
+    def bearers(self, one, value):
+        """Who pays for a voucher, by id, and what each pays: the funders, or of a lost one the operator and the merchant."""
+        if one["lost"]:
+            parts = self.till.parts(value)
+            return sorted(parts), [parts[party] for party in sorted(parts)]
+        shares = one["terms"]["funders"]
+        return sorted(shares), allocate(value, [shares[f] for f in sorted(shares)])
+
     def divide(self, one, value, places, weights):
         """By line and by funder (11.3, step 4); of a cash subsidy nothing comes off."""
         terms, named = one["terms"], {"voucher": one["id"]} if "balance" in one["voucher"] else {}
-        funders, subsidy = sorted(terms["funders"]), terms["benefit"]["type"] == "subsidy"
-        left, paid = allocate(value, [terms["funders"][f] for f in funders]), {f: {} for f in funders}
+        subsidy = terms["benefit"]["type"] == "subsidy"
+        funders, left = self.bearers(one, value)
+        paid = {f: {} for f in funders}
         for i, off in zip(places, allocate(value, weights)):
             parts = allocate(off, left)
             left = [x - part for x, part in zip(left, parts)]
