@@ -10,6 +10,7 @@ mod claim;
 mod counts;
 mod giveback;
 mod offline;
+mod owned;
 mod redeem;
 mod reserve;
 mod state;

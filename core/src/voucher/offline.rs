@@ -6,7 +6,7 @@
 use std::collections::BTreeMap;
 
 use super::basket::{Part, divide};
-use super::redeem::of_account;
+use super::owned::of_account;
 use super::state::{VoucherState, VoucherVerb, allow, invalid};
 use crate::book::{Halt, Record};
 use crate::command::SetTill;

@@ -3,7 +3,8 @@
 use super::basket::{Basket, Part, Redeemed, RedeemedVoucher, covers, work_out};
 use super::counts::Counts;
 use super::offline::{OfflineTill, accepted, borne_by};
-use super::state::{VoucherState, VoucherVerb, allow, invalid};
+use super::owned::owned;
+use super::state::{VoucherVerb, invalid};
 use crate::book::{Halt, Record};
 use crate::command::RedeemVoucher;
 use crate::decision::{Decision, VoucherTrace};
@@ -218,34 +219,6 @@ impl Counter<'_, '_> {
 /// Why a voucher of a group of which the best is used is passed over.
 const fn passes_over(code: Code) -> bool {
     matches!(code, Code::VoucherNotApplicable | Code::BelowMinSpend | Code::VoucherLimit)
-}
-
-/// A voucher of an account: `invalid_voucher path`.
-pub(super) fn of_account<'a>(
-    decision: &Decision<'a>,
-    id: ItemId,
-    account: &Id,
-    path: &str,
-) -> Result<&'a Voucher, Halt> {
-    let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid(path, "unknown"))?;
-    match &voucher.account {
-        Some(owner) if owner == account => Ok(voucher),
-        Some(_) => Err(invalid(path, "foreign")),
-        None => Err(invalid(path, "unbound")),
-    }
-}
-
-/// A voucher of an account that a verb may work on.
-pub(super) fn owned<'a>(
-    decision: &Decision<'a>,
-    id: ItemId,
-    account: &Id,
-    verb: VoucherVerb,
-    path: &str,
-) -> Result<&'a Voucher, Halt> {
-    let voucher = of_account(decision, id, account, path)?;
-    allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, path)?;
-    Ok(voucher)
 }
 
 fn check_place_and_day(decision: &Decision<'_>, voucher: &Voucher, merchant: &Id, path: &str) -> Result<(), Halt> {

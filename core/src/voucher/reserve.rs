@@ -1,6 +1,6 @@
 //! Vouchers set aside for a purchase to come.
 
-use super::redeem::owned;
+use super::owned::owned;
 use super::state::VoucherVerb;
 use crate::book::{Halt, Record};
 use crate::command::{ReleaseVoucher, ReserveVoucher};
