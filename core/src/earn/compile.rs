@@ -338,7 +338,7 @@ impl EarnPlan {
     }
 
     /// Who pays for the increments of a multiplier, where a campaign owns them.
-    pub(crate) fn owner_of(&self, multiplier: &Id) -> Option<&Funder> {
+    pub(crate) fn funder_of(&self, multiplier: &Id) -> Option<&Funder> {
         let one = self.multipliers.iter().find(|one| one.id == *multiplier)?;
         let (_, buckets) = one.campaign.as_ref()?;
         buckets.values().next().and_then(|bucket| self.buckets.get(*bucket)).map(|bucket| &bucket.funder)

@@ -133,9 +133,6 @@ pub(super) fn work_out(
     let open: Vec<Amount> =
         basket.lines.iter().zip(&inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect();
     let whole = Amount::sum(open.iter().copied())?;
-    if matches!(terms.benefit, VoucherBenefit::PointsMultiplier { .. }) && !whole.is_positive() {
-        return Err(Halt::reject(Code::VoucherNotApplicable, path));
-    }
     let value = match &terms.benefit {
         VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => (*amount).min(whole),
         VoucherBenefit::Percent { rate, most } => {
@@ -144,7 +141,10 @@ pub(super) fn work_out(
             most.map_or(value, |most| value.min(most))
         }
         VoucherBenefit::StoredValue { .. } => balance.unwrap_or(Amount::ZERO).min(whole),
-        VoucherBenefit::PointsMultiplier { .. } | VoucherBenefit::Gift { .. } => return Ok(Vec::new()),
+        VoucherBenefit::Gift { .. } => return Ok(Vec::new()),
+        VoucherBenefit::PointsMultiplier { .. } if whole.is_positive() => return Ok(Vec::new()),
+        // Nothing is left to be multiplied.
+        VoucherBenefit::PointsMultiplier { .. } => Amount::ZERO,
     };
     if !value.is_positive() {
         return Err(Halt::reject(Code::VoucherNotApplicable, path));

@@ -32,22 +32,22 @@ pub fn set_till(decision: &mut Decision<'_>, order: &SetTill) -> Result<(), Halt
 pub(super) struct OfflineTill<'a> {
     pub id: &'a Id,
     merchant: &'a Id,
-    limit: Amount,
+    before: &'a Till,
+    /// By now.
     borne: Amount,
-    before: Amount,
 }
 
 impl<'a> OfflineTill<'a> {
     /// `unknown_till offline_till`.
-    pub fn load(decision: &Decision<'_>, merchant: &'a Id, id: &'a Id) -> Result<Self, Halt> {
+    pub fn load(decision: &Decision<'a>, merchant: &'a Id, id: &'a Id) -> Result<Self, Halt> {
         let till = decision.view.till(merchant, id)?;
-        let till = till.ok_or_else(|| Halt::reject(Code::UnknownTill, "offline_till"))?;
-        Ok(Self { id, merchant, limit: till.limit, borne: till.borne, before: till.borne })
+        let before = till.ok_or_else(|| Halt::reject(Code::UnknownTill, "offline_till"))?;
+        Ok(Self { id, merchant, before, borne: before.borne })
     }
 
     /// What the operator bears of a loss.
     pub fn bear(&mut self, loss: Amount) -> Result<Amount, Halt> {
-        let left = self.limit.minus(self.borne)?.max(Amount::ZERO);
+        let left = self.before.limit.minus(self.borne)?.max(Amount::ZERO);
         let borne = loss.min(left);
         self.borne = self.borne.plus(borne)?;
         Ok(borne)
@@ -55,11 +55,11 @@ impl<'a> OfflineTill<'a> {
 
     /// Writes what the operator has borne by now.
     pub fn write(&self, decision: &mut Decision<'_>) -> Result<(), Halt> {
-        if self.borne == self.before {
+        if self.borne == self.before.borne {
             return Ok(());
         }
         let key = Key::Till { merchant: self.merchant.clone(), till: self.id.clone() };
-        decision.write(key, Record::Till(Box::new(Till { limit: self.limit, borne: self.borne })))
+        decision.write(key, Record::Till(Box::new(Till { borne: self.borne, ..self.before.clone() })))
     }
 }
 

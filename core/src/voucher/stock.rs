@@ -68,7 +68,7 @@ fn check_payers(decision: &Decision<'_>, terms: &VoucherTerms, issuer: PartyKind
         }
     }
     if let VoucherBenefit::PointsMultiplier { multiplier } = &terms.benefit {
-        let allowed = match decision.rules.plan().owner_of(multiplier) {
+        let allowed = match decision.rules.plan().funder_of(multiplier) {
             Some(Funder::Party { id }) => may_pay(decision, terms, issuer, id)?,
             _ => false,
         };

@@ -57,7 +57,7 @@ const WRITTEN_OUT: &str = r#"{
             "campaign": null, "funder": {"type": "merchant"}, "expiry": null, "spendable": {"type": "at_once"}
         }],
         "multipliers": [{
-            "id": "m", "dimension": "d", "factor": "2.0", "asset": null, "priority": 0, "campaign": null,
+            "id": "m", "dimension": "d", "factor": "2.0", "asset": null, "priority": 0, "campaign": null, "trigger": "purchase",
             "when": {"birthday": {"window": "day", "leap": "feb28"}, "tags": []}
         }],
         "campaigns": [{
