@@ -411,7 +411,7 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands):
 
     def register(self):
         r = self.r
-        return self.command("register_party", self.who(self.op), party=r.choice(["new-1", "a", "hq", "new-2"]), record=r.choice([
+        return self.command("register_party", self.who(r.choice([self.op, self.op, "a"])), party=r.choice(["new-1", "a", "hq", "new-2"]), record=r.choice([
             {"type": "merchant", "branch": "a"}, {"type": "partner", "terms": [self.terms("2024-01-01"), self.terms("2024-01-01")]},
             {"type": "store", "merchant": "nobody"}, {"type": "alliance"}, {"type": "operator"},
             {"type": "merchant", "joined": {"harbour": "2024-01-01"}}, {"type": "staff", "merchant": "a", "alliance": "a"},

@@ -108,7 +108,7 @@ def register_party(d, c):
             d.need_actor(record["merchant"])
         elif "enrolled_by" in record:
             d.need_actor(*with_merchant(d, record["enrolled_by"]))
-        else:
+        elif kind != "alliance" or (d.party(d.actor) or {}).get("type") != "merchant":
             d.need_actor()
     if not all(d.acts_for(m) for m in record.get("employee_of", [])):
         raise Reject("not_allowed", "record.employee_of")

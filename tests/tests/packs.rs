@@ -106,6 +106,22 @@ fn spend(programme: &mut Programme, at: &str, (member, merchant): (&str, &str), 
 }
 
 #[test]
+fn p1_merchants_found_an_alliance_join_it_and_leave_it() {
+    let mut programme = town();
+    let found = r#""type":"register_party","party":"quay","record":{"type":"alliance"}"#;
+    let joins = r#""type":"join_alliance","merchant":"c","alliance":"quay""#;
+    assert_eq!(programme.rejected(NOON, "c", joins), (Code::UnknownParty, "alliance".to_owned()));
+    programme.decided(NOON, "c", found);
+    programme.decided(NOON, "c", joins);
+    assert_eq!(programme.rejected(NOON, "c", joins), (Code::AlreadyExists, "alliance".to_owned()));
+    programme.decided(NOON, "c", r#""type":"leave_alliance","merchant":"c","alliance":"quay""#);
+    programme.decided(NOON, "c", joins);
+    // One of them does not take another in.
+    let takes = r#""type":"join_alliance","merchant":"a","alliance":"quay""#;
+    assert_eq!(programme.rejected(NOON, "c", takes), (Code::NotAllowed, "actor".to_owned()));
+}
+
+#[test]
 fn p1_an_alliance_sets_the_subsidies_of_its_merchants_while_they_are_in_it() {
     let mut programme = town();
     let of_c = r#""type":"create_voucher_stock","stock":"x","terms":{"issuer":"ring","benefit":{"type":"subsidy","amount":1},

@@ -87,8 +87,8 @@ fn check_references(decision: &Decision<'_>, record: &Party) -> Result<(), Halt>
     Ok(())
 }
 
-/// The operator registers anybody, itself first of all; a merchant its stores and staff, and with its stores the members
-/// that they enrol.
+/// The operator registers anybody, itself first of all; a merchant its stores and staff, with its stores the members that
+/// they enrol, and an alliance that it founds (P1).
 fn check_actor(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
     let first = order.party == *decision.operator() && decision.command.actor == order.party;
     if first {
@@ -99,6 +99,10 @@ fn check_actor(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), Hal
         Party::Member { enrolled_by: Some(by), .. } => match decision.view.party(by)? {
             Some(Party::Store { merchant, .. }) => decision.actor_for(&[by, merchant]),
             _ => decision.actor_for(&[by]),
+        },
+        Party::Alliance {} => match decision.view.known_party(&decision.command.actor, "actor")? {
+            Party::Merchant { .. } => Ok(()),
+            _ => decision.actor_is_operator(),
         },
         _ => decision.actor_is_operator(),
     }
