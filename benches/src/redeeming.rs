@@ -13,7 +13,7 @@ const HEADS: usize = 10;
 /// From here on no command of the book has a number.
 const FIRST: usize = 1_000_000;
 
-/// One plan that pays three levels; one rule that gives points.
+/// One plan that pays three levels; no points, so that what is measured is the voucher and the commission.
 fn engine() -> Engine {
     let text = r#"{"edition":1,"programme":"mall","effective_from":"2026-01-01","operator":"hq","currency":"CNY",
         "assets":{"CNY":{"type":"money","code":"CNY","scale":2},"star":{"type":"points"}},

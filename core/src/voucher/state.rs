@@ -1,4 +1,4 @@
-//! The states of a voucher, and what each command makes of each: one table, which `docs/wire.md` prints.
+//! The states of a voucher, and what each command makes of each: one table, which `docs/rulebook.md` 11.2 prints.
 
 use crate::book::Halt;
 use crate::nouns::{Code, Rejection, Voucher, VoucherMark};
