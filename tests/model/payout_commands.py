@@ -70,11 +70,11 @@ class PayoutCommands:
             entry = self.p.book.get(f"party/{party}")
             if entry:
                 earners[party] = entry["record"]["party"].get("account", party)
-        rich = [p for p, account in earners.items() if self.available_money(account)]
-        party = r.choice(rich) if rich and r.random() < 0.9 else self.person()
+        rich = sorted((p for p in earners if self.available_money(earners[p])), key=lambda p: -self.available_money(earners[p]))
+        party = r.choice(rich[:r.choice([1, 2, 9])]) if rich and r.random() < 0.95 else self.person()
         have = self.available_money(earners.get(party, party))
         return self.command("request_withdrawal", self.who(party), party=party,
-                            amount=r.choice([max(have // 2, 1), have or 1, have + 1, max(have // 3, 1), 1, 100, 0]))
+                            amount=r.choice([max(have // 2, 1), have or 1, have or 1, have or 1, have + 1, max(have // 3, 1), 1, 0]))
 
     def set_withdrawal(self):
         r = self.r
@@ -96,5 +96,5 @@ class PayoutCommands:
         bound = sum(k.startswith("referral/") for k in self.p.book)
         return [(self.bind, few("referral", 20 if bound < 10 else 6)), (self.unbind, few("referral", 1)),
                 (self.top_up, few("commission", 3)), (self.entry_fee, few("commission", 2)),
-                (self.scan, few("commission", 5)), (self.withdraw, few("withdrawal", 7)),
-                (self.set_withdrawal, few("withdrawal", 5 if waiting else 0.1))]
+                (self.scan, few("commission", 5)), (self.withdraw, few("withdrawal", 14)),
+                (self.set_withdrawal, few("withdrawal", 8 if waiting else 0.1))]

@@ -79,8 +79,9 @@ class CommissionMaker:
         out = {"levels": levels, "plans": plans}
         if levels == 3:
             out["acknowledged"] = ["three_levels"]
-        if self.chance(0.5):
-            out["payout"] = {"type": "input", "ratio": r.choice(["0.01", "0.05", "0.29", "1"])}
+        if self.chance(0.7):
+            out["payout"] = r.choice([{"type": "input", "ratio": r.choice(["0.01", "0.05", "0.29", "1"])},
+                                      {"type": "input", "ratio": "0.3"}, {"type": "fixed", "ratio": "1"}])
         if self.chance(0.5):
             out["withdrawn"] = r.choice(["debt", "funder_bears"])
         if self.chance(0.6):
@@ -108,7 +109,7 @@ class CommissionMaker:
         return out
 
     def withdrawal_section(self):
-        r, out = self.r, {"minimum": self.r.choice([1, 1, 100, 1_000])}
+        r, out = self.r, {"minimum": self.r.choice([1, 1, 1, 100])}
         if self.chance(0.6):
             out["fee"] = r.choice([{"type": "fixed", "amount": r.choice([1, 30])}, {"type": "rate", "rate": r.choice(["0.006", "0.0333"])}])
         if self.chance(0.5):
