@@ -1,9 +1,13 @@
 //! Every example of the documents is tried: rulebooks compile, and what the README shows runs.
 
+use std::collections::BTreeSet;
+
 use coalition::Engine;
 use coalition::rulebook::Rulebook;
+use coalition_tests::programme::Programme;
 
 const RULEBOOK: &str = include_str!("../../docs/rulebook.md");
+const WIRE: &str = include_str!("../../docs/wire.md");
 
 /// The fenced blocks of a language, in order.
 fn blocks(text: &str, language: &str) -> Vec<String> {
@@ -42,5 +46,33 @@ fn every_rulebook_of_the_reference_compiles() {
 fn the_reference_pins_the_hash_of_its_base_rulebook() {
     let base = blocks(RULEBOOK, "toml").remove(0);
     let hash = Rulebook::from_toml(base.as_bytes()).unwrap().hash().unwrap().to_string();
-    assert!(include_str!("../../docs/wire.md").contains(&hash), "wire.md does not name {hash}");
+    assert!(WIRE.contains(&hash), "wire.md does not name {hash}");
+}
+
+/// The words of the first column of a table under a heading.
+fn words_under(heading: &str) -> BTreeSet<&'static str> {
+    let section = WIRE.split(heading).nth(1).expect("the heading").split("\n#").next().expect("a section");
+    let cells = section.lines().filter_map(|line| line.strip_prefix("| `")?.split(" | ").next());
+    cells.flat_map(|cell| cell.split('`').step_by(2)).filter(|word| !word.is_empty() && *word != "type").collect()
+}
+
+#[test]
+fn one_command_of_each_type_is_decided_as_the_reference_shows_them() {
+    let base = blocks(RULEBOOK, "toml").remove(0);
+    let more = blocks(WIRE, "toml").remove(0);
+    let mut programme = Programme::new(&format!("{base}\n{more}"));
+    let mut shown = BTreeSet::new();
+    for line in blocks(WIRE, "json").remove(0).lines().filter(|line| line.starts_with('{')) {
+        let fields =
+            line.trim_end_matches(',').strip_prefix('{').and_then(|line| line.strip_suffix('}')).expect("a table");
+        let (rest, actor) = match fields.split_once(", \"actor\": \"") {
+            Some((rest, actor)) => (rest, actor.trim_end_matches('"')),
+            None => (fields, "hq"),
+        };
+        programme.decided("2024-03-01T02:00:00Z", actor, rest);
+        shown.extend(rest.split('"').nth(3).map(str::to_owned));
+    }
+    let mut known = words_under("## 5 Commands");
+    assert!(known.remove("close_books"), "{known:?}");
+    assert_eq!(shown.iter().map(String::as_str).collect::<BTreeSet<_>>(), known);
 }
