@@ -24,7 +24,7 @@ use crate::values::{Amount, Day, FINE_PER_MINOR, Id, Overflow, fine_asset};
 pub fn close_postings(settlement: &Settlement, operator: &Id, day: Day) -> Result<Vec<Posting>, Overflow> {
     let fine = fine_asset(&settlement.currency);
     let mut postings = Vec::new();
-    for line in &settlement.fees {
+    for line in settlement.fees.iter().filter(|line| line.party != *operator) {
         let charged = Account::new(&line.party, AccountKind::Settlement);
         let paid = Account::new(operator, AccountKind::Fee);
         postings.extend(movement(charged, paid, &fine, line.fine, day, Reason::Fee));
