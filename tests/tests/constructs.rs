@@ -229,10 +229,10 @@ impl Walk {
                 }
             }
             (Shape::All(parts), Node::Table(_)) => parts.iter().for_each(|part| self.meet(tree, part, owner)),
-            (Shape::One(members), Node::Text(text)) => {
-                if members.iter().any(|member| matches!(member, Shape::Word(word) if word == text)) {
-                    self.met.insert(format!("{owner} \"{text}\""));
-                }
+            (Shape::One(members), Node::Text(text))
+                if members.iter().any(|member| matches!(member, Shape::Word(word) if word == text)) =>
+            {
+                self.met.insert(format!("{owner} \"{text}\""));
             }
             (Shape::One(members), Node::Table(_)) => {
                 let Some(Node::Text(wanted)) = tree.get("type").map(|word| word.node.clone()) else { return };

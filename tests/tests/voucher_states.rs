@@ -181,3 +181,47 @@ fn what_is_nobodys_is_nobodys_to_use_in_any_state() {
     };
     assert_eq!(cells(STORED, false, &["issued", "expired", "voided", "replaced"], nobodys), 36);
 }
+
+/// A member's voucher of stored value that is set aside for `a` until a moment.
+fn set_aside(until: &str) -> (Programme, String) {
+    let mut programme = programme(&format!("{STORED},{COUNTED}"));
+    let voucher = made(&mut programme, r#""type":"claim_voucher","stock":"a","member":"m""#);
+    let reserve = r#""type":"reserve_voucher","member":"m","merchant":"a""#;
+    programme.decided(MAY, "hq", &format!(r#"{reserve},"voucher":"{voucher}","until":"{until}""#));
+    (programme, voucher)
+}
+
+fn row(wanted: &str) -> Vec<(&'static str, &'static str)> {
+    table().into_iter().find(|(state, _)| *state == wanted).map(|(_, row)| row).expect("a state of the page")
+}
+
+#[test]
+fn a_reservation_that_has_lapsed_says_nothing() {
+    let until = "2016-05-10T03:00:00Z";
+    let (programme, voucher) = set_aside(until);
+    for (verb, cell) in row("reserved") {
+        assert_eq!(
+            outcome(programme.clone(), verb, &voucher, "2016-05-10T02:59:59.999Z", false),
+            cell,
+            "{verb} before"
+        );
+    }
+    for (verb, cell) in row("claimed") {
+        assert_eq!(outcome(programme.clone(), verb, &voucher, until, false), cell, "{verb} from then on");
+    }
+    // The record still names it, and its date counts as any other's.
+    assert!(record(&programme.book, &voucher).reserved.is_some());
+    for (verb, cell) in row("expired") {
+        assert_eq!(outcome(programme.clone(), verb, &voucher, JULY, false), cell, "{verb} in July");
+    }
+}
+
+/// Set aside it is good past its date; given back, or with something left of it, it is what its date says.
+#[test]
+fn what_is_set_aside_past_its_date_is_reserved_until_it_is_given_back() {
+    let (programme, voucher) = set_aside("2016-07-20T02:00:00Z");
+    for (verb, cell) in row("reserved") {
+        let cell = if ["release", "spend"].contains(&verb) { "**expired**" } else { cell };
+        assert_eq!(outcome(programme.clone(), verb, &voucher, JULY, false), cell, "{verb}");
+    }
+}
