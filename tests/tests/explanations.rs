@@ -1,9 +1,11 @@
 //! What `explain` says: what every rule and plan missed, and by how much each limit cut. Figures are worked by hand.
 
+use coalition::Detail;
 use coalition::decision::{PayoutPartTrace, TRACE_VERSION, Trace};
 use coalition::earn::{CutTrace, MissTrace, Missed, RuleKind};
 use coalition::verbs::Outcome;
 use coalition_tests::programme::Programme;
+use proptest::prelude::*;
 
 const RULES: &str = include_str!("../rulebooks/commission.toml");
 const BASE: &str = include_str!("../rulebooks/base.toml");
@@ -392,4 +394,82 @@ funder = { type = "operator" }
     let trace = explained(&mut programme, "m", r#""type":"record_activity","member":"m","activity":"share","count":1"#);
     let rows = [("share-it", None, None, None), ("sign-in", Some(Missed::Activity), Some("sign"), Some("share"))];
     assert_misses(&trace, RuleKind::Activity, &rows);
+}
+
+/// What is told of a plan, rule or part is what was done; of the multipliers `double` alone gives a factor of 2.
+fn assert_true(trace: &Trace) -> Result<(), TestCaseError> {
+    for rule in &trace.rules {
+        let id = &rule.rule;
+        let matched = |miss: &MissTrace| miss.missed.is_none();
+        match rule.kind {
+            RuleKind::Plan => {
+                let is_paid = trace.payouts.iter().any(|payout| payout.under == *id);
+                prop_assert_eq!(rule.lines.iter().any(matched), is_paid, "{}", id);
+            }
+            RuleKind::PlanMultiplier if id.as_str() == "double" => {
+                let is_multiplied = trace.payouts.iter().any(|payout| payout.factors.iter().any(|one| one == "2"));
+                prop_assert_eq!(rule.lines.iter().any(matched), is_multiplied);
+            }
+            RuleKind::Rule => {
+                for miss in &rule.lines {
+                    let on_line = trace.lines.iter().filter(|line| Some(line.line) == miss.line);
+                    let gives = on_line.flat_map(|line| &line.base).any(|base| base.rule == *id);
+                    prop_assert_eq!(matched(miss), gives, "{}", id);
+                }
+            }
+            _ => {}
+        }
+    }
+    for payout in &trace.payouts {
+        let amounts: i64 = payout.parts.iter().map(|part| part.amount.get()).sum();
+        prop_assert_eq!(amounts, payout.allowed.get());
+        for part in &payout.parts {
+            let mut left = part.amount;
+            for cut in part.cuts.iter().filter(|cut| cut.by != "guard/payout_ratio") {
+                prop_assert_eq!(cut.from, left);
+                prop_assert!(cut.to < cut.from);
+                left = cut.to;
+            }
+            prop_assert_eq!(left, part.given);
+        }
+    }
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(64))]
+
+    #[test]
+    fn what_is_told_of_a_purchase_is_what_was_done(
+        (binds, at_home, online, by_clerk) in any::<(bool, bool, bool, bool)>(),
+        gross in proptest::collection::vec(0_i64..30_000, 1..4),
+        (ratio, cap) in (1_u32..100, 0_i64..2_000),
+    ) {
+        let bounds = format!(
+            "[commission.payout]\ntype = \"input\"\nratio = \"0.{ratio:03}\"\n[[commission.caps]]\nid = \"a-day\"\nper = \"day\"\namount = {cap}\n"
+        );
+        let halved = "[[earn.rules]]\nid = \"two\"\nasset = \"coin\"\ngroup = \"base\"\nfunder = { type = \"operator\" }\neffect = { type = \"per_unit\", points = 2 }\nwhen = { line_at_least = 9000 }\n";
+        let mut programme = ring(&format!("{RULES}{MORE}{bounds}{halved}"));
+        bind(&mut programme, "b", "agent");
+        if binds {
+            bind(&mut programme, "li", "guide");
+        }
+        let merchant = if at_home { "a" } else { "b" };
+        let line = |(place, gross): (usize, &i64)| format!(r#"{{"n":{},"product":"x","quantity":1,"gross":{gross}}}"#, place + 1);
+        let lines: Vec<String> = gross.iter().enumerate().map(line).collect();
+        let channel = if online { r#","channel":"web""# } else { "" };
+        let clerk = if by_clerk && !at_home { r#","clerk":"clerk""# } else { "" };
+        let fields = format!(
+            r#""type":"record_purchase","purchase":"p","merchant":"{merchant}","member":"li","lines":[{}]{channel}{clerk}"#,
+            lines.join(",")
+        );
+        let trace = explained(&mut programme, "hq", &fields);
+        assert_true(&trace)?;
+        // The arithmetic is the same where nobody asks why not, and the outcome the same without any.
+        let command = programme.command(AT, "hq", &fields);
+        let answers = [Detail::Plain, Detail::Trace, Detail::WhyNot].map(|detail| programme.engine.decide(&command, &programme.book, detail));
+        prop_assert_eq!(answers[0].to_json().unwrap(), answers[2].to_json().unwrap());
+        let Outcome::Decided(decided) = &answers[1] else { panic!("decided") };
+        prop_assert_eq!(decided.trace.clone().map(|trace| (trace.payouts, trace.awards)), Some((trace.payouts, trace.awards)));
+    }
 }

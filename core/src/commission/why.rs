@@ -5,9 +5,12 @@ use std::collections::BTreeSet;
 use super::compile::{CommissionPlans, PlannedCommission};
 use super::rate::{Present, RatedCommission, bar, first_miss, ladder};
 use super::section::{CommissionMode, CommissionMultiplier, CommissionPlan, PlanEvent};
-use crate::earn::{Facts, LineFacts, Missed, Multiplied, RuleKind, RuleTrace, Told, listed, word};
+use crate::earn::{Facts, LineFacts, MissTrace, Missed, Multiplied, RuleKind, RuleTrace, Told, listed, word};
 use crate::nouns::PayoutRole;
 use crate::values::Id;
+
+/// Plans that took a line.
+type Takers<'p> = Vec<&'p CommissionPlan>;
 
 /// An event that plans are asked about: who is there for it, and what the plans came to.
 #[derive(Debug)]
@@ -72,40 +75,34 @@ impl CommissionPlans {
     pub(crate) fn why_not(&self, facts: &Facts<'_>, inquiry: &Inquiry<'_, '_, '_>) -> Vec<RuleTrace> {
         let conditions = self.index.conditions();
         let (of_plans, of_factors) = conditions.split_at_checked(self.plans.len()).unwrap_or((conditions, &[]));
-        // By line, in the order of the plans: those that took it.
-        let mut takers: Vec<(Option<u32>, &CommissionPlan)> = Vec::new();
+        // Of each line the plans that took it, in their order.
+        let mut takers: Vec<Takers<'_>> = Vec::new();
+        takers.resize_with(facts.lines.len().max(1), Vec::new);
         let mut traces = Vec::with_capacity(conditions.len());
         for (planned, condition) in self.plans.iter().zip(of_plans) {
             let plan = &planned.plan;
             let before = inquiry.miss_of_plan(plan);
             let after = inquiry.miss_of_parts(self, planned);
-            let mut taken = Vec::new();
-            let known = &takers;
-            let rivals = |n: Option<u32>| known.iter().filter(move |(line, _)| *line == n).map(|(_, other)| *other);
-            let lines = places(facts).map(|line| {
-                let n = line.map(|line| line.n);
-                let told = before.clone().or_else(|| condition.missing(facts, line)).or_else(|| {
-                    let first = rivals(n).find(|other| other.event == plan.event && other.group == plan.group)?;
-                    let wanted = format!("the first of {}", plan.group);
-                    Some(Told::new(Missed::Group, Some(wanted), Some(first.id.to_string())))
-                });
+            let lines = places(facts).zip(&mut takers).map(|(line, takers)| {
+                let told = before.clone().or_else(|| condition.missing(facts, line));
+                let told = told.or_else(|| miss_of_group(plan, takers));
                 if told.is_none() {
-                    taken.push((n, plan));
+                    takers.push(plan);
                 }
-                crate::earn::MissTrace::new(n, told.or_else(|| after.clone()))
+                MissTrace::new(line.map(|line| line.n), told.or_else(|| after.clone()))
             });
             traces.push(RuleTrace { kind: RuleKind::Plan, rule: plan.id.clone(), lines: lines.collect() });
-            takers.extend(taken);
         }
+        takers.iter_mut().for_each(|takers| takers.retain(|plan| inquiry.is_paid(plan)));
         let mut multipliers: Vec<&CommissionMultiplier> = self.section.multipliers.iter().collect();
         multipliers.sort_by(|a, b| a.id.cmp(&b.id));
-        takers.retain(|(_, plan)| inquiry.is_paid(plan));
-        traces.extend(multipliers.into_iter().zip(of_factors).map(|(one, condition)| {
-            let miss = |line: Option<&LineFacts<'_>>| {
-                condition.missing(facts, line).or_else(|| miss_of_factor(one, line.map(|line| line.n), &takers))
-            };
-            RuleTrace::ask(RuleKind::PlanMultiplier, &one.id, facts, miss)
-        }));
+        for (one, condition) in multipliers.into_iter().zip(of_factors) {
+            let lines = places(facts).zip(&takers).map(|(line, takers)| {
+                let told = condition.missing(facts, line).or_else(|| miss_of_factor(one, takers));
+                MissTrace::new(line.map(|line| line.n), told)
+            });
+            traces.push(RuleTrace { kind: RuleKind::PlanMultiplier, rule: one.id.clone(), lines: lines.collect() });
+        }
         traces
     }
 
@@ -140,17 +137,20 @@ fn places<'f, 'l>(facts: &'f Facts<'l>) -> impl Iterator<Item = Option<&'f LineF
     facts.lines.iter().map(Some).chain(facts.lines.is_empty().then_some(None))
 }
 
-/// `takers`: the plans that took a line and are paid.
-fn miss_of_factor(
-    one: &CommissionMultiplier,
-    line: Option<u32>,
-    takers: &[(Option<u32>, &CommissionPlan)],
-) -> Option<Told> {
-    let paid = || takers.iter().filter(|(n, _)| *n == line).map(|(_, plan)| *plan);
-    let named = || paid().filter(|plan| one.plans.is_empty() || one.plans.contains(&plan.id));
-    if named().next().is_none() {
-        return Some(Told::new(Missed::Plans, listed(&one.plans), listed(paid().map(|plan| &plan.id))));
+/// The first plan of the group takes a line, whether it is paid or not.
+fn miss_of_group(plan: &CommissionPlan, takers: &Takers<'_>) -> Option<Told> {
+    let first = takers.iter().find(|other| other.event == plan.event && other.group == plan.group)?;
+    Some(Told::new(Missed::Group, Some(format!("the first of {}", plan.group)), Some(first.id.to_string())))
+}
+
+/// `paid`: the plans that took the line and are paid.
+fn miss_of_factor(one: &CommissionMultiplier, paid: &Takers<'_>) -> Option<Told> {
+    let ids = |plans: &Takers<'_>| listed(plans.iter().map(|plan| &plan.id));
+    let named: Takers<'_> =
+        paid.iter().filter(|plan| one.plans.is_empty() || one.plans.contains(&plan.id)).copied().collect();
+    if named.is_empty() {
+        return Some(Told::new(Missed::Plans, listed(&one.plans), ids(paid)));
     }
-    let fixed = named().all(|plan| plan.multiplied == Multiplied::No);
-    fixed.then(|| Told::new(Missed::Multiplied, Some("yes".to_owned()), listed(named().map(|plan| &plan.id))))
+    let fixed = named.iter().all(|plan| plan.multiplied == Multiplied::No);
+    fixed.then(|| Told::new(Missed::Multiplied, Some("yes".to_owned()), ids(&named)))
 }
