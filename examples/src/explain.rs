@@ -3,14 +3,14 @@
 use std::fmt::Write as _;
 use std::path::PathBuf;
 
-use coalition::command::Command;
-use coalition::decision::Trace;
-use coalition::earn::{EarnTrace, LineTrace, RuleTrace};
+use coalition::command::{Action, Command};
+use coalition::decision::{PayoutPartTrace, PayoutTrace, PriceTrace, Trace, VoucherTrace};
+use coalition::earn::{CutTrace, EarnTrace, LineTrace, MissTrace, RuleKind, RuleTrace};
 use coalition::nouns::Posting;
 use coalition::rulebook::Rulebook;
-use coalition::values::Id;
-use coalition::verbs::{Decided, Outcome};
-use coalition::wire::{self, TreeLimits};
+use coalition::values::Asset;
+use coalition::verbs::{Decided, Outcome, Rejected};
+use coalition::wire;
 
 use crate::Failure;
 use crate::files;
@@ -74,11 +74,8 @@ fn reach(host: &mut Host, args: &Explain) -> Result<Command, Failure> {
 pub fn explained(rulebook: &Rulebook, command: &Command, outcome: &Outcome) -> String {
     let mut text = format!("command {} of {}, booked {}\n", command.id, command.at, command.booked);
     match outcome {
-        Outcome::Decided(decided) => decision(&mut text, rulebook, decided),
-        Outcome::Rejected(rejected) => {
-            let place = if rejected.path.is_empty() { String::new() } else { format!(" at {}", rejected.path) };
-            line(&mut text, &format!("rejected: {}{place}", rejected.code));
-        }
+        Outcome::Decided(decided) => decision(&mut text, rulebook, command, decided),
+        Outcome::Rejected(rejected) => line(&mut text, &rejection(rejected)),
         Outcome::Repeated { .. } => line(&mut text, "answered before"),
         Outcome::Needs { keys, .. } => {
             let keys: Vec<String> = keys.iter().map(ToString::to_string).collect();
@@ -86,6 +83,22 @@ pub fn explained(rulebook: &Rulebook, command: &Command, outcome: &Outcome) -> S
         }
     }
     text
+}
+
+/// The code and the place; of an invalid voucher also what only operators are told.
+fn rejection(rejected: &Rejected) -> String {
+    let place = if rejected.path.is_empty() { String::new() } else { format!(" at {}", rejected.path) };
+    let reason = rejected.reason.as_deref().map_or_else(String::new, |reason| {
+        let words = match reason {
+            "unknown" => " (there is no such voucher)",
+            "foreign" => " (it is another account's)",
+            "unbound" => " (nobody holds it yet)",
+            "expired" => " (its last day is over)",
+            _ => "",
+        };
+        format!("; the reason, for the operator only: {reason}{words}")
+    });
+    format!("rejected: {}{place}{reason}", rejected.code)
 }
 
 fn line(text: &mut String, words: &str) {
@@ -99,18 +112,64 @@ fn section(text: &mut String, heading: &str, columns: &[Column<'_>], rows: Vec<V
     }
 }
 
-fn decision(text: &mut String, rulebook: &Rulebook, decided: &Decided) {
+fn decision(text: &mut String, rulebook: &Rulebook, command: &Command, decided: &Decided) {
     let (programme, from, hash) = (&rulebook.programme, rulebook.effective_from, decided.rulebook);
     line(text, &format!("decided by the rulebook of {programme} from {from} on ({hash})"));
+    if matches!(&command.action, Action::RecordPurchase(order) if order.member.is_none()) {
+        line(text, "the purchase names no member: nobody earns points, and no rule is asked");
+    }
     let nothing = Trace::default();
     let trace = decided.trace.as_ref().unwrap_or(&nothing);
+    prices(text, &trace.prices);
+    vouchers(text, &trace.vouchers);
     base(text, &trace.lines);
     factors(text, &trace.lines);
     for (index, award) in trace.awards.iter().enumerate() {
         line(text, &format!("\nAward {}: {}", index + 1, award_words(award)));
     }
-    missed(text, rulebook, &trace.rules);
+    for (index, payout) in trace.payouts.iter().enumerate() {
+        line(text, &format!("\nPayout {}: {}", index + 1, payout_words(rulebook, payout)));
+        parts(text, &payout.parts);
+    }
+    missed(text, &trace.rules);
     postings(text, &decided.postings);
+}
+
+/// A word of the wire.
+fn word<T: serde::Serialize>(value: &T) -> String {
+    wire::encode(value).unwrap_or_default().trim_matches('"').to_owned()
+}
+
+fn prices(text: &mut String, prices: &[PriceTrace]) {
+    let rows = prices.iter().map(|price| {
+        let by = price.by.as_ref().map_or_else(|| "its own terms".to_owned(), ToString::to_string);
+        let (n, id, holder) = (price.line.to_string(), price.price.to_string(), word(&price.holder));
+        vec![n, id, holder, price.off.to_string(), number(price.amount.get()), by]
+    });
+    let columns = [
+        ("line", true),
+        ("price", false),
+        ("for", false),
+        ("of the gross", true),
+        ("takes off, minor units", true),
+        ("by", false),
+    ];
+    section(text, "Prices that the lines could have, the best first", &columns, rows.collect());
+}
+
+fn vouchers(text: &mut String, vouchers: &[VoucherTrace]) {
+    let rows = vouchers.iter().map(|voucher| {
+        let (id, stock) = (voucher.voucher.to_string(), voucher.stock.to_string());
+        vec![id, stock, number(voucher.basis.get()), voucher.exact.clone(), number(voucher.value.get())]
+    });
+    let columns = [
+        ("voucher", false),
+        ("stock", false),
+        ("its lines come to", true),
+        ("exact value", true),
+        ("takes off or gives", true),
+    ];
+    section(text, "Vouchers, in minor units", &columns, rows.collect());
 }
 
 fn base(text: &mut String, lines: &[LineTrace]) {
@@ -156,52 +215,116 @@ fn award_words(award: &EarnTrace) -> String {
     let mut words =
         format!("{given} {} as {kind}, paid by {} and ranked by {}.", award.asset, award.funder, award.rank);
     let sum = if award.lines.len() > 1 { format!("{} = ", award.lines.join(" + ")) } else { String::new() };
+    for cut in &award.line_cuts {
+        let _ = write!(words, "\n  {} cuts line {} from {} to {}.", cut.by, cut.line, cut.from, cut.to);
+    }
     let _ = write!(words, "\n  Exact value {sum}{}, rounded (R1) to {}.", award.exact, number(award.rounded.get()));
     for cut in &award.cuts {
-        let _ = write!(words, "\n  {} cuts {} to {}.", cut.by, number(cut.from.get()), number(cut.to.get()));
+        let _ = write!(words, "\n  {}.", cut_words(cut));
     }
-    if award.cuts.is_empty() {
+    if award.cuts.is_empty() && award.line_cuts.is_empty() && award.given.is_positive() {
         words.push_str("\n  Nothing cuts it.");
     }
     words
 }
 
+fn cut_words(cut: &CutTrace) -> String {
+    format!("{} cuts {} to {}", cut.by, number(cut.from.get()), number(cut.to.get()))
+}
+
+/// From the exact value to what the payout ratio allows, in sentences.
+fn payout_words(rulebook: &Rulebook, payout: &PayoutTrace) -> String {
+    let unit = match rulebook.assets.get(&payout.asset) {
+        Some(Asset::Points {}) => payout.asset.to_string(),
+        _ => format!("minor units of {}", payout.asset),
+    };
+    let given: i64 = payout.parts.iter().map(|part| part.given.get()).sum();
+    let (whole, allowed) = (number(payout.whole.get()), number(payout.allowed.get()));
+    let ratio = if payout.allowed < payout.whole {
+        format!("the payout ratio allows {allowed}")
+    } else {
+        "all of it is allowed".to_owned()
+    };
+    let multiplied = payout.factors.iter().any(|factor| factor != "0" && factor != "1");
+    let factors =
+        if multiplied { format!("\n  Factors, by line: {}.", payout.factors.join(", ")) } else { String::new() };
+    format!(
+        "{} {unit} under {}, paid by {}.{factors}\n  Exact value {}, rounded (R4) to {whole}; {ratio}.",
+        number(given),
+        payout.under,
+        payout.payer,
+        payout.exact
+    )
+}
+
+/// Each part from its exact value to what was given.
+fn parts(text: &mut String, parts: &[PayoutPartTrace]) {
+    let rows = parts.iter().map(|part| {
+        let cuts = if part.cuts.is_empty() {
+            "nothing".to_owned()
+        } else {
+            part.cuts.iter().map(cut_words).collect::<Vec<_>>().join(", ")
+        };
+        vec![
+            part.earner.to_string(),
+            word(&part.role),
+            part.lines.join(" + "),
+            number(part.amount.get()),
+            cuts,
+            number(part.given.get()),
+        ]
+    });
+    let columns = [
+        ("earner", false),
+        ("for", false),
+        ("exact value, by line", true),
+        ("share of what is allowed", true),
+        ("cut by", false),
+        ("given", true),
+    ];
+    line(text, &format!("\n{}", table(&columns, rows)));
+}
+
 /// Every rule with what it missed; lines on which it missed the same are told together.
-fn missed(text: &mut String, rulebook: &Rulebook, rules: &[RuleTrace]) {
+fn missed(text: &mut String, rules: &[RuleTrace]) {
     let mut rows: Vec<Vec<String>> = Vec::new();
     for rule in rules {
-        let mut answers: Vec<(Option<&str>, Vec<String>)> = Vec::new();
+        let mut answers: Vec<(&MissTrace, Vec<String>)> = Vec::new();
         for miss in &rule.lines {
             let place = miss.line.map(|n| n.to_string());
-            let missed = miss.missed.as_deref();
-            match answers.iter_mut().find(|(known, _)| *known == missed) {
+            let is_like = |other: &MissTrace| {
+                (other.missed, &other.wanted, &other.found) == (miss.missed, &miss.wanted, &miss.found)
+            };
+            match answers.iter_mut().find(|(known, _)| is_like(known)) {
                 Some((_, places)) => places.extend(place),
-                None => answers.push((missed, place.into_iter().collect())),
+                None => answers.push((miss, place.into_iter().collect())),
             }
         }
-        for (missed, places) in answers {
-            let answer = missed.map_or_else(
-                || "matched".to_owned(),
-                |field| format!("no: {}", wanted(rulebook, &rule.rule, field).unwrap_or_else(|| field.to_owned())),
-            );
-            rows.push(vec![rule.rule.to_string(), places.join(", "), answer]);
+        for (miss, places) in answers {
+            let (kind, id) = (word(&rule.kind), rule.rule.to_string());
+            rows.push([vec![kind, id, places.join(", ")], answer(rule.kind, miss)].concat());
         }
     }
-    let columns = [("rule", false), ("lines", false), ("matched, or the first comparison that failed", false)];
+    let columns = [
+        ("what", false),
+        ("id", false),
+        ("lines", false),
+        ("matched, or the first thing missed", false),
+        ("wanted", false),
+        ("there was", false),
+    ];
     section(text, "What matched and what did not", &columns, rows);
 }
 
-/// What a rule's condition asks in a field: `tiers ["gold"]`.
-fn wanted(rulebook: &Rulebook, rule: &Id, field: &str) -> Option<String> {
-    let earn = &rulebook.earn;
-    let rules = earn.rules.iter().map(|rule| (&rule.id, &rule.when));
-    let multipliers = earn.multipliers.iter().map(|multiplier| (&multiplier.id, &multiplier.when));
-    let activities = earn.activities.iter().map(|activity| (&activity.id, &activity.when));
-    let (_, when) = rules.chain(multipliers).chain(activities).find(|(id, _)| *id == rule)?;
-    let condition = wire::encode(when).ok()?;
-    let tree = wire::parse_json(condition.as_bytes(), TreeLimits::RULEBOOK).ok()?;
-    let value = wire::encode(&crate::vectors::Canonical(tree.get(field)?)).ok()?;
-    Some(format!("{field} {value}"))
+/// What was missed, what was wanted and what was there.
+fn answer(kind: RuleKind, miss: &MissTrace) -> Vec<String> {
+    let Some(missed) = miss.missed else {
+        let is_payout = matches!(kind, RuleKind::Fee | RuleKind::Plan | RuleKind::PlanMultiplier);
+        let yes = if is_payout { "applied" } else { "matched" };
+        return vec![yes.to_owned(), String::new(), String::new()];
+    };
+    let found = miss.found.clone().unwrap_or_else(|| "nothing".to_owned());
+    vec![format!("no: {missed}"), miss.wanted.clone().unwrap_or_default(), found]
 }
 
 fn postings(text: &mut String, postings: &[Posting]) {

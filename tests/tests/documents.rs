@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use coalition::Engine;
+use coalition::earn::Missed;
 use coalition::rulebook::Rulebook;
 use coalition_tests::programme::Programme;
 
@@ -75,4 +76,14 @@ fn one_command_of_each_type_is_decided_as_the_reference_shows_them() {
     let mut known = words_under("## 5 Commands");
     assert!(known.remove("close_books"), "{known:?}");
     assert_eq!(shown.iter().map(String::as_str).collect::<BTreeSet<_>>(), known);
+}
+
+#[test]
+fn the_words_for_what_was_missed_are_those_of_the_code() {
+    let (_, table) = WIRE.split_once("| word | missed by | when |").expect("the closed list");
+    let rows = table.lines().skip(2).take_while(|line| line.starts_with('|'));
+    let words = rows.flat_map(|row| row.split('|').nth(1).expect("a first column").split(", "));
+    let words: Vec<&str> = words.map(|word| word.trim().trim_matches('`')).collect();
+    let known: Vec<&str> = Missed::ALL.iter().map(|missed| missed.as_str()).collect();
+    assert_eq!(words, known);
 }

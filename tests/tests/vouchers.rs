@@ -1,5 +1,6 @@
 //! Vouchers that cost points (C6) and that multiply them, and what their limits mean for tills that work at the same time.
 
+use coalition::earn::Missed;
 use coalition::nouns::Code;
 use coalition::verbs::Outcome;
 use coalition_tests::programme::{Programme, engine, lines};
@@ -135,7 +136,7 @@ fn a_points_multiplier_takes_part_where_a_voucher_gives_it_and_is_refused_by_rul
         twice.lines.into_iter().map(|line| line.missed).collect::<Vec<_>>()
     };
     let voucher = format!("\"{}.1\"", claimed.command);
-    let trigger = || Some("trigger".to_owned());
+    let trigger = || Some(Missed::Trigger);
     assert_eq!(missed(&mut programme, ""), [trigger(), trigger()]);
     assert_eq!(missed(&mut programme, &voucher), [None, trigger()]);
     // Rules without the multiplier know nothing to do with the voucher; with it 150 points, and 100 more on `x`.

@@ -8,6 +8,7 @@
 mod compile;
 mod rate;
 mod section;
+mod why;
 mod withdrawal;
 
 pub use compile::{CommissionPlans, PlannedCommission};
@@ -16,4 +17,5 @@ pub use section::{
     Acknowledgement, Availability, CommissionMode, CommissionMultiplier, CommissionPlan, CommissionSection,
     DEFAULT_LEVELS, EntryFee, MAX_LEVELS, OwnBrand, PayoutCap, PayoutLimit, PlanEvent, Share,
 };
+pub(crate) use why::{Asked, Inquiry};
 pub use withdrawal::{MAX_WITHDRAWAL_LIMITS, WithdrawalFee, WithdrawalLimit, WithdrawalSection};

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::compile::{CommissionPlans, PlannedCommission};
-use super::section::{CommissionMode, EntryFee, OwnBrand, PlanEvent, Share};
-use crate::earn::{Basis, Factor, Facts, LineFacts, Multiplied, RuleTrace};
+use super::section::{CommissionMode, CommissionPlan, EntryFee, OwnBrand, PlanEvent, Share};
+use crate::earn::{Basis, Factor, Facts, LineFacts, Missed, Multiplied};
 use crate::nouns::PayoutRole;
 use crate::values::{Amount, Fraction, Id, NoWeight, Overflow, allocate, whole_weights};
 
@@ -45,13 +45,15 @@ pub struct RatedPart<'a> {
     pub lines: Vec<Fraction>,
 }
 
-/// What a plan pays before the bounds.
+/// What a plan that somebody is there for comes to before the bounds; nothing is paid for a whole of 0.
 #[derive(Debug, Clone)]
 pub struct RatedCommission<'p, 'a> {
     /// The plan.
     pub planned: &'p PlannedCommission,
     /// By party id, then role.
     pub parts: Vec<RatedPart<'a>>,
+    /// The factor of each line; 0 where the plan was not taken.
+    pub factors: Vec<Fraction>,
     /// The exact sum.
     pub exact: Fraction,
     /// After R4.
@@ -130,15 +132,7 @@ impl CommissionPlans {
         present: &Present<'a>,
         with: &BTreeSet<&Id>,
     ) -> Result<Vec<RatedCommission<'p, 'a>>, Overflow> {
-        let roles = present.referrers.first().and_then(|direct| direct.roles);
-        let takes_part = |planned: &PlannedCommission| {
-            let plan = &planned.plan;
-            plan.event == event
-                && [&plan.stocks, &plan.purposes]
-                    .iter()
-                    .all(|set| set.is_empty() || set.iter().any(|id| with.contains(id)))
-                && (plan.roles.is_empty() || roles.is_some_and(|roles| !roles.is_disjoint(&plan.roles)))
-        };
+        let takes_part = |planned: &PlannedCommission| first_miss(&planned.plan, event, present, with).is_none();
         // For each plan the lines that take it: of each group the first that matches.
         let mut taken: Vec<Vec<usize>> = vec![Vec::new(); self.plans.len()];
         for (place, line) in lines.iter().enumerate() {
@@ -165,8 +159,8 @@ impl CommissionPlans {
             parts.sort_by(|a, b| (a.earner.party, a.role).cmp(&(b.earner.party, b.role)));
             let exact = parts.iter().try_fold(Fraction::ZERO, |total, part| total.plus(sum(&part.lines)?))?;
             let whole = exact.round(self.rounding)?;
-            if whole.is_positive() {
-                rated.push(RatedCommission { planned, parts, exact, whole });
+            if !parts.is_empty() {
+                rated.push(RatedCommission { planned, parts, factors, exact, whole });
             }
         }
         Ok(rated)
@@ -206,16 +200,10 @@ impl CommissionPlans {
         present: &'s Present<'a>,
     ) -> Result<Vec<(&'s Earner<'a>, PayoutRole, Gives<'s>)>, Overflow> {
         let plan = &planned.plan;
-        let may = |earner: &Earner<'_>| plan.entry_fee == EntryFee::NotAsked || earner.paid_entry;
-        let levels = usize::try_from(self.section.levels).unwrap_or(usize::MAX);
         let mut shares = Vec::new();
         let mut paid = Fraction::ZERO;
-        let roles = [PayoutRole::Referral, PayoutRole::Upline2, PayoutRole::Upline3];
-        for (level, (earner, role)) in present.referrers.iter().zip(roles).take(levels).enumerate() {
-            let direct = role == PayoutRole::Referral;
-            let replaced = present.has_fee && plan.event == PlanEvent::Purchase;
-            let unpaid = direct && (replaced || (earner.own_brand && plan.own_brand == OwnBrand::Unpaid));
-            if unpaid || !may(earner) {
+        for (level, (earner, role)) in ladder(present, self.section.levels).enumerate() {
+            if bar(plan, present, earner, role).is_some() {
                 continue;
             }
             match plan.mode {
@@ -228,23 +216,66 @@ impl CommissionPlans {
                 }
                 CommissionMode::Levels => {
                     let above = level.checked_sub(1).and_then(|place| plan.uplines.get(place));
-                    let share = if direct { plan.referral.as_ref() } else { above };
+                    let share = if role == PayoutRole::Referral { plan.referral.as_ref() } else { above };
                     shares.extend(share.map(|share| (earner, role, Gives::of(share))));
                 }
             }
         }
-        let sale = present.sale.as_ref().filter(|earner| may(earner)).zip(plan.sale.as_ref());
+        let may = |earner: &&Earner<'_>| bar(plan, present, earner, PayoutRole::Sale).is_none();
+        let sale = present.sale.as_ref().filter(may).zip(plan.sale.as_ref());
         shares.extend(sale.map(|(earner, share)| (earner, PayoutRole::Sale, Gives::of(share))));
         Ok(shares)
     }
+}
 
-    /// Asks every plan and multiplier one by one what each line of a purchase, or a scan or top-up, misses.
-    pub fn why_not(&self, facts: &Facts<'_>) -> Vec<RuleTrace> {
-        let mut multipliers: Vec<&Id> = self.section.multipliers.iter().map(|one| &one.id).collect();
-        multipliers.sort_unstable();
-        let ids = self.plans.iter().map(|planned| &planned.plan.id).chain(multipliers);
-        ids.zip(self.index.conditions()).map(|(id, condition)| RuleTrace::ask(id, condition, false, facts)).collect()
+/// What a plan asks before any line, and does not get; `with` are the stocks of the purchase's vouchers, or the purpose of
+/// the scan.
+pub(super) fn first_miss(
+    plan: &CommissionPlan,
+    event: PlanEvent,
+    present: &Present<'_>,
+    with: &BTreeSet<&Id>,
+) -> Option<Missed> {
+    let meets = |set: &BTreeSet<Id>| set.is_empty() || set.iter().any(|id| with.contains(id));
+    let roles = || present.referrers.first().and_then(|direct| direct.roles);
+    if plan.event != event {
+        return Some(Missed::Event);
     }
+    if !meets(&plan.stocks) {
+        return Some(Missed::Stocks);
+    }
+    if !meets(&plan.purposes) {
+        return Some(Missed::Purposes);
+    }
+    let has_role = plan.roles.is_empty() || roles().is_some_and(|roles| !roles.is_disjoint(&plan.roles));
+    (!has_role).then_some(Missed::ReferrerRoles)
+}
+
+/// Those above, each with the role of its level, as far as levels are paid.
+pub(super) fn ladder<'s, 'a>(
+    present: &'s Present<'a>,
+    levels: u32,
+) -> impl Iterator<Item = (&'s Earner<'a>, PayoutRole)> + Clone {
+    let levels = usize::try_from(levels).unwrap_or(usize::MAX);
+    present.referrers.iter().zip([PayoutRole::Referral, PayoutRole::Upline2, PayoutRole::Upline3]).take(levels)
+}
+
+/// What keeps somebody who is there from its part of a plan.
+pub(super) fn bar(
+    plan: &CommissionPlan,
+    present: &Present<'_>,
+    earner: &Earner<'_>,
+    role: PayoutRole,
+) -> Option<Missed> {
+    if role == PayoutRole::Referral {
+        if present.has_fee && plan.event == PlanEvent::Purchase {
+            return Some(Missed::VoucherFee);
+        }
+        if earner.own_brand && plan.own_brand == OwnBrand::Unpaid {
+            return Some(Missed::OwnBrand);
+        }
+    }
+    (plan.entry_fee == EntryFee::Required && !earner.paid_entry).then_some(Missed::EntryFee)
 }
 
 /// What a share comes to.

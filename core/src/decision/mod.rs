@@ -2,35 +2,48 @@
 
 use crate::book::{AccountDraft, After, Change, Halt, Journal, Record, StockDraft, View};
 use crate::command::Command;
-use crate::earn::{EarnTrace, LineTrace, RuleTrace};
+use crate::earn::{CutTrace, EarnTrace, LineTrace, RuleTrace};
 use crate::lots::{Clock, mature};
 use crate::nouns::{Code, Key, MAIN_LANE, PayoutRole};
 use crate::organisation::{Party, PartyKind, TermsHolder};
 use crate::rulebook::Compiled;
 use crate::values::{Amount, Asset, Day, Id, ItemId, Rate};
 
-/// The arithmetic of a decision, for people; it is not part of the pinned bytes.
-#[derive(Debug, Clone, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
+/// The version of a trace: raised where a field or word changes its meaning or goes, not where one is added.
+pub const TRACE_VERSION: u32 = 1;
+
+/// The arithmetic of a decision, for people; it is not part of the pinned bytes. `docs/wire.md` 6.1 says what stands in it.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Trace {
+    /// [`TRACE_VERSION`]; apart from the `v` of commands and records.
+    pub v: u32,
     /// Base points and factors, line by line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineTrace>,
     /// Every member or staff price that a line could have, lines by number, the largest first: what a till may claim.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub prices: Vec<PriceTrace>,
-    /// What each voucher took off.
+    /// What each voucher took off, or gives.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub vouchers: Vec<VoucherTrace>,
     /// Awards from their exact value to their points.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub awards: Vec<EarnTrace>,
-    /// Commission from its exact value to what each part was given.
+    /// Cash subsidies and commission from their exact value to what each part was given.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub payouts: Vec<PayoutTrace>,
-    /// Every rule, multiplier and activity rule with what it missed; only from `explain`.
+    /// Every rule, multiplier, activity rule, plan and fee with what it missed; only from `explain`.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub rules: Vec<RuleTrace>,
+}
+
+impl Default for Trace {
+    fn default() -> Self {
+        let (lines, prices, vouchers) = (Vec::new(), Vec::new(), Vec::new());
+        let (awards, payouts, rules) = (Vec::new(), Vec::new(), Vec::new());
+        Self { v: TRACE_VERSION, lines, prices, vouchers, awards, payouts, rules }
+    }
 }
 
 /// A price that a line could have.
@@ -51,22 +64,34 @@ pub struct PriceTrace {
     pub by: Option<Id>,
 }
 
-/// What a voucher took off a purchase.
+/// What a voucher took off a purchase, or gives for it as a cash subsidy.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct VoucherTrace {
     /// The voucher.
     pub voucher: ItemId,
     /// Its stock.
     pub stock: Id,
-    /// Minor units.
+    /// What the lines in its scope still came to, minor units.
+    pub basis: Amount,
+    /// What its benefit says of that, exactly: its amount, its rate of the basis, what is left of stored value; 0 of gifts
+    /// and multipliers.
+    pub exact: String,
+    /// After R2 and within what it may take off at most, minor units.
     pub value: Amount,
 }
 
-/// What a plan, or a voucher's referral fee, paid.
+/// What a plan, a voucher's referral fee or a voucher's cash subsidy paid.
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct PayoutTrace {
     /// The plan, or the voucher stock.
     pub under: Id,
+    /// Who pays.
+    pub payer: Id,
+    /// Money, or points: the unit of all figures below.
+    pub asset: Id,
+    /// Of a plan: the whole factor of each line of the purchase, scan or top-up; 0 where another plan took the line, or none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub factors: Vec<String>,
     /// The exact sum of its parts.
     pub exact: String,
     /// After R4: minor units or points.
@@ -88,6 +113,11 @@ pub struct PayoutPartTrace {
     pub lines: Vec<String>,
     /// Its share of what was allowed, before caps and stock.
     pub amount: Amount,
+    /// What the payout ratio, caps and the payer's stock cut, in this order; the first is of its share of the whole.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub cuts: Vec<CutTrace>,
+    /// What was given.
+    pub given: Amount,
 }
 
 /// How much of its arithmetic a decision writes down.

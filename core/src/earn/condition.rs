@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use serde::{Deserialize, Serialize};
 
 use super::facts::{Facts, LineFacts};
+use super::missed::Missed;
 use crate::values::{Amount, Day, Id, LocalTime, Weekday};
 
 /// How deep `all`, `any` and `not` may nest.
@@ -189,9 +190,9 @@ impl Condition {
             || self.all.iter().chain(&self.any).chain(self.not.as_deref()).any(Condition::asks_lines)
     }
 
-    /// The first comparison that fails, as a field name; `None` when the condition holds. Without a line, what is asked of
+    /// The first comparison that fails, by its field; `None` when the condition holds. Without a line, what is asked of
     /// lines fails.
-    pub fn miss(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<&'static str> {
+    pub fn miss(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<Missed> {
         self.miss_of_sets(facts, line)
             .or_else(|| self.miss_of_calendar(facts))
             .or_else(|| self.miss_of_amounts(facts, line))
@@ -199,7 +200,7 @@ impl Condition {
             .or_else(|| self.miss_of_parts(facts, line))
     }
 
-    fn miss_of_sets(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<&'static str> {
+    fn miss_of_sets(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<Missed> {
         let member = facts.member.as_ref();
         let one = |set: &BTreeSet<Id>, value: Option<&Id>| set.is_empty() || value.is_some_and(|id| set.contains(id));
         let some = |set: &BTreeSet<Id>, values: Option<&BTreeSet<Id>>| {
@@ -209,31 +210,31 @@ impl Condition {
             self.categories.is_empty()
                 || line.is_some_and(|line| line.categories.iter().any(|id| self.categories.contains(id)))
         };
-        let checks: [(&'static str, bool); 11] = [
-            ("merchants", one(&self.merchants, facts.merchant)),
-            ("stores", one(&self.stores, facts.store)),
-            ("alliances", some(&self.alliances, facts.alliances)),
-            ("categories", in_category()),
-            ("products", one(&self.products, line.map(|line| line.product))),
-            ("tags", some(&self.tags, line.map(|line| line.tags))),
-            ("channels", one(&self.channels, facts.channel)),
-            ("tiers", one(&self.tiers, member.and_then(|member| member.tier))),
-            ("roles", some(&self.roles, member.map(|member| member.roles))),
-            ("flags", some(&self.flags, member.map(|member| member.flags))),
-            ("member_of", some(&self.member_of, member.map(|member| member.member_of))),
+        let checks: [(Missed, bool); 11] = [
+            (Missed::Merchants, one(&self.merchants, facts.merchant)),
+            (Missed::Stores, one(&self.stores, facts.store)),
+            (Missed::Alliances, some(&self.alliances, facts.alliances)),
+            (Missed::Categories, in_category()),
+            (Missed::Products, one(&self.products, line.map(|line| line.product))),
+            (Missed::Tags, some(&self.tags, line.map(|line| line.tags))),
+            (Missed::Channels, one(&self.channels, facts.channel)),
+            (Missed::Tiers, one(&self.tiers, member.and_then(|member| member.tier))),
+            (Missed::Roles, some(&self.roles, member.map(|member| member.roles))),
+            (Missed::Flags, some(&self.flags, member.map(|member| member.flags))),
+            (Missed::MemberOf, some(&self.member_of, member.map(|member| member.member_of))),
         ];
         checks.iter().find(|(_, holds)| !holds).map(|(field, _)| *field)
     }
 
-    fn miss_of_calendar(&self, facts: &Facts<'_>) -> Option<&'static str> {
+    fn miss_of_calendar(&self, facts: &Facts<'_>) -> Option<Missed> {
         let day = facts.day;
         if let Some(range) = &self.days
             && (range.from.is_some_and(|from| day < from) || range.until.is_some_and(|until| day >= until))
         {
-            return Some("days");
+            return Some(Missed::Days);
         }
         if !self.weekdays.is_empty() && !self.weekdays.contains(&day.weekday()) {
-            return Some("weekdays");
+            return Some(Missed::Weekdays);
         }
         if let Some(TimeOfDay { from, until }) = self.time {
             let inside = if from <= until {
@@ -242,19 +243,19 @@ impl Condition {
                 from <= facts.time || facts.time < until
             };
             if !inside {
-                return Some("time");
+                return Some(Missed::Time);
             }
         }
         if !self.holidays.is_empty() && !self.holidays.iter().any(|list| facts.is_holiday(list)) {
-            return Some("holidays");
+            return Some(Missed::Holidays);
         }
         match &self.birthday {
-            Some(wanted) if !facts.is_birthday(wanted) => Some("birthday"),
+            Some(wanted) if !facts.is_birthday(wanted) => Some(Missed::Birthday),
             _ => None,
         }
     }
 
-    fn miss_of_amounts(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<&'static str> {
+    fn miss_of_amounts(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<Missed> {
         let at_least = |bound: Option<Amount>, value: Option<Amount>| {
             bound.is_none_or(|bound| value.is_some_and(|value| value >= bound))
         };
@@ -263,15 +264,15 @@ impl Condition {
         };
         let of_line = line.map(|line| line.after_discounts);
         let checks = [
-            ("purchase_at_least", at_least(self.purchase_at_least, facts.total)),
-            ("purchase_below", below(self.purchase_below, facts.total)),
-            ("line_at_least", at_least(self.line_at_least, of_line)),
-            ("line_below", below(self.line_below, of_line)),
+            (Missed::PurchaseAtLeast, at_least(self.purchase_at_least, facts.total)),
+            (Missed::PurchaseBelow, below(self.purchase_below, facts.total)),
+            (Missed::LineAtLeast, at_least(self.line_at_least, of_line)),
+            (Missed::LineBelow, below(self.line_below, of_line)),
         ];
         checks.iter().find(|(_, holds)| !holds).map(|(field, _)| *field)
     }
 
-    fn miss_of_history(&self, facts: &Facts<'_>) -> Option<&'static str> {
+    fn miss_of_history(&self, facts: &Facts<'_>) -> Option<Missed> {
         let count = |scope: CountScope| {
             let member = facts.member.as_ref()?;
             Some(if scope == CountScope::Programme { member.nth_purchase } else { member.nth_at_merchant })
@@ -279,26 +280,26 @@ impl Condition {
         if let Some(scope) = self.first_purchase
             && count(scope) != Some(1)
         {
-            return Some("first_purchase");
+            return Some(Missed::FirstPurchase);
         }
         if let Some(every) = &self.every_nth {
             let is_nth = count(every.of).is_some_and(|nth| nth > 0 && nth.checked_rem(i64::from(every.n)) == Some(0));
             if !is_nth {
-                return Some("every_nth");
+                return Some(Missed::EveryNth);
             }
         }
         None
     }
 
-    fn miss_of_parts(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<&'static str> {
+    fn miss_of_parts(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<Missed> {
         if self.all.iter().any(|part| part.miss(facts, line).is_some()) {
-            return Some("all");
+            return Some(Missed::All);
         }
         if !self.any.is_empty() && self.any.iter().all(|part| part.miss(facts, line).is_some()) {
-            return Some("any");
+            return Some(Missed::Any);
         }
         match &self.not {
-            Some(part) if part.miss(facts, line).is_none() => Some("not"),
+            Some(part) if part.miss(facts, line).is_none() => Some(Missed::Not),
             _ => None,
         }
     }

@@ -10,8 +10,10 @@ mod condition;
 mod cut;
 mod facts;
 mod index;
+mod missed;
 mod rate;
 mod rule;
+mod told;
 mod trace;
 
 pub(crate) use algebra::Factor;
@@ -24,9 +26,11 @@ pub use condition::{
 pub use cut::{Budget, Cut, Cutter};
 pub use facts::{CategoryTree, Facts, LineFacts, MemberFacts};
 pub use index::{Matches, RuleIndex};
+pub use missed::Missed;
 pub use rate::{RatedAward, Rating};
 pub use rule::{
     Across, ActivityRule, AwardClass, Basis, Campaign, Cap, CapWindow, Effect, Funder, GroupCombine, Multiplied,
     Multiplier, MultiplierTrigger, Rule, Spendable, Within,
 };
-pub use trace::{BaseTrace, CutTrace, EarnTrace, FactorTrace, LineTrace, MissTrace, RuleTrace};
+pub(crate) use told::{Told, listed, word};
+pub use trace::{BaseTrace, CutTrace, EarnTrace, FactorTrace, LineCutTrace, LineTrace, MissTrace, RuleKind, RuleTrace};

@@ -4,8 +4,10 @@ use super::algebra::Factor;
 use super::compile::{EarnPlan, PlannedMultiplier, PlannedRule};
 use super::facts::{Facts, LineFacts};
 use super::index::Matches;
+use super::missed::Missed;
 use super::rule::{Basis, CapWindow, Effect, GroupCombine};
-use super::trace::{BaseTrace, FactorTrace, LineTrace, RuleTrace};
+use super::told::Told;
+use super::trace::{BaseTrace, FactorTrace, LineCutTrace, LineTrace, RuleKind, RuleTrace};
 use crate::organisation::Terms;
 use crate::values::{Amount, Fraction, Id, Overflow, allocate};
 
@@ -24,6 +26,8 @@ pub struct RatedAward {
     pub exact: Fraction,
     /// After R1; above zero.
     pub wanted: Amount,
+    /// What caps per line cut, if asked for.
+    pub line_cuts: Vec<LineCutTrace>,
 }
 
 /// What a purchase or activity earns before cuts.
@@ -31,6 +35,8 @@ pub struct RatedAward {
 pub struct Rating {
     /// Awards by (priority, id) of their first rule, then asset.
     pub awards: Vec<RatedAward>,
+    /// What came to less than a point, in the same order, if asked for: `wanted` is 0.
+    pub nothing: Vec<RatedAward>,
     /// The arithmetic of each line, if asked for.
     pub lines: Vec<LineTrace>,
 }
@@ -97,7 +103,7 @@ impl EarnPlan {
                 traces.extend(trace.map(|factors| self.line_trace(line, asset, &candidates, factors)));
             }
         }
-        Ok(Rating { awards: self.finish(sums, true)?, lines: traces })
+        self.finish(sums, &facts.lines, traced).map(|rating| Rating { lines: traces, ..rating })
     }
 
     /// Rates an activity done `count` times.
@@ -109,7 +115,7 @@ impl EarnPlan {
             let value = Fraction::whole(rule.points.times(count)?.wide());
             add(&mut sums, rule.bucket, (rule.rank, &rule.id), 0, 1, value)?;
         }
-        Ok(Rating { awards: self.finish(sums, false)?, lines: Vec::new() })
+        self.finish(sums, &[], false)
     }
 
     /// What matched as rules and as multipliers; both are positions in `purchase_index`.
@@ -188,19 +194,24 @@ impl EarnPlan {
     }
 
     /// Line caps where there are lines, the sum, R1; awards in order.
-    fn finish(&self, sums: Vec<Option<Sums>>, has_lines: bool) -> Result<Vec<RatedAward>, Overflow> {
-        let mut awards = Vec::new();
+    fn finish(&self, sums: Vec<Option<Sums>>, facts: &[LineFacts<'_>], traced: bool) -> Result<Rating, Overflow> {
+        let mut rating = Rating::default();
         for (position, sums) in sums.into_iter().enumerate() {
             let (Some(bucket), Some(Sums { rank: Some((rank, rank_id)), mut lines })) =
                 (self.buckets.get(position), sums)
             else {
                 continue;
             };
-            for cap in
-                self.caps.iter().filter(|cap| has_lines && cap.per == CapWindow::Line && cap.counts(bucket, None))
-            {
-                for value in &mut lines {
-                    *value = value.min(Fraction::whole(cap.points.wide()))?;
+            let mut line_cuts = Vec::new();
+            for cap in self.caps.iter().filter(|cap| cap.per == CapWindow::Line && cap.counts(bucket, None)) {
+                let most = Fraction::whole(cap.points.wide());
+                for (value, line) in lines.iter_mut().zip(facts) {
+                    let cut = value.min(most)?;
+                    if traced && cut != *value {
+                        let (by, from, to) = (format!("cap/{}", cap.id), value.text(), cut.text());
+                        line_cuts.push(LineCutTrace { line: line.n, by, from, to });
+                    }
+                    *value = cut;
                 }
             }
             let mut exact = Fraction::ZERO;
@@ -208,13 +219,18 @@ impl EarnPlan {
                 exact = exact.plus(*value)?;
             }
             let wanted = exact.round(self.rounding)?;
+            let award = RatedAward { bucket: position, rank, rank_id, lines, exact, wanted, line_cuts };
             if wanted.is_positive() {
-                awards.push(RatedAward { bucket: position, rank, rank_id, lines, exact, wanted });
+                rating.awards.push(award);
+            } else if traced {
+                rating.nothing.push(award);
             }
         }
         let asset = |award: &RatedAward| self.buckets.get(award.bucket).map(|bucket| &bucket.asset);
-        awards.sort_by(|a, b| (a.rank, asset(a)).cmp(&(b.rank, asset(b))));
-        Ok(awards)
+        for awards in [&mut rating.awards, &mut rating.nothing] {
+            awards.sort_by(|a, b| (a.rank, asset(a)).cmp(&(b.rank, asset(b))));
+        }
+        Ok(rating)
     }
 
     fn line_trace(
@@ -365,17 +381,48 @@ impl Spread<'_, '_> {
 }
 
 impl EarnPlan {
-    /// Asks every condition one by one, without the index: what matched, and what the others missed first. Rules and
-    /// multipliers for a purchase, activity rules where there are no lines; each kind by (priority, id).
-    pub fn why_not(&self, facts: &Facts<'_>) -> Vec<RuleTrace> {
-        if facts.lines.is_empty() {
-            let conditions = self.activities.iter().map(|rule| &rule.id).zip(self.activity_index.conditions());
-            return conditions.map(|(id, condition)| RuleTrace::ask(id, condition, false, facts)).collect();
-        }
-        let rules = self.rules.iter().map(|rule| (&rule.id, false));
-        let all = rules.chain(self.multipliers.iter().map(|one| (&one.id, one.by_voucher)));
-        let conditions = all.zip(self.purchase_index.conditions());
-        conditions.map(|((id, by_voucher), condition)| RuleTrace::ask(id, condition, by_voucher, facts)).collect()
+    /// Asks every condition of a purchase one by one, without the index: what matched, and what the others missed first.
+    /// Rules, then multipliers, each by (priority, id).
+    pub fn why_not(&self, facts: &Facts<'_>, terms: Option<&Terms>) -> Vec<RuleTrace> {
+        let conditions = self.purchase_index.conditions();
+        let (of_rules, of_multipliers) = conditions.split_at_checked(self.rules.len()).unwrap_or((conditions, &[]));
+        let rules = self.rules.iter().zip(of_rules).map(|(rule, condition)| {
+            let miss = |line: Option<&LineFacts<'_>>| {
+                condition.missing(facts, line).or_else(|| self.miss_of_ratio(rule, facts, terms))
+            };
+            RuleTrace::ask(RuleKind::Rule, &rule.id, facts, miss)
+        });
+        let multipliers = self.multipliers.iter().zip(of_multipliers).map(|(one, condition)| {
+            let miss = |line: Option<&LineFacts<'_>>| {
+                let given = line.is_some_and(|line| line.by_vouchers.contains(&&one.id));
+                if one.by_voucher && !given {
+                    return Some(Told::new(Missed::Trigger, Some("a voucher that gives it".to_owned()), None));
+                }
+                condition.missing(facts, line)
+            };
+            RuleTrace::ask(RuleKind::Multiplier, &one.id, facts, miss)
+        });
+        rules.chain(multipliers).collect()
+    }
+
+    /// The same of an activity: its rules by (priority, id).
+    pub fn why_not_activity(&self, facts: &Facts<'_>, activity: &Id) -> Vec<RuleTrace> {
+        let rules = self.activities.iter().zip(self.activity_index.conditions()).map(|(rule, condition)| {
+            let is_other = rule.activity != *activity;
+            let other = || Told::new(Missed::Activity, Some(rule.activity.to_string()), Some(activity.to_string()));
+            let miss = |line: Option<&LineFacts<'_>>| is_other.then(other).or_else(|| condition.missing(facts, line));
+            RuleTrace::ask(RuleKind::Activity, &rule.id, facts, miss)
+        });
+        rules.collect()
+    }
+
+    fn miss_of_ratio(&self, rule: &PlannedRule, facts: &Facts<'_>, terms: Option<&Terms>) -> Option<Told> {
+        let asset = self.assets.get(rule.asset)?;
+        let has_ratio = terms.is_some_and(|terms| terms.earn.contains_key(asset));
+        let misses = matches!(rule.effect, Effect::MerchantRatio {}) && !has_ratio;
+        let wanted =
+            || format!("a ratio for {asset}{}", facts.merchant.map(|id| format!(" of {id}")).unwrap_or_default());
+        misses.then(|| Told::new(Missed::Ratio, Some(wanted()), None))
     }
 
     fn factor_trace(&self, one: &PlannedMultiplier, total: Fraction) -> FactorTrace {

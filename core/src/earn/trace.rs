@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Condition, Facts, LineFacts};
+use super::missed::Missed;
+use super::told::Told;
+use super::{Facts, LineFacts};
 use crate::values::{Amount, Id};
 
 /// Base points that a rule gave on a line.
@@ -45,18 +47,32 @@ pub struct LineTrace {
     pub factors: Vec<FactorTrace>,
 }
 
-/// A cut: by which cap, budget or float, from how many to how many points.
+/// A cut: by which cap, budget or float, from how much to how much.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct CutTrace {
-    /// `cap/<id>`, `budget/<campaign>/points`, `budget/<campaign>/money` or `float/<party>`.
+    /// `cap/<id>`, `budget/<campaign>/points`, `budget/<campaign>/money`, `float/<party>` or, of payouts,
+    /// `guard/payout_ratio`.
     pub by: String,
-    /// Points before.
+    /// Points, or minor units of a payout in money, before.
     pub from: Amount,
-    /// Points after.
+    /// After.
     pub to: Amount,
 }
 
-/// One award from its exact value to its points.
+/// What a cap per line cut off the exact value of a line, before it was rounded.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LineCutTrace {
+    /// The line.
+    pub line: u32,
+    /// `cap/<id>`.
+    pub by: String,
+    /// The exact value before: `15/2`.
+    pub from: String,
+    /// The exact value after.
+    pub to: String,
+}
+
+/// One award from its exact value to its points. One that came to nothing is told too, behind those that did not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarnTrace {
     /// Which points.
@@ -68,7 +84,10 @@ pub struct EarnTrace {
     pub campaign: Option<Id>,
     /// Who pays.
     pub funder: Id,
-    /// The exact value of each line after line caps, in line order.
+    /// What caps per line cut, cap by cap.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub line_cuts: Vec<LineCutTrace>,
+    /// The exact value of each line after caps per line, in line order.
     pub lines: Vec<String>,
     /// Their sum.
     pub exact: String,
@@ -80,40 +99,74 @@ pub struct EarnTrace {
     pub given: Amount,
 }
 
+/// What stands in a [`RuleTrace`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RuleKind {
+    /// A rule of the section `earn`.
+    Rule,
+    /// A multiplier of the section `earn`.
+    Multiplier,
+    /// An activity rule.
+    Activity,
+    /// The referral fee of a voucher, by its stock.
+    Fee,
+    /// A plan of the section `commission`.
+    Plan,
+    /// A multiplier of the section `commission`.
+    PlanMultiplier,
+}
+
 /// A rule and what it missed, line by line.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RuleTrace {
-    /// The rule, multiplier or activity rule.
+    /// What it is: ids of earning and of commission may be the same.
+    pub kind: RuleKind,
+    /// The rule, multiplier, activity rule, plan or voucher stock.
     pub rule: Id,
-    /// For each line, or once where there are none.
+    /// For each line, or once where there are none and of a fee.
     pub lines: Vec<MissTrace>,
 }
 
 impl RuleTrace {
-    /// Asks a condition of each line, or once where there are none. What is `by_voucher` misses its `trigger` first, where
-    /// no voucher gives it.
-    pub fn ask(id: &Id, condition: &Condition, by_voucher: bool, facts: &Facts<'_>) -> Self {
-        let given = |line: Option<&LineFacts<'_>>| line.is_some_and(|line| line.by_vouchers.contains(&id));
-        let miss = |line: Option<&LineFacts<'_>>| {
-            let missed = if by_voucher && !given(line) { Some("trigger") } else { condition.miss(facts, line) };
-            MissTrace { line: line.map(|line| line.n), missed: missed.map(str::to_owned) }
-        };
+    /// Asks each line, or once where there are none.
+    pub(crate) fn ask(
+        kind: RuleKind,
+        id: &Id,
+        facts: &Facts<'_>,
+        miss: impl Fn(Option<&LineFacts<'_>>) -> Option<Told>,
+    ) -> Self {
         let lines = if facts.lines.is_empty() {
-            vec![miss(None)]
+            vec![MissTrace::new(None, miss(None))]
         } else {
-            facts.lines.iter().map(|line| miss(Some(line))).collect()
+            facts.lines.iter().map(|line| MissTrace::new(Some(line.n), miss(Some(line)))).collect()
         };
-        Self { rule: id.clone(), lines }
+        Self { kind, rule: id.clone(), lines }
     }
 }
 
-/// Whether a rule matched on a line.
+/// Whether a rule matched on a line, or a plan or fee is paid for it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct MissTrace {
-    /// The line; none for an activity.
+    /// The line; none for an activity, scan, top-up or fee.
     #[serde(default)]
     pub line: Option<u32>,
-    /// The field of the condition that failed; none if it matched.
+    /// The first thing that was missed; none if it matched, and of a plan or fee if it is paid.
     #[serde(default)]
-    pub missed: Option<String>,
+    pub missed: Option<Missed>,
+    /// What was wanted, for people: the values of a condition's field, at most five.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub wanted: Option<String>,
+    /// What was there instead, for people; nothing was, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub found: Option<String>,
+}
+
+impl MissTrace {
+    pub(crate) fn new(line: Option<u32>, told: Option<Told>) -> Self {
+        match told {
+            None => Self { line, missed: None, wanted: None, found: None },
+            Some(Told { missed, wanted, found }) => Self { line, missed: Some(missed), wanted, found },
+        }
+    }
 }

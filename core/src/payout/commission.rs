@@ -4,13 +4,14 @@
 use std::collections::BTreeSet;
 
 use super::chain::{Chain, Link, Start};
-use super::pay::{Due, InPoints, Paid, after_window, pay, tell_cut};
+use super::pay::{Due, InPoints, Paid, after_window, note_cut, pay, tell_cut};
 use crate::book::Halt;
 use crate::commission::{
-    Availability, CommissionPlans, Earner, PayoutLimit, PlanEvent, PlannedCommission, Present, RatedPart, split,
+    Asked, Availability, CommissionPlans, Earner, Inquiry, PayoutLimit, PlanEvent, PlannedCommission, Present,
+    RatedPart, split,
 };
-use crate::decision::{Decision, Detail, PayoutPartTrace, PayoutTrace};
-use crate::earn::{Facts, Funder};
+use crate::decision::{Decision, Detail, PayoutTrace};
+use crate::earn::{Facts, Funder, MissTrace, Missed, RuleKind, RuleTrace, Told};
 use crate::expiry::Expiry;
 use crate::nouns::{Code, FeeAmount, FeeTo, Key, PayoutRole, ReferralFee};
 use crate::organisation::Party;
@@ -50,6 +51,8 @@ struct Pot<'p, 'a> {
     planned: Option<&'p PlannedCommission>,
     wait: u32,
     parts: Vec<RatedPart<'a>>,
+    /// Of a plan: the factor of each line.
+    factors: Vec<Fraction>,
     exact: Fraction,
     whole: Amount,
     /// Whether the payout ratio bounds it: money for the purchase.
@@ -120,14 +123,17 @@ pub(crate) fn pay_commission(decision: &mut Decision<'_>, sale: &Sale<'_, '_>) -
     lacking.extend(sale.shop.frontier(decision.view)?);
     decision.view.want(lacking)?;
     let (customer, shop) = (sale.customer.climb(decision.view)?, sale.shop.climb(decision.view)?);
-    if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
-        trace.rules.extend(plans.why_not(sale.facts));
-    }
     let present = present(decision, plans, sale, &customer)?;
     let of_shop = Present { referrers: earners(&shop, None, decision.day), ..Present::default() };
     let mut pots = fees(decision, sale, &customer)?;
+    tell_fees(decision, sale, &present, &pots);
+    let mut asked = Vec::new();
     for (event, present) in [(PlanEvent::Purchase, &present), (PlanEvent::Turnover, &of_shop)] {
-        for rated in plans.rate(sale.facts, event, present, &sale.stocks)? {
+        let rated = plans.rate(sale.facts, event, present, &sale.stocks)?;
+        if decision.detail == Detail::WhyNot {
+            asked.push(Asked { event, present, rated: rated.clone() });
+        }
+        for rated in rated.into_iter().filter(|rated| rated.whole.is_positive()) {
             let plan = &rated.planned.plan;
             let payer = payer(decision, &plan.payer, (Some(sale.merchant), sale.store))?;
             pots.push(Pot {
@@ -136,11 +142,15 @@ pub(crate) fn pay_commission(decision: &mut Decision<'_>, sale: &Sale<'_, '_>) -
                 planned: Some(rated.planned),
                 wait: wait(decision, &plan.available, true),
                 parts: rated.parts,
+                factors: rated.factors,
                 exact: rated.exact,
                 whole: rated.whole,
                 bounded: event == PlanEvent::Purchase && plan.asset.is_none(),
             });
         }
+    }
+    if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
+        trace.rules.extend(plans.why_not(sale.facts, &Inquiry { asked: &asked, with: &sale.stocks }));
     }
     let allowed = within_ratio(plans, sale, &pots)?;
     pay_pots(decision, plans, &pots, &allowed, sale.lane)
@@ -219,12 +229,30 @@ fn fees<'s, 'a>(
             planned: None,
             wait: after_window(decision),
             parts,
+            factors: Vec::new(),
             exact,
             whole,
             bounded: true,
         });
     }
     Ok(pots)
+}
+
+/// Which fees of vouchers are paid and what the others miss, if it was asked for.
+fn tell_fees(decision: &mut Decision<'_>, sale: &Sale<'_, '_>, present: &Present<'_>, pots: &[Pot<'_, '_>]) {
+    let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) else { return };
+    let direct = present.referrers.first();
+    for (place, fee) in sale.fees.iter().enumerate() {
+        // Where somebody is there to be paid each fee has its pot, in order.
+        let told = match (direct, pots.get(place)) {
+            (None, _) => Some(Told::new(Missed::Nobody, Some("referral".to_owned()), None)),
+            (Some(direct), None) => Some(Told::new(Missed::OwnBrand, None, Some(direct.party.to_string()))),
+            (Some(_), Some(pot)) if pot.whole.is_positive() => None,
+            (Some(_), Some(pot)) => Some(Told::new(Missed::Nothing, None, Some(pot.exact.text()))),
+        };
+        let lines = vec![MissTrace::new(None, told)];
+        trace.rules.push(RuleTrace { kind: RuleKind::Fee, rule: fee.stock.clone(), lines });
+    }
 }
 
 /// The exact part of each earner on each line: by its share, and by what the lines in scope come to; where these come to
@@ -282,11 +310,11 @@ fn pay_pots(
     for (pot, allowed) in pots.iter().zip(allowed) {
         let wanted = split(&pot.parts, pot.whole)?;
         let given = if *allowed < pot.whole { split(&pot.parts, *allowed)? } else { wanted.clone() };
-        trace(decision, pot, *allowed, &given)?;
+        trace(decision, pot, *allowed);
         for ((part, wanted), by_line) in pot.parts.iter().zip(wanted).zip(given) {
             let asset = pot.planned.and_then(|planned| planned.plan.asset.as_ref());
             let expiry = pot.planned.map_or(&NEVER, |planned| &planned.expiry);
-            let due = Due {
+            let mut due = Due {
                 earner: part.earner.party,
                 account: part.earner.account,
                 role: part.role,
@@ -297,10 +325,13 @@ fn pay_pots(
                 wait: pot.wait,
                 by_line,
                 caps: plans.caps(asset, pot.under).collect(),
+                exact: &part.lines,
+                cuts: Vec::new(),
             };
             let (wanted, given) = (Amount::sum(wanted)?, Amount::sum(due.by_line.iter().copied())?);
             if given < wanted {
-                tell_cut(decision, &due, "guard/payout_ratio".to_owned(), (wanted, given));
+                note_cut(decision, &mut due, PAYOUT_RATIO, (wanted, given));
+                tell_cut(decision, &due, PAYOUT_RATIO.to_owned(), (wanted, given));
             }
             paid.extend(pay(decision, due)?);
         }
@@ -311,20 +342,23 @@ fn pay_pots(
 /// The policy of money.
 static NEVER: Expiry = Expiry::Never {};
 
-fn trace(decision: &mut Decision<'_>, pot: &Pot<'_, '_>, allowed: Amount, given: &[Vec<Amount>]) -> Result<(), Halt> {
-    let Some(trace) = &mut decision.trace else { return Ok(()) };
-    let mut parts = Vec::new();
-    for (part, by_line) in pot.parts.iter().zip(given) {
-        parts.push(PayoutPartTrace {
-            earner: part.earner.party.clone(),
-            role: part.role,
-            lines: part.lines.iter().map(|value| value.text()).collect(),
-            amount: Amount::sum(by_line.iter().copied())?,
-        });
-    }
-    let exact = pot.exact.text();
-    trace.payouts.push(PayoutTrace { under: pot.under.clone(), exact, whole: pot.whole, allowed, parts });
-    Ok(())
+/// What the payout ratio's cuts are told by.
+const PAYOUT_RATIO: &str = "guard/payout_ratio";
+
+/// Begins a payout in the trace; its parts follow as they are paid.
+fn trace(decision: &mut Decision<'_>, pot: &Pot<'_, '_>, allowed: Amount) {
+    let Some(trace) = &mut decision.trace else { return };
+    let asset = pot.planned.and_then(|planned| planned.plan.asset.as_ref()).unwrap_or(&decision.journal.money);
+    trace.payouts.push(PayoutTrace {
+        under: pot.under.clone(),
+        payer: pot.payer.clone(),
+        asset: asset.clone(),
+        factors: pot.factors.iter().map(|factor| factor.text()).collect(),
+        exact: pot.exact.text(),
+        whole: pot.whole,
+        allowed,
+        parts: Vec::with_capacity(pot.parts.len()),
+    });
 }
 
 /// Pays for a scan or a top-up: one whole for each plan, no window of returns.
@@ -338,11 +372,13 @@ pub(super) fn pay_event(
     let (event, purpose, amount) = what;
     let (merchant, lane) = at;
     let Some(plans) = decision.rules.commission() else { return Ok(()) };
+    let rated = plans.rate_event(facts, (event, purpose), present, amount)?;
     if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
-        trace.rules.extend(plans.why_not(facts));
+        let (asked, with) = ([Asked { event, present, rated: rated.clone() }], purpose.into_iter().collect());
+        trace.rules.extend(plans.why_not(facts, &Inquiry { asked: &asked, with: &with }));
     }
     let mut pots = Vec::new();
-    for rated in plans.rate_event(facts, (event, purpose), present, amount)? {
+    for rated in rated.into_iter().filter(|rated| rated.whole.is_positive()) {
         let plan = &rated.planned.plan;
         pots.push(Pot {
             under: &plan.id,
@@ -350,6 +386,7 @@ pub(super) fn pay_event(
             planned: Some(rated.planned),
             wait: wait(decision, &plan.available, false),
             parts: rated.parts,
+            factors: rated.factors,
             exact: rated.exact,
             whole: rated.whole,
             bounded: false,

@@ -2,7 +2,8 @@
 
 use crate::book::{AccountDraft, Halt};
 use crate::commission::PayoutCap;
-use crate::decision::Decision;
+use crate::decision::{Decision, PayoutPartTrace};
+use crate::earn::CutTrace;
 use crate::expiry::Expiry;
 use crate::lots::{repay_debts, settle_in};
 use crate::nouns::{
@@ -11,7 +12,7 @@ use crate::nouns::{
 };
 use crate::organisation::OnShortage;
 use crate::supply::supply_kind;
-use crate::values::{Amount, Day, Id, ItemId, allocate};
+use crate::values::{Amount, Day, Fraction, Id, ItemId, allocate};
 
 /// Points that are paid instead of money: which, when they expire, and from which lane.
 #[derive(Debug, Clone, Copy)]
@@ -39,6 +40,10 @@ pub(crate) struct Due<'d> {
     pub by_line: Vec<Amount>,
     /// Bounds on what the account gets in a window.
     pub caps: Vec<&'d PayoutCap>,
+    /// For the trace, and only with one: the exact value of each line.
+    pub exact: &'d [Fraction],
+    /// Likewise: what was cut so far.
+    pub cuts: Vec<CutTrace>,
 }
 
 /// A payout as a refund will need it, and what of it is for each line.
@@ -61,10 +66,11 @@ fn available(decision: &Decision<'_>, due: &Due<'_>) -> Result<(Day, LotState), 
 pub(crate) fn pay(decision: &mut Decision<'_>, mut due: Due<'_>) -> Result<Option<Paid>, Halt> {
     let wanted = Amount::sum(due.by_line.iter().copied())?;
     if !wanted.is_positive() {
+        tell_part(decision, due, wanted, Amount::ZERO);
         return Ok(None);
     }
     let mut account = decision.payee(due.account)?;
-    let given = cut_by_caps(decision, &account, &due, wanted)?;
+    let given = cut_by_caps(decision, &account, &mut due, wanted)?;
     lower(&mut due, wanted, given)?;
     let paid = match due.points {
         None => money(decision, &mut account, &due, given)?,
@@ -92,7 +98,24 @@ pub(crate) fn pay(decision: &mut Decision<'_>, mut due: Due<'_>) -> Result<Optio
         withdrawn: due.withdrawn,
         award,
     };
-    Ok(given.is_positive().then_some((frozen, due.by_line)))
+    let by_line = core::mem::take(&mut due.by_line);
+    tell_part(decision, due, wanted, given);
+    Ok(given.is_positive().then_some((frozen, by_line)))
+}
+
+/// Writes a part into the trace, where the payout that it is of was written last.
+fn tell_part(decision: &mut Decision<'_>, due: Due<'_>, amount: Amount, given: Amount) {
+    let Some(payout) = decision.trace.as_mut().and_then(|trace| trace.payouts.last_mut()) else { return };
+    let lines = due.exact.iter().map(|value| value.text()).collect();
+    let (earner, role, cuts) = (due.earner.clone(), due.role, due.cuts);
+    payout.parts.push(PayoutPartTrace { earner, role, lines, amount, cuts, given });
+}
+
+/// Notes a cut for the trace, if there is one.
+pub(super) fn note_cut(decision: &Decision<'_>, due: &mut Due<'_>, by: &str, (from, to): (Amount, Amount)) {
+    if decision.trace.is_some() {
+        due.cuts.push(CutTrace { by: by.to_owned(), from, to });
+    }
 }
 
 fn window(decision: &Decision<'_>, cap: &PayoutCap) -> CountedIn {
@@ -102,16 +125,19 @@ fn window(decision: &Decision<'_>, cap: &PayoutCap) -> CountedIn {
 fn cut_by_caps(
     decision: &mut Decision<'_>,
     account: &AccountDraft<'_>,
-    due: &Due<'_>,
+    due: &mut Due<'_>,
     wanted: Amount,
 ) -> Result<Amount, Halt> {
     let mut given = wanted;
     let mut last = None;
-    for cap in &due.caps {
+    for place in 0..due.caps.len() {
+        let Some(cap) = due.caps.get(place) else { break };
         let left = cap.amount.minus(account.counted(&window(decision, cap)))?.max(Amount::ZERO);
         if left < given {
+            let by = format!("cap/{}", cap.id);
+            note_cut(decision, due, &by, (given, left));
             given = left;
-            last = Some(format!("cap/{}", cap.id));
+            last = Some(by);
         }
     }
     if let Some(by) = last {
@@ -225,7 +251,9 @@ fn in_points(
         }
     };
     if given < wanted {
-        tell_cut(decision, due, format!("float/{}", due.payer), (wanted, given));
+        let by = format!("float/{}", due.payer);
+        note_cut(decision, due, &by, (wanted, given));
+        tell_cut(decision, due, by, (wanted, given));
     }
     lower(due, wanted, given)?;
     let own = stock.draw(points.asset, given)?;

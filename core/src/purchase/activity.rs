@@ -42,7 +42,7 @@ pub fn record_activity(decision: &mut Decision<'_>, order: &RecordActivity) -> R
         holidays: &rules.rulebook().holidays,
     };
     if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
-        trace.rules = rules.plan().why_not(&facts);
+        trace.rules = rules.plan().why_not_activity(&facts, &order.activity);
     }
     let rating = rules.plan().rate_activity(&facts, &order.activity, order.count)?;
     let lane = decision.lane(order.lane.as_ref());

@@ -103,6 +103,7 @@ pub(super) fn award(
         given.extend(desk.one(account, &mut cutter, rated, bucket, payer)?);
     }
     let Desk { decision, stocks, budgets, used, .. } = desk;
+    tell_nothing(decision, occasion, &rating.nothing);
     for (campaign, budget) in budgets.into_iter().filter(|(campaign, _)| used.contains(campaign)) {
         let key = Key::Budget { campaign, lane: occasion.lane.clone() };
         decision.write(key, Record::Budget(Box::new(budget)))?;
@@ -421,12 +422,24 @@ fn affordable(plan: &Plan, money: Amount) -> Result<Option<Amount>, Overflow> {
     Ok(None)
 }
 
+/// Writes down what came to less than a point.
+fn tell_nothing(decision: &mut Decision<'_>, occasion: Occasion<'_>, nothing: &[RatedAward]) {
+    for rated in nothing {
+        let Some(bucket) = decision.rules.plan().bucket(rated.bucket) else { continue };
+        let Ok(funder) = occasion.funder(decision, &bucket.funder) else { continue };
+        if let Some(trace) = &mut decision.trace {
+            trace.awards.push(earn_trace(rated, bucket, &funder, Vec::new(), Amount::ZERO));
+        }
+    }
+}
+
 fn earn_trace(rated: &RatedAward, bucket: &Bucket, funder: &Id, cuts: Vec<CutTrace>, given: Amount) -> EarnTrace {
     EarnTrace {
         asset: bucket.asset.clone(),
         rank: rated.rank_id.clone(),
         campaign: bucket.campaign.as_ref().map(|campaign| campaign.id.clone()),
         funder: funder.clone(),
+        line_cuts: rated.line_cuts.clone(),
         lines: rated.lines.iter().map(|value| value.text()).collect(),
         exact: rated.exact.text(),
         rounded: rated.wanted,

@@ -5,11 +5,11 @@ use std::collections::BTreeMap;
 use super::people::People;
 use crate::book::Halt;
 use crate::command::RecordPurchase;
-use crate::decision::Decision;
+use crate::decision::{Decision, PayoutTrace};
 use crate::earn::Facts;
 use crate::nouns::{PayoutRole, ShortfallPolicy};
 use crate::payout::{Due, Paid, Sale, VoucherFee, after_window, pay, pay_commission};
-use crate::values::{Amount, Id};
+use crate::values::{Amount, Fraction, Id};
 use crate::voucher::{Part, Redeemed};
 
 /// Pays cash subsidies, voucher by voucher and funder by funder, then commission.
@@ -68,8 +68,33 @@ fn subsidy(
     for (payer, by_line) in by_funder {
         let (role, wait) = (PayoutRole::Subsidy, after_window(decision));
         let caps = decision.rules.commission().map(|plans| plans.caps(None, stock).collect()).unwrap_or_default();
-        let due = Due { earner, account, role, under: stock, payer, points: None, withdrawn, wait, by_line, caps };
+        let exact = tell_subsidy(decision, stock, payer, &by_line)?;
+        let (points, exact, cuts) = (None, exact.as_slice(), Vec::new());
+        let due =
+            Due { earner, account, role, under: stock, payer, points, withdrawn, wait, by_line, caps, exact, cuts };
         paid.extend(pay(decision, due)?);
     }
     Ok(())
+}
+
+/// Begins a funder's payout in the trace, if there is one: the amount of each line.
+fn tell_subsidy(
+    decision: &mut Decision<'_>,
+    stock: &Id,
+    payer: &Id,
+    by_line: &[Amount],
+) -> Result<Vec<Fraction>, Halt> {
+    let Some(trace) = &mut decision.trace else { return Ok(Vec::new()) };
+    let whole = Amount::sum(by_line.iter().copied())?;
+    trace.payouts.push(PayoutTrace {
+        under: stock.clone(),
+        payer: payer.clone(),
+        asset: decision.journal.money.clone(),
+        factors: Vec::new(),
+        exact: whole.to_string(),
+        whole,
+        allowed: whole,
+        parts: Vec::new(),
+    });
+    Ok(by_line.iter().map(|amount| Fraction::whole(amount.wide())).collect())
 }

@@ -265,10 +265,11 @@ fn earn(
     occasion: Occasion<'_>,
 ) -> Result<Vec<Given>, Halt> {
     let rules = decision.rules;
+    let terms = people.merchant.terms_on(decision.day);
     if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
-        trace.rules = rules.plan().why_not(facts);
+        trace.rules = rules.plan().why_not(facts, terms);
     }
-    let rating = rules.plan().rate(facts, people.merchant.terms_on(decision.day), decision.trace.is_some())?;
+    let rating = rules.plan().rate(facts, terms, decision.trace.is_some())?;
     award(decision, account, occasion, rating)
 }
 

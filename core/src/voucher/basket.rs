@@ -85,6 +85,28 @@ impl Basket<'_> {
         self.lines.iter().map(|line| has(&terms.scope, line)).collect()
     }
 
+    /// What the lines in a stock's scope still come to; 0 for the others.
+    fn open(&self, inside: &[bool]) -> Vec<Amount> {
+        self.lines.iter().zip(inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect()
+    }
+
+    /// For the trace: what a voucher's scope still comes to, and what its benefit says of that before it is rounded and
+    /// bounded.
+    pub(super) fn arithmetic(
+        &self,
+        terms: &VoucherTerms,
+        balance: Option<Amount>,
+    ) -> Result<(Amount, Fraction), Overflow> {
+        let basis = Amount::sum(self.open(&self.inside(terms)))?;
+        let exact = match &terms.benefit {
+            VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => Fraction::whole(amount.wide()),
+            VoucherBenefit::Percent { rate, .. } => rate.fraction().times(Fraction::whole(basis.wide()))?,
+            VoucherBenefit::StoredValue { .. } => Fraction::whole(balance.unwrap_or(Amount::ZERO).wide()),
+            VoucherBenefit::Gift { .. } | VoucherBenefit::PointsMultiplier { .. } => Fraction::ZERO,
+        };
+        Ok((basis, exact))
+    }
+
     /// Lowers what the lines come to.
     pub(super) fn lower(&mut self, parts: &[Part]) -> Result<(), Overflow> {
         for part in parts {
@@ -130,8 +152,7 @@ pub(super) fn work_out(
     if Amount::sum(spent)? < terms.min_spend {
         return Err(Halt::reject(Code::BelowMinSpend, path));
     }
-    let open: Vec<Amount> =
-        basket.lines.iter().zip(&inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect();
+    let open = basket.open(&inside);
     let whole = Amount::sum(open.iter().copied())?;
     let value = match &terms.benefit {
         VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => (*amount).min(whole),

@@ -168,7 +168,8 @@ impl<'a> Counter<'_, 'a> {
         }
         let value = Amount::sum(parts.iter().map(|part| part.amount))?;
         if let Some(trace) = &mut self.decision.trace {
-            trace.vouchers.push(VoucherTrace { voucher: id, stock: stock.clone(), value });
+            let (basis, exact) = self.basket.arithmetic(terms, one.voucher.balance)?;
+            trace.vouchers.push(VoucherTrace { voucher: id, stock: stock.clone(), basis, exact: exact.text(), value });
         }
         if one.is_lost {
             return self.lose(one, parts, value);

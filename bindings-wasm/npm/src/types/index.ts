@@ -843,13 +843,16 @@ export interface CreateVoucherStock {
   terms: VoucherTerms;
 }
 
-/** A cut: by which cap, budget or float, from how many to how many points. */
+/** A cut: by which cap, budget or float, from how much to how much. */
 export interface CutTrace {
-  /** `cap/<id>`, `budget/<campaign>/points`, `budget/<campaign>/money` or `float/<party>`. */
+  /**
+   * `cap/<id>`, `budget/<campaign>/points`, `budget/<campaign>/money`, `float/<party>` or, of payouts,
+   * `guard/payout_ratio`.
+   */
   by: string;
-  /** Points before. */
+  /** Points, or minor units of a payout in money, before. */
   from: Amount;
-  /** Points after. */
+  /** After. */
   to: Amount;
 }
 
@@ -933,7 +936,7 @@ export interface EarnSection {
   caps?: Cap[];
 }
 
-/** One award from its exact value to its points. */
+/** One award from its exact value to its points. One that came to nothing is told too, behind those that did not. */
 export interface EarnTrace {
   /** Which points. */
   asset: Id;
@@ -943,7 +946,9 @@ export interface EarnTrace {
   campaign?: Id;
   /** Who pays. */
   funder: Id;
-  /** The exact value of each line after line caps, in line order. */
+  /** What caps per line cut, cap by cap. */
+  line_cuts?: LineCutTrace[];
+  /** The exact value of each line after caps per line, in line order. */
   lines: string[];
   /** Their sum. */
   exact: string;
@@ -1815,6 +1820,18 @@ export interface LeaveAlliance {
   alliance: Id;
 }
 
+/** What a cap per line cut off the exact value of a line, before it was rounded. */
+export interface LineCutTrace {
+  /** The line. */
+  line: number;
+  /** `cap/<id>`. */
+  by: string;
+  /** The exact value before: `15/2`. */
+  from: string;
+  /** The exact value after. */
+  to: string;
+}
+
 /** What happened on a line. */
 export interface LineTrace {
   /** The line. */
@@ -1901,13 +1918,101 @@ export interface MintPoints {
   lane?: Id;
 }
 
-/** Whether a rule matched on a line. */
+/** Whether a rule matched on a line, or a plan or fee is paid for it. */
 export interface MissTrace {
-  /** The line; none for an activity. */
+  /** The line; none for an activity, scan, top-up or fee. */
   line?: number;
-  /** The field of the condition that failed; none if it matched. */
-  missed?: string;
+  /** The first thing that was missed; none if it matched, and of a plan or fee if it is paid. */
+  missed?: Missed;
+  /** What was wanted, for people: the values of a condition's field, at most five. */
+  wanted?: string;
+  /** What was there instead, for people; nothing was, if absent. */
+  found?: string;
 }
+
+export type Missed =
+  /** The condition's field: the merchant is none of these. */
+  | "merchants"
+  /** The condition's field: no store, or none of these. */
+  | "stores"
+  /** The condition's field: the merchant is in none of these alliances. */
+  | "alliances"
+  /** The condition's field: the line's category is none of these, nor below one. */
+  | "categories"
+  /** The condition's field: the line's product is none of these. */
+  | "products"
+  /** The condition's field: the line has none of these tags. */
+  | "tags"
+  /** The condition's field: no channel, or none of these. */
+  | "channels"
+  /** The condition's field: no member, or of none of these tiers. */
+  | "tiers"
+  /** The condition's field: no member, or with none of these roles. */
+  | "roles"
+  /** The condition's field: no member, or with none of these flags. */
+  | "flags"
+  /** The condition's field: no member, or of none of these merchants. */
+  | "member_of"
+  /** The condition's field: the local day is outside. */
+  | "days"
+  /** The condition's field: another day of the week. */
+  | "weekdays"
+  /** The condition's field: the local time is outside. */
+  | "time"
+  /** The condition's field: no holiday of these lists. */
+  | "holidays"
+  /** The condition's field: not the member's birthday. */
+  | "birthday"
+  /** The condition's field: the purchase is below. */
+  | "purchase_at_least"
+  /** The condition's field: the purchase is not below. */
+  | "purchase_below"
+  /** The condition's field: the line is below. */
+  | "line_at_least"
+  /** The condition's field: the line is not below. */
+  | "line_below"
+  /** The condition's field: not the first purchase. */
+  | "first_purchase"
+  /** The condition's field: not the n-th purchase. */
+  | "every_nth"
+  /** The condition's field: one of the parts does not hold. */
+  | "all"
+  /** The condition's field: none of the parts holds. */
+  | "any"
+  /** The condition's field: the part holds. */
+  | "not"
+  /** A multiplier of vouchers: no voucher gives it to the line. */
+  | "trigger"
+  /** An activity rule: it is for another activity. */
+  | "activity"
+  /** A rule by the merchant's own ratio: its terms set none for these points. */
+  | "ratio"
+  /** A plan: it pays for another event. */
+  | "event"
+  /** A plan: no voucher of one of its stocks was redeemed. */
+  | "stocks"
+  /** A plan: the scan was for another purpose. */
+  | "purposes"
+  /** A plan: who stands directly above has none of its roles, or nobody does. */
+  | "referrer_roles"
+  /** A plan: an earlier one of its group took the line. */
+  | "group"
+  /** A plan or fee: who would be paid is, or works for, the merchant of the sale. */
+  | "own_brand"
+  /** A plan: a voucher's referral fee stands for the referral part. */
+  | "voucher_fee"
+  /** A plan: who would be paid has paid no entry fee, on the day or before. */
+  | "entry_fee"
+  /** A differential plan: nobody there has a role with a grade above what is paid below. */
+  | "grades"
+  /** A plan or fee: nobody is there for any of its parts. */
+  | "nobody"
+  /** A plan or fee: it comes to 0 once it is rounded. */
+  | "nothing"
+  /** A multiplier of plans: no plan that it is for took the line and is paid. */
+  | "plans"
+  /** A multiplier of plans: those plans are not multiplied. */
+  | "multiplied";
 
 /** Moves stock or budget from one lane to another. `type: move_lane`. */
 export interface MoveLane {
@@ -2174,6 +2279,10 @@ export interface PayoutPartTrace {
   lines: string[];
   /** Its share of what was allowed, before caps and stock. */
   amount: Amount;
+  /** What the payout ratio, caps and the payer's stock cut, in this order; the first is of its share of the whole. */
+  cuts?: CutTrace[];
+  /** What was given. */
+  given: Amount;
 }
 
 /** What somebody is paid for. */
@@ -2189,10 +2298,16 @@ export type PayoutRole =
   /** Buying with a voucher of a cash subsidy (P6). */
   | "subsidy";
 
-/** What a plan, or a voucher's referral fee, paid. */
+/** What a plan, a voucher's referral fee or a voucher's cash subsidy paid. */
 export interface PayoutTrace {
   /** The plan, or the voucher stock. */
   under: Id;
+  /** Who pays. */
+  payer: Id;
+  /** Money, or points: the unit of all figures below. */
+  asset: Id;
+  /** Of a plan: the whole factor of each line of the purchase, scan or top-up; 0 where another plan took the line, or none. */
+  factors?: string[];
   /** The exact sum of its parts. */
   exact: string;
   /** After R4: minor units or points. */
@@ -2879,11 +2994,28 @@ export interface Rule {
   spendable?: Spendable;
 }
 
+/** What stands in a `RuleTrace`. */
+export type RuleKind =
+  /** A rule of the section `earn`. */
+  | "rule"
+  /** A multiplier of the section `earn`. */
+  | "multiplier"
+  /** An activity rule. */
+  | "activity"
+  /** The referral fee of a voucher, by its stock. */
+  | "fee"
+  /** A plan of the section `commission`. */
+  | "plan"
+  /** A multiplier of the section `commission`. */
+  | "plan_multiplier";
+
 /** A rule and what it missed, line by line. */
 export interface RuleTrace {
-  /** The rule, multiplier or activity rule. */
+  /** What it is: ids of earning and of commission may be the same. */
+  kind: RuleKind;
+  /** The rule, multiplier, activity rule, plan or voucher stock. */
   rule: Id;
-  /** For each line, or once where there are none. */
+  /** For each line, or once where there are none and of a fee. */
   lines: MissTrace[];
 }
 
@@ -3316,19 +3448,21 @@ export interface TopUpMerchant {
   lane?: Id;
 }
 
-/** The arithmetic of a decision, for people; it is not part of the pinned bytes. */
+/** The arithmetic of a decision, for people; it is not part of the pinned bytes. `docs/wire.md` 6.1 says what stands in it. */
 export interface Trace {
+  /** `TRACE_VERSION`; apart from the `v` of commands and records. */
+  v: 1;
   /** Base points and factors, line by line. */
   lines?: LineTrace[];
   /** Every member or staff price that a line could have, lines by number, the largest first: what a till may claim. */
   prices?: PriceTrace[];
-  /** What each voucher took off. */
+  /** What each voucher took off, or gives. */
   vouchers?: VoucherTrace[];
   /** Awards from their exact value to their points. */
   awards?: EarnTrace[];
-  /** Commission from its exact value to what each part was given. */
+  /** Cash subsidies and commission from their exact value to what each part was given. */
   payouts?: PayoutTrace[];
-  /** Every rule, multiplier and activity rule with what it missed; only from `explain`. */
+  /** Every rule, multiplier, activity rule, plan and fee with what it missed; only from `explain`. */
   rules?: RuleTrace[];
 }
 
@@ -3583,13 +3717,20 @@ export interface VoucherTerms {
   per_merchant?: Amount;
 }
 
-/** What a voucher took off a purchase. */
+/** What a voucher took off a purchase, or gives for it as a cash subsidy. */
 export interface VoucherTrace {
   /** The voucher. */
   voucher: ItemId;
   /** Its stock. */
   stock: Id;
-  /** Minor units. */
+  /** What the lines in its scope still came to, minor units. */
+  basis: Amount;
+  /**
+   * What its benefit says of that, exactly: its amount, its rate of the basis, what is left of stored value; 0 of gifts
+   * and multipliers.
+   */
+  exact: string;
+  /** After R2 and within what it may take off at most, minor units. */
   value: Amount;
 }
 
