@@ -252,7 +252,9 @@ def is_leap(year):
 
 
 def kept(birthday, leap, year):
-    """The day on which a birthday is kept in a year."""
+    """The day on which a birthday is kept in a year; None after 9999."""
+    if year > 9999:
+        return None
     if birthday == "02-29" and not is_leap(year):
         return f"{year:04}-" + ("02-28" if leap == "feb28" else "03-01")
     return f"{year:04}-{birthday}"
@@ -267,7 +269,8 @@ def birthday_holds(asked, birthday, day):
     if asked["window"] == "month":
         return kept(birthday, leap, year)[5:7] == day[5:7]
     monday = day_number(day) - (day_number(day) + 3) % 7
-    return any(monday <= day_number(kept(birthday, leap, y)) < monday + 7 for y in (year - 1, year, year + 1))
+    days = [kept(birthday, leap, y) for y in (year - 1, year, year + 1)]
+    return any(monday <= day_number(d) < monday + 7 for d in days if d is not None)
 
 
 def holds(cond, what, line):
