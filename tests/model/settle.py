@@ -193,7 +193,8 @@ def close_books(d, c):
         raise Reject("statement_mismatch", "statement_hash")
     last, op = plus_days(period["until"], -1), d.rulebook.operator
     for fee in settlement["fees"]:
-        d.post_fine(f"{fee['party']}/settlement", f"{op}/fee", fee["fine"], last, "fee")
+        if fee["party"] != op:
+            d.post_fine(f"{fee['party']}/settlement", f"{op}/fee", fee["fine"], last, "fee")
     for s in settlement["statements"]:
         accounts = f"{s['party']}/settlement", f"{s['party']}/outside"
         d.post_fine(*accounts, (s["payable"] - s["minor"]) * 10_000, last, "instruction")

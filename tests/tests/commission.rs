@@ -145,21 +145,31 @@ fn z6_a_clerk_is_paid_from_the_day_of_its_own_entry_fee() {
 fn p7_both_balances_are_withdrawn() {
     let mut programme = ring();
     bind(&mut programme, "li", "guide");
-    programme.decided(MAY, "b", &buy("p", 100_000, r#","member":"li""#));
-    let ask = |amount: i64| format!(r#""type":"request_withdrawal","party":"guide","amount":{amount}"#);
-    // Not before the goods can no longer be returned.
-    assert_eq!(programme.rejected(MAY, "guide", &ask(3_000)), (Code::InsufficientMoney, "amount".to_owned()));
-    let asked = programme.decided(JUNE, "guide", &ask(3_000));
-    assert_eq!((pending(&programme, "guide"), available(&programme, "guide")), (0, 0));
-    for state in ["approved", "paid"] {
-        let set = format!(r#""type":"set_withdrawal","withdrawal":"{}.1","state":"{state}""#, asked.command);
-        programme.decided(JUNE, "hq", &set);
+    let voucher = subsidy(&mut programme);
+    programme.decided(MAY, "b", &buy("p", 100_000, &format!(r#","member":"li","vouchers":["{voucher}"]"#)));
+    // 100.00 for the customer, half from each funder; 30.00 for the guide from the seller.
+    for (party, amount) in [("li", 10_000), ("guide", 3_000)] {
+        let ask = format!(r#""type":"request_withdrawal","party":"{party}","amount":{amount}"#);
+        // Not before the goods can no longer be returned.
+        assert_eq!(programme.rejected(MAY, party, &ask), (Code::InsufficientMoney, "amount".to_owned()));
+        let refused = programme.decided(JUNE, party, &ask).command;
+        assert_eq!((pending(&programme, party), available(&programme, party)), (0, 0));
+        let set =
+            |withdrawal, state| format!(r#""type":"set_withdrawal","withdrawal":"{withdrawal}.1","state":"{state}""#);
+        programme.decided(JUNE, "hq", &set(refused, "refused"));
+        assert_eq!(available(&programme, party), amount);
+        let paid = programme.decided(JUNE, party, &ask).command;
+        for state in ["approved", "paid"] {
+            programme.decided(JUNE, "hq", &set(paid, state));
+        }
+        assert_eq!((available(&programme, party), programme.balance(&format!("{party}/held"), "CNY")), (0, 0));
     }
-    assert_eq!(programme.balance("hq/outside", "CNY"), 3_000);
-    // The seller owes what the operator has paid out.
+    assert_eq!(programme.balance("hq/outside", "CNY"), 13_000);
+    // The seller owes the operator the fee, the sister brand its half of the subsidy; the other half is the operator's own.
     let settlement = programme.settle("2016-05-01", "2016-07-01");
-    assert_eq!(settlement.payments.len(), 1);
-    assert_eq!((settlement.payments[0].from.as_str(), settlement.payments[0].amount.get()), ("b", 3_000));
+    let payments: Vec<_> =
+        settlement.payments.iter().map(|payment| (payment.from.as_str(), payment.amount.get())).collect();
+    assert_eq!(payments, [("a", 5_000), ("b", 3_000)]);
 }
 
 #[test]

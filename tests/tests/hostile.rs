@@ -97,15 +97,33 @@ fn stale_changes_are_refused_whole() {
 }
 
 #[test]
-fn a_stock_holds_a_thousand_blocks() {
+fn a_stock_holds_a_thousand_blocks_however_they_come() {
     let mut programme = Programme::new(RULEBOOK);
     let at = "2024-03-25T00:00:00Z";
-    programme.decided(at, "hq", r#""type":"register_party","party":"hq","record":{"type":"operator"}"#);
-    let mint = r#""type":"mint_points","asset":"points","points":1"#;
-    for _ in 0..1_000 {
-        programme.decided(at, "hq", mint);
+    for (party, kind) in [("hq", "operator"), ("shop", "merchant")] {
+        let fields = format!(r#""type":"register_party","party":"{party}","record":{{"type":"{kind}"}}"#);
+        programme.decided(at, "hq", &fields);
     }
-    assert_eq!(programme.rejected(at, "hq", mint), (Code::LimitExceeded, "stock/hq/main".to_owned()));
+    let full = |stock: &str| (Code::LimitExceeded, format!("stock/{stock}"));
+    let mint = |points: i64| format!(r#""type":"mint_points","asset":"points","points":{points}"#);
+    (0..999).for_each(|_| drop(programme.decided(at, "hq", &mint(1))));
+    programme.decided(at, "hq", &mint(2));
+    assert_eq!(programme.rejected(at, "hq", &mint(1)), full("hq/main"));
+    // A thousand points are all but half of the last block: the rest would only fill up a block that is there.
+    let move_to_night = |amount: i64| {
+        format!(
+            r#""type":"move_lane","subject":{{"type":"stock","party":"hq","asset":"points"}},"from":"main","to":"night","amount":{amount}"#
+        )
+    };
+    programme.decided(at, "hq", &move_to_night(1_000));
+    assert_eq!(programme.rejected(at, "hq", &move_to_night(1)), full("hq/night"));
+    // Each sale is a block of its own.
+    programme.decided(at, "hq", &mint(2_000));
+    let sell = r#""type":"sell_points","seller":"hq","buyer":"shop","asset":"points","points":1,"unit_price":10000"#;
+    let grant = r#""type":"grant_points","from":"hq","to":"shop","asset":"points","points":1"#;
+    (0..1_000).for_each(|_| drop(programme.decided(at, "hq", sell)));
+    assert_eq!(programme.rejected(at, "hq", sell), full("shop/main"));
+    assert_eq!(programme.rejected(at, "hq", grant), full("shop/main"));
 }
 
 #[test]

@@ -86,6 +86,8 @@ fn m7_merchants_swap_vouchers_at_face_and_at_a_discount_and_who_gets_more_owes_i
     // 500 are a side, 501 are not; two of them have changed hands already.
     let many = swap(&of_a[1..], &of_b[5..], 0, 0);
     assert_eq!(programme.rejected(AT, "hq", &many), (Code::LimitExceeded, "give".to_owned()));
+    let taken = swap(&of_b[5..], &of_a[1..], 0, 0);
+    assert_eq!(programme.rejected(AT, "hq", &taken), (Code::LimitExceeded, "take".to_owned()));
     programme.decided(AT, "hq", &swap(&of_a[2..], &of_b[5..], 0, 0));
     // Settled, b is paid what it is owed; a owes it beside the 10.00 that its 1,000 points cost.
     let settlement = programme.settle("2016-05-01", "2016-06-01");

@@ -85,9 +85,11 @@ fn against_the_model(report: &mut Report) {
             false => report.skip("model", "python3 of version 3.11 or later is not installed"),
         };
     }
-    let mut tokens = run::program("python3");
-    tokens.arg("tests/model/tokens.py");
-    report.check("model, codes and tokens", tokens);
+    for (title, script) in [("model, codes and tokens", "tokens.py"), ("model, vectors", "vectors.py")] {
+        let mut command = run::program("python3");
+        command.arg(format!("tests/model/{script}"));
+        report.check(title, command);
+    }
     report.check("model, engine", run::cargo(&["build", "-p", "coalition-examples", "--bin", "coalition"]));
     let mut command = run::program("python3");
     command.args(["tests/model/compare.py", "--seed", "1", "--runs", MODEL_RUNS[0], "--commands", MODEL_RUNS[1]]);

@@ -4,7 +4,7 @@
 use std::collections::BTreeSet;
 
 use super::chain::{Chain, Link, Start};
-use super::pay::{Due, InPoints, Paid, after_days, after_window, pay, tell_cut};
+use super::pay::{Due, InPoints, Paid, after_window, pay, tell_cut};
 use crate::book::Halt;
 use crate::commission::{
     Availability, CommissionPlans, Earner, PayoutLimit, PlanEvent, PlannedCommission, Present, RatedPart, split,
@@ -48,7 +48,7 @@ struct Pot<'p, 'a> {
     under: &'p Id,
     payer: Id,
     planned: Option<&'p PlannedCommission>,
-    active: Day,
+    wait: u32,
     parts: Vec<RatedPart<'a>>,
     exact: Fraction,
     whole: Amount,
@@ -134,7 +134,7 @@ pub(crate) fn pay_commission(decision: &mut Decision<'_>, sale: &Sale<'_, '_>) -
                 under: &plan.id,
                 payer,
                 planned: Some(rated.planned),
-                active: active(decision, &plan.available, true)?,
+                wait: wait(decision, &plan.available, true),
                 parts: rated.parts,
                 exact: rated.exact,
                 whole: rated.whole,
@@ -170,12 +170,12 @@ fn present<'a>(
     Ok(Present { sale: closed, has_fee: !sale.fees.is_empty(), referrers })
 }
 
-/// The first day on which something is available; a scan or top-up has no window of returns.
-pub(super) fn active(decision: &Decision<'_>, available: &Availability, is_purchase: bool) -> Result<Day, Halt> {
+/// After how many days something is available; a scan or top-up has no window of returns.
+fn wait(decision: &Decision<'_>, available: &Availability, is_purchase: bool) -> u32 {
     match available {
         Availability::AfterWindow {} if is_purchase => after_window(decision),
-        Availability::AfterWindow {} | Availability::AtOnce {} => Ok(decision.day),
-        Availability::AfterDays { days } => after_days(decision, *days),
+        Availability::AfterWindow {} | Availability::AtOnce {} => 0,
+        Availability::AfterDays { days } => *days,
     }
 }
 
@@ -217,7 +217,7 @@ fn fees<'s, 'a>(
             under: voucher.stock,
             payer: voucher.fee.payer.clone().unwrap_or_else(|| sale.merchant.clone()),
             planned: None,
-            active: after_window(decision)?,
+            wait: after_window(decision),
             parts,
             exact,
             whole,
@@ -294,7 +294,7 @@ fn pay_pots(
                 payer: &pot.payer,
                 points: asset.map(|asset| InPoints { asset, expiry, lane }),
                 withdrawn: plans.section.withdrawn,
-                active: pot.active,
+                wait: pot.wait,
                 by_line,
                 caps: plans.caps(asset, pot.under).collect(),
             };
@@ -348,7 +348,7 @@ pub(super) fn pay_event(
             under: &plan.id,
             payer: payer(decision, &plan.payer, (merchant, None))?,
             planned: Some(rated.planned),
-            active: active(decision, &plan.available, false)?,
+            wait: wait(decision, &plan.available, false),
             parts: rated.parts,
             exact: rated.exact,
             whole: rated.whole,

@@ -11,7 +11,7 @@ use crate::nouns::{
 };
 use crate::organisation::OnShortage;
 use crate::supply::supply_kind;
-use crate::values::{Amount, Day, Id, allocate};
+use crate::values::{Amount, Day, Id, ItemId, allocate};
 
 /// Points that are paid instead of money: which, when they expire, and from which lane.
 #[derive(Debug, Clone, Copy)]
@@ -33,8 +33,8 @@ pub(crate) struct Due<'d> {
     /// Money, if absent.
     pub points: Option<InPoints<'d>>,
     pub withdrawn: ShortfallPolicy,
-    /// The first day on which it is available.
-    pub active: Day,
+    /// How many days after the command's it is available.
+    pub wait: u32,
     /// Minor units or points by line, 0 or more.
     pub by_line: Vec<Amount>,
     /// Bounds on what the account gets in a window.
@@ -44,16 +44,17 @@ pub(crate) struct Due<'d> {
 /// A payout as a refund will need it, and what of it is for each line.
 pub(crate) type Paid = (FrozenPayout, Vec<Amount>);
 
-/// The first day after the window in which a purchase of the command's day may be returned. `invalid_period at` past the
-/// year 9999.
-pub(crate) fn after_window(decision: &Decision<'_>) -> Result<Day, Halt> {
-    after_days(decision, decision.rules.rulebook().refunds.days.saturating_add(1))
+/// How many days it is to the first after the window in which a purchase may be returned.
+pub(crate) fn after_window(decision: &Decision<'_>) -> u32 {
+    decision.rules.rulebook().refunds.days.saturating_add(1)
 }
 
-/// The local day of the command plus so many.
-pub(crate) fn after_days(decision: &Decision<'_>, days: u32) -> Result<Day, Halt> {
-    let day = i32::try_from(days).ok().and_then(|days| decision.day.plus_days(days));
-    day.ok_or_else(|| Halt::reject(Code::InvalidPeriod, "at"))
+/// The first day on which it is available, and the state of what is paid: late bookings may find it available at once.
+/// `invalid_period at` past the year 9999; asked only where something is paid.
+fn available(decision: &Decision<'_>, due: &Due<'_>) -> Result<(Day, LotState), Halt> {
+    let active = i32::try_from(due.wait).ok().and_then(|days| decision.day.plus_days(days));
+    let active = active.ok_or_else(|| Halt::reject(Code::InvalidPeriod, "at"))?;
+    Ok((active, if active <= decision.today { LotState::Spendable } else { LotState::Pending }))
 }
 
 /// Pays; nothing where it comes to nothing.
@@ -136,12 +137,7 @@ fn lower(due: &mut Due<'_>, wanted: Amount, given: Amount) -> Result<(), Halt> {
     Ok(())
 }
 
-/// The state of what is paid: late bookings may find it available at once.
-fn state(decision: &Decision<'_>, due: &Due<'_>) -> LotState {
-    if due.active <= decision.today { LotState::Spendable } else { LotState::Pending }
-}
-
-fn earned(due: &Due<'_>, asset: &Id, amount: Amount, lot: crate::values::ItemId) -> Event {
+fn earned(due: &Due<'_>, asset: &Id, amount: Amount, (lot, active): (ItemId, Day)) -> Event {
     Event::PayoutEarned {
         earner: due.earner.clone(),
         account: due.account.clone(),
@@ -151,7 +147,7 @@ fn earned(due: &Due<'_>, asset: &Id, amount: Amount, lot: crate::values::ItemId)
         asset: asset.clone(),
         amount,
         lot,
-        active: due.active,
+        active,
     }
 }
 
@@ -165,14 +161,14 @@ fn money(
         return Ok(Vec::new());
     }
     let asset = decision.journal.money.clone();
-    let state = state(decision, due);
+    let (active, state) = available(decision, due)?;
     let lot = account.put_money(Lot {
         id: decision.journal.next_lot(),
         asset: asset.clone(),
         funder: due.payer.clone(),
         unit_cost: Amount::ZERO,
         reimbursement: Amount::ZERO,
-        active: due.active,
+        active,
         expires: None,
         campaign: None,
         state,
@@ -183,7 +179,7 @@ fn money(
     let journal = &mut decision.journal;
     let to = (due.account, journal.kind_of(&asset, state));
     journal.post((due.payer, AccountKind::Settlement), to, (&asset, amount), day, reason);
-    journal.events.push(earned(due, &asset, amount, lot));
+    journal.events.push(earned(due, &asset, amount, (lot, active)));
     if state == LotState::Spendable {
         repay_debts(account, journal, lot, amount, day)?;
     }
@@ -262,15 +258,16 @@ fn put(
     (source, unit_cost, block): (AwardSource, Amount, Block),
     holds_in: AccountKind,
 ) -> Result<AwardPart, Halt> {
-    let (day, today, state) = (decision.day, decision.today, state(decision, due));
+    let (active, state) = available(decision, due)?;
+    let (day, today) = (decision.day, decision.today);
     let lot = Lot {
         id: decision.journal.next_lot(),
         asset: points.asset.clone(),
         funder: due.payer.clone(),
         unit_cost,
         reimbursement: decision.rules.reimbursement(points.asset),
-        active: due.active,
-        expires: points.expiry.expires(day, due.active),
+        active,
+        expires: points.expiry.expires(day, active),
         campaign: None,
         state,
         awaits: None,
@@ -288,7 +285,7 @@ fn put(
     }
     let to = (due.account, journal.kind_of(points.asset, state));
     journal.post((due.payer, holds_in), to, what, day, reason_of(due.role));
-    journal.events.push(earned(due, points.asset, block.points, id));
+    journal.events.push(earned(due, points.asset, block.points, (id, active)));
     if state == LotState::Spendable {
         settle_in(account, journal, (id, block.points), day, today)?;
     }

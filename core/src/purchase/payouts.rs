@@ -66,9 +66,9 @@ fn subsidy(
     }
     let withdrawn = decision.rules.commission().map_or(ShortfallPolicy::Debt, |plans| plans.section.withdrawn);
     for (payer, by_line) in by_funder {
-        let (role, active) = (PayoutRole::Subsidy, after_window(decision)?);
+        let (role, wait) = (PayoutRole::Subsidy, after_window(decision));
         let caps = decision.rules.commission().map(|plans| plans.caps(None, stock).collect()).unwrap_or_default();
-        let due = Due { earner, account, role, under: stock, payer, points: None, withdrawn, active, by_line, caps };
+        let due = Due { earner, account, role, under: stock, payer, points: None, withdrawn, wait, by_line, caps };
         paid.extend(pay(decision, due)?);
     }
     Ok(())

@@ -53,11 +53,15 @@ impl<'a> People<'a> {
         }
         let (customer, shop) = chains(decision, order, merchant, named)?;
         let people = Self { merchant, member, account, clerk, customer, shop };
-        decision.view.want(people.keys(decision, order)?)?;
+        let own = people.keys(decision, order)?;
+        // Those above take no round of their own here: they come along with what lacks, now and at the awards.
+        if own.iter().any(|key| !decision.view.knows(key)) {
+            decision.view.want(own.into_iter().chain(people.frontier(decision)?))?;
+        }
         Ok(people)
     }
 
-    /// What the second round loads.
+    /// What the second round loads, those above left out.
     fn keys(&self, decision: &Decision<'a>, order: &RecordPurchase) -> Result<Vec<Key>, Halt> {
         if decision.view.is_whole() {
             return Ok(Vec::new());
@@ -71,7 +75,6 @@ impl<'a> People<'a> {
             if let Some((id, record)) = self.clerk {
                 keys.extend([Key::Account(record.earning_account(id).clone()), Key::Referral(id.clone())]);
             }
-            keys.extend(self.frontier(decision)?);
             let lane = decision.lane(order.lane.as_ref());
             keys.extend(payer_keys(decision, (Some(&order.merchant), order.store.as_ref()), &lane));
         }

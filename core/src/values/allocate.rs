@@ -9,7 +9,7 @@ pub enum NoWeight {
     /// All weights are 0.
     #[error("the total is not zero and every weight is")]
     AllZero,
-    /// A product does not fit 128 bits.
+    /// The weights, divided by what is common to them, sum to more than 2^126.
     #[error("the weights are too large")]
     Overflow,
 }
@@ -42,16 +42,18 @@ pub fn allocate(total: Amount, weights: &[u128]) -> Result<Vec<Amount>, NoWeight
     if sum == 0 {
         return Err(NoWeight::AllZero);
     }
+    if sum > MAX_WEIGHT {
+        return Err(NoWeight::Overflow);
+    }
     let size = u128::from(total.get().unsigned_abs());
     let mut parts = Vec::with_capacity(weights.len());
     let mut remainders = Vec::with_capacity(weights.len());
     let mut left = size;
     for (position, weight) in weights.iter().enumerate() {
-        let product = size.checked_mul(scaled(*weight)).ok_or(NoWeight::Overflow)?;
-        let part = product.checked_div(sum).unwrap_or(0);
+        let (part, remainder) = share(size, scaled(*weight), sum).ok_or(NoWeight::Overflow)?;
         left = left.saturating_sub(part);
         parts.push(part);
-        remainders.push((product.checked_rem(sum).unwrap_or(0), position));
+        remainders.push((remainder, position));
     }
     if left > 0 {
         // Largest remainder first; the stable sort keeps earlier positions first among equals.
@@ -70,6 +72,30 @@ pub fn allocate(total: Amount, weights: &[u128]) -> Result<Vec<Amount>, NoWeight
         Amount::from_wide(wide).map_err(|_| NoWeight::Overflow)
     };
     parts.into_iter().map(signed).collect()
+}
+
+/// The most that weights may sum to, so that twice a remainder and a weight fit 128 bits.
+const MAX_WEIGHT: u128 = 1 << 126;
+
+/// The whole part and the remainder of `size` × `weight` / `sum`, for a weight of at most `sum` ≤ [`MAX_WEIGHT`]. The
+/// product may have more than 128 bits; then it is divided bit by bit of `size`.
+fn share(size: u128, weight: u128, sum: u128) -> Option<(u128, u128)> {
+    if let Some(product) = size.checked_mul(weight) {
+        return product.checked_div(sum).zip(product.checked_rem(sum));
+    }
+    let (mut part, mut remainder) = (0_u128, 0_u128);
+    for bit in (0..u64::BITS).rev() {
+        part = part.checked_mul(2)?;
+        remainder = remainder.checked_mul(2)?;
+        if size.checked_shr(bit)? & 1 == 1 {
+            remainder = remainder.checked_add(weight)?;
+        }
+        while remainder >= sum {
+            remainder = remainder.checked_sub(sum)?;
+            part = part.checked_add(1)?;
+        }
+    }
+    Some((part, remainder))
 }
 
 /// The part of `total` that goes with `share` out of `whole`, the rest staying: `allocate(total, [share, whole − share])`
@@ -112,6 +138,17 @@ mod tests {
         assert_eq!(allocate(one, &[]), Err(NoWeight::AllZero));
         assert_eq!(allocate(one, &[u128::MAX, 1]), Err(NoWeight::Overflow));
         assert_eq!(split(9, &[u128::MAX, u128::MAX]), [5, 4]); // reduced by the common divisor first
+    }
+
+    #[test]
+    fn products_past_128_bits_are_divided_exactly() {
+        // By the model's whole numbers of any size.
+        let most = crate::values::AMOUNT_MAX;
+        assert_eq!(split(most, &[(1 << 100) + 7, (1 << 99) + 1, 3]), [6_004_799_503_160_661, 3_002_399_751_580_330, 0]);
+        // A remainder of 2^126 - total against one of total: the unit goes to the first.
+        assert_eq!(split(most, &[(1 << 126) - 1, 1]), [most, 0]);
+        let most = Amount::new(most).unwrap();
+        assert_eq!(allocate(most, &[1 << 126, 1]), Err(NoWeight::Overflow));
     }
 
     #[test]

@@ -91,9 +91,10 @@ impl Amount {
         self.0 > 0
     }
 
-    /// The sum of many.
+    /// The sum of many, in whatever order they come: only the whole has to fit.
     pub fn sum<I: IntoIterator<Item = Amount>>(amounts: I) -> Result<Self, Overflow> {
-        amounts.into_iter().try_fold(Self::ZERO, Self::plus)
+        let add = |sum: i128, amount: Amount| sum.checked_add(amount.wide()).ok_or(Overflow);
+        amounts.into_iter().try_fold(0, add).and_then(Self::from_wide)
     }
 }
 
@@ -112,6 +113,15 @@ impl<'de> Deserialize<'de> for Amount {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_sum_that_fits_is_told_though_a_part_of_it_would_not_fit() {
+        let amounts = |values: &[i64]| values.iter().map(|value| Amount::new(*value).unwrap()).collect::<Vec<_>>();
+        assert_eq!(Amount::sum(amounts(&[AMOUNT_MAX, 10, -5, -5])), Ok(Amount::MAX));
+        assert_eq!(Amount::sum(amounts(&[-AMOUNT_MAX, -5, 10])).map(Amount::get), Ok(5 - AMOUNT_MAX));
+        assert_eq!(Amount::sum(amounts(&[AMOUNT_MAX, 1])), Err(Overflow));
+        assert_eq!(Amount::sum(amounts(&[])), Ok(Amount::ZERO));
+    }
 
     #[test]
     fn the_bound_holds_at_n_and_n_plus_one_on_both_sides() {

@@ -15,7 +15,7 @@ use crate::commission::{
     Acknowledgement, Availability, CommissionMode, CommissionPlan, CommissionSection, DEFAULT_LEVELS, MAX_LEVELS,
     MAX_WITHDRAWAL_LIMITS, PayoutLimit, PlanEvent, Share, WithdrawalFee,
 };
-use crate::earn::{Across, Basis, MAX_CONDITION_LIST};
+use crate::earn::{Across, Basis, MAX_CONDITION_LIST, Within};
 use crate::values::{Fraction, Id, Rate};
 
 pub(super) fn section(declared: &Declared<'_>, report: &mut Report) {
@@ -292,6 +292,24 @@ fn factors(section: &CommissionSection) -> Option<Bound> {
     }
 }
 
+/// The most that all factors together can come to, none of them below 1: unlike the bound of the arithmetic it is exact.
+fn largest_factor(section: &CommissionSection) -> Option<Bound> {
+    let above = |value: Bound| Bound { num: value.num.saturating_sub(value.den), den: value.den };
+    let mut dimensions = Vec::new();
+    for (dimension, within) in &section.dimensions {
+        let matching = section.multipliers.iter().filter(|one| one.dimension == *dimension);
+        let factors = matching.map(|one| bound(one.factor.fraction())).collect::<Option<Vec<_>>>()?;
+        dimensions.push(match within {
+            Within::Add => sum(&factors.into_iter().map(above).collect::<Vec<_>>())?,
+            Within::Max | Within::Multiply => of_dimension(*within, &factors)?,
+        });
+    }
+    match section.across {
+        Across::Multiply => dimensions.into_iter().try_fold(Bound::ONE, Bound::times),
+        Across::Add => sum(&dimensions.into_iter().map(above).collect::<Vec<_>>()),
+    }
+}
+
 /// The most that plans of purchases pay in money for one of the basis: of each group the largest plan.
 fn largest(section: &CommissionSection) -> Option<Bound> {
     let groups: BTreeSet<&Id> = section.plans.iter().map(|plan| &plan.group).collect();
@@ -306,7 +324,7 @@ fn largest(section: &CommissionSection) -> Option<Bound> {
         }
         total = total.plus(most).ok()?;
     }
-    bound(total.reduced())?.times(factors(section)?)
+    bound(total.reduced())?.times(largest_factor(section)?)
 }
 
 /// Exact values must stay below 2^120 on their way, as those of earning.
