@@ -1,5 +1,6 @@
 """Rulebooks: reading them into their canonical form, zones and expiry days (rulebook.md, 1)."""
 
+import re
 import tomllib
 
 from tree import read_json
@@ -153,7 +154,7 @@ RULEBOOK = table({
 
 
 def toml_tree(value):
-    """Dates as text."""
+    """Dates as text, without the zeros at the end of a second (wire.md, 2)."""
     if isinstance(value, dict):
         return {k: toml_tree(v) for k, v in value.items()}
     if isinstance(value, list):
@@ -162,7 +163,7 @@ def toml_tree(value):
         return value
     if isinstance(value, float):
         raise ReadError("number_not_integer", "")
-    return value.isoformat()
+    return re.sub(r"(\.\d*[1-9])0+", r"\1", value.isoformat())
 
 
 def by_priority(items):
@@ -200,7 +201,7 @@ class Rulebook:
     def load(path):
         with open(path, "rb") as file:
             data = file.read()
-        return Rulebook(toml_tree(tomllib.loads(data.decode())) if path.endswith(".toml") else read_json(data, 1_048_576, 200_000))
+        return Rulebook(toml_tree(tomllib.loads(data.decode("utf-8-sig"))) if path.endswith(".toml") else read_json(data, 1_048_576, 200_000))
 
     def is_points(self, asset):
         return self.assets.get(asset, {}).get("type") == "points"
