@@ -320,11 +320,11 @@ class Account:
             lot["active"] = d.day
             if awards and awards[0]["expiry"].get("from") == "spendable":
                 expires = expiry_day(awards[0]["expiry"], purchase["day"], d.day)
-                lot["expires"] = expires
-                for award in awards:
-                    for part in award["parts"]:
-                        if part["lot"] == lot["id"]:
-                            part["expires"] = expires
+                parts = [p for award in awards for p in award["parts"] if p["lot"] == lot["id"]]
+                for one in (lot, *parts):
+                    one.pop("expires", None)
+                    if expires is not None:
+                        one["expires"] = expires
             self.activate(lot, d.day)
             self.settle_in(lot, lot["points"])
 

@@ -100,7 +100,10 @@ class Programme:
         return {a: sums for a, sums in table.items() if sums}
 
     def settle_window(self, start, residues):
-        until = window_next(start, self.rulebook_on(start).settlement)
+        try:
+            until = window_next(start, self.rulebook_on(start).settlement)
+        except (ValueError, OverflowError):
+            raise settle.Unsettled("the window does not end before the year 10000") from None
         rulebook = self.rulebook_on(plus_days(until, -1))
         return settle.settle(rulebook, settle.parties_of(self.book), self.tally, residues,
                              {"from": start, "until": until})

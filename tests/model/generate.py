@@ -4,6 +4,7 @@ import json
 import random
 from fractions import Fraction
 
+from extremes import DAY, END, Extremes
 from payout_commands import PayoutCommands
 from randompacks import PackCommands
 from recognition import standing
@@ -11,8 +12,6 @@ from settle import Unsettled
 from values import Reject, copy, day_number, day_text, hash_of, instant_text, ms, plus_days, window_next
 from voucher_commands import PRODUCTS, VoucherCommands
 
-DAY = 86_400_000
-END = 253_368_086_400_000  # 9998-12-01: settlement windows after it would not end before the year 10000
 MERCHANTS = {"a": None, "b": None, "c": "br1", "d": "br2", "mill": None, "inn": "br1"}
 STORES = {"a-1": "a", "c-1": "c", "mill-1": "mill"}
 BRANCHES, ALLIANCES, PARTNERS = ["br1", "br2"], ["old-town", "harbour"], ["brand", "dairy-board"]
@@ -27,7 +26,7 @@ JUNK = [None, True, False, 0, 1, -1, -7, 2 ** 53 - 1, 2 ** 53, 1 - 2 ** 53, "", 
         "00000000-0000-0000-0000-000000000001.01", "1.50", "0.5", "1000001", "main", 4_294_967_295, 4_294_967_296, 501]
 
 
-class Generator(VoucherCommands, PayoutCommands, PackCommands):
+class Generator(VoucherCommands, PayoutCommands, PackCommands, Extremes):
     def __init__(self, seed, programme):
         self.r, self.p = random.Random(seed), programme
         self.seed, self.number, self.sent, self.purchases = seed, 0, [], 0
@@ -46,7 +45,7 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands):
         self.pace = self.r.choice([600_000, 3_600_000, DAY // 4, DAY // 2, DAY, 3 * DAY])
         self.vouchers = self.r.choice([0, 0.6, 1, 2, 3])
         self.payouts = self.r.choice([0.5, 1, 2, 4])
-        self.last_days = self.r.choice([0] * 5 + [230])
+        self.choose_extremes()
 
     # ------------------------------------------------------------ envelope
 
@@ -89,7 +88,7 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands):
 
     def terms(self, since):
         r, pts = self.r, self.points
-        fees = []
+        fees = self.large_fees()
         for _ in range(r.choice([0, 0, 1, 2, 4])):
             fees.append(r.choice([
                 {"type": "sales", "rate": r.choice(["0.03", "0.0125", "0.005", "1", "0", "0.030"])},
@@ -188,9 +187,7 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands):
         kinds += [(make, weight * self.vouchers) for make, weight in self.voucher_kinds()]
         kinds += [(make, weight * self.payouts) for make, weight in self.payout_kinds()] + self.pack_kinds()
         self.now += int(self.r.expovariate(1 / self.pace)) if self.r.random() < 0.9 else 20 * self.pace
-        if self.number == self.last_days:
-            self.now, self.pace = END - self.r.randint(1, 40_000) * DAY, DAY // 4
-        self.now = min(self.now, END)
+        self.near_the_end()
         return self.r.choices([k for k, _ in kinds], [w for _, w in kinds])[0]()
 
     def asset(self):
@@ -221,7 +218,7 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands):
         lines, n = [], 0
         for _ in range(r.choice([1, 1, 2, 3, 5])):
             n += r.randint(1, 3)
-            gross = r.choice([0, 100, 999, 1_000, 6_030, 50_000, r.randrange(200_000)])
+            gross = r.choice([0, 100, 999, 1_000, 6_030, 50_000, r.randrange(200_000), *self.large_gross()])
             discounts = [{"funder": r.choice([merchant, self.op, "brand", "br1", "a-1", "m1" if r.random() < 0.03 else "b"]),
                           "amount": r.choice([0, gross // 10, gross // 3, 77, gross])}
                          for _ in range(r.choice([0, 0, 1, 2, 3]))]

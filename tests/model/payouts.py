@@ -278,6 +278,8 @@ def pay(d, lane, whole, earner, account_id, role, uncut, amount, by_line):
         by_line = allocate(given, by_line)
     paying, price = Paying(d, account, lane, fields), None
     if not money:
+        if d.party(payer) is None:
+            raise Reject("unknown_party", f"party/{payer}")
         price = paying.postpaid_price(payer, asset)
         can = paying.supply(payer, asset, price, given)
         if can < given:
@@ -317,8 +319,7 @@ def pay_wholes(d, lane, wholes):
     for whole in wholes:
         if whole.payer is None:
             raise Reject("unknown_party", "merchant")
-    for whole in wholes:
-        if d.party(whole.payer) is None:
+        if whole.payer != d.rulebook.operator and d.party(whole.payer) is None:
             raise Reject("unknown_party", f"party/{whole.payer}")
     out = []
     for whole in wholes:

@@ -1,6 +1,6 @@
 """Who brought whom: binding, unbinding, and who stands above whom (rulebook.md, 12 and 13.4; wire.md, 7)."""
 
-from values import Reject, copy, plus_days
+from values import Reject, copy, day_number
 
 BOUND = ("member", "staff", "store", "merchant", "partner")
 EMPTY = {"type": "referral"}
@@ -86,7 +86,7 @@ def replaces(d, policy, before, referrer):
     if policy["type"] == "last_touch":
         return True
     if policy["type"] == "protected":
-        return before["referrer"] == referrer or d.day >= plus_days(before["since"], policy["days"])
+        return before["referrer"] == referrer or day_number(d.day) >= day_number(before["since"]) + policy["days"]
     return False
 
 

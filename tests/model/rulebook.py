@@ -1,5 +1,6 @@
 """Rulebooks: reading them into their canonical form, zones and expiry days (rulebook.md, 1)."""
 
+import re
 import tomllib
 
 from tree import read_json
@@ -153,7 +154,7 @@ RULEBOOK = table({
 
 
 def toml_tree(value):
-    """Dates as text."""
+    """Dates as text, without the zeros at the end of a second (wire.md, 2)."""
     if isinstance(value, dict):
         return {k: toml_tree(v) for k, v in value.items()}
     if isinstance(value, list):
@@ -162,7 +163,7 @@ def toml_tree(value):
         return value
     if isinstance(value, float):
         raise ReadError("number_not_integer", "")
-    return value.isoformat()
+    return re.sub(r"(\.\d*[1-9])0+", r"\1", value.isoformat())
 
 
 def by_priority(items):
@@ -200,7 +201,7 @@ class Rulebook:
     def load(path):
         with open(path, "rb") as file:
             data = file.read()
-        return Rulebook(toml_tree(tomllib.loads(data.decode())) if path.endswith(".toml") else read_json(data, 1_048_576, 200_000))
+        return Rulebook(toml_tree(tomllib.loads(data.decode("utf-8-sig"))) if path.endswith(".toml") else read_json(data, 1_048_576, 200_000))
 
     def is_points(self, asset):
         return self.assets.get(asset, {}).get("type") == "points"
@@ -252,7 +253,9 @@ def is_leap(year):
 
 
 def kept(birthday, leap, year):
-    """The day on which a birthday is kept in a year."""
+    """The day on which a birthday is kept in a year; None after 9999."""
+    if year > 9999:
+        return None
     if birthday == "02-29" and not is_leap(year):
         return f"{year:04}-" + ("02-28" if leap == "feb28" else "03-01")
     return f"{year:04}-{birthday}"
@@ -267,7 +270,8 @@ def birthday_holds(asked, birthday, day):
     if asked["window"] == "month":
         return kept(birthday, leap, year)[5:7] == day[5:7]
     monday = day_number(day) - (day_number(day) + 3) % 7
-    return any(monday <= day_number(kept(birthday, leap, y)) < monday + 7 for y in (year - 1, year, year + 1))
+    days = [kept(birthday, leap, y) for y in (year - 1, year, year + 1)]
+    return any(monday <= day_number(d) < monday + 7 for d in days if d is not None)
 
 
 def holds(cond, what, line):

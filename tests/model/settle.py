@@ -85,6 +85,9 @@ def fee_lines(rulebook, parties, cells, period):
             continue
         terms = next(t for t in parties[party_id]["terms"] if t["from"] == since)
         for index, fee in enumerate(terms.get("fees", [])):
+            for (what, asset), value in sums.items():
+                if what in ("members", "others") or asset == fee.get("asset"):
+                    amt(value)
             if fee["type"] == "sales":
                 value = sums.get(("members", rulebook.currency), 0)
                 if fee.get("of") == "all":
@@ -96,9 +99,9 @@ def fee_lines(rulebook, parties, cells, period):
             else:
                 value = sums.get((fee["type"][7:], fee["asset"]), 0)
                 fine = value * fee["unit_price"]
+            amt(value), amt(fine)
             if fine != 0:
-                out.append({"party": party_id, "terms_from": since, "index": index, "basis": amt(value),
-                            "fine": amt(fine)})
+                out.append({"party": party_id, "terms_from": since, "index": index, "basis": value, "fine": fine})
     return out
 
 
@@ -133,14 +136,14 @@ def settle(rulebook, parties, tally, residues, period):
     whole[op] = -sum(whole.values())
     payable = {p: amt(whole[p] + minor.get(p, 0)) for p in everybody}
     rest = {p: amt(fine.get(p, 0) - whole[p] * 10_000) for p in everybody}
+    figures = {p: {"fees": amt(charged.get(p, 0)), "fine": amt(fine.get(p, 0)), "minor": amt(minor.get(p, 0))} for p in everybody}
 
     statements = []
     for p in everybody:
         lines = statement_lines(p, cells, op, cur)
         if lines or p in charged or payable[p] or rest[p]:
-            statements.append({"party": p, "lines": lines, "carried": residues.get(p, 0), "fees": charged.get(p, 0),
-                               "fine": fine.get(p, 0), "minor": minor.get(p, 0), "payable": payable[p],
-                               "residue": rest[p]})
+            statements.append({"party": p, "lines": lines, "carried": residues.get(p, 0), **figures[p],
+                               "payable": payable[p], "residue": rest[p]})
     return {"v": 1, "period": period, "currency": cur, "fees": fees,
             "payable": {p: v for p, v in payable.items() if v}, "residues": {p: v for p, v in rest.items() if v},
             "payments": netting(payable), "statements": statements}

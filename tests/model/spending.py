@@ -2,7 +2,8 @@
 
 from parties import need_positive
 from purchases import post_sale
-from values import Reject, allocate, amt, copy, day_number, ms, plus_days
+from rulebook import expiry_day
+from values import Reject, allocate, amt, copy, day_number, ms
 from voucher_sale import give_back
 
 
@@ -188,7 +189,9 @@ def return_tender(d, account, purchase, points):
         account.post_rates(m, lot, share, part["paid"], day, -1)
         grace = purchase["refunds"].get("grace_days", 0)
         if lot.get("expires") is not None and lot["expires"] <= d.today and grace:
-            lot["expires"] = plus_days(d.today, grace)
+            del lot["expires"]
+            later = expiry_day({"type": "days", "days": grace}, d.today, None)
+            lot.update({"expires": later} if later is not None else {})
         account.go_back(lot, d.today)
     purchase["tender"]["parts"] = [p for p in parts if p["lot"]["points"] > 0]
 

@@ -1,5 +1,6 @@
 """Values: canonical JSON, the strict reader of trees, and the forms of ids, days, instants, rates (wire.md, 1 and 2)."""
 
+import calendar
 import datetime
 import hashlib
 import json
@@ -127,8 +128,9 @@ def plus_months(day, months):
     d = date_of(day)
     index = d.year * 12 + d.month - 1 + months
     year, month = index // 12, index % 12 + 1
-    last = (datetime.date(year + month // 12, month % 12 + 1, 1) - datetime.timedelta(1)).day
-    return datetime.date(year, month, min(d.day, last)).isoformat()
+    if year > datetime.MAXYEAR:
+        raise ValueError(f"{months} months after {day}")
+    return datetime.date(year, month, min(d.day, calendar.monthrange(year, month)[1])).isoformat()
 
 
 def window_start(day, window):
