@@ -134,6 +134,25 @@ fn a_snapshot_of_another_version_is_refused() {
 }
 
 #[test]
+fn a_record_of_another_type_than_its_key_is_refused() {
+    let read = |key: &str| {
+        let record = r#"{"record":{"blocks":[],"type":"stock"},"version":1}"#;
+        let text = format!(r#"{{"v":1,"extent":"whole","records":{{"books":{{"version":0}},"{key}":{record}}}}}"#);
+        wire::from_json::<Snapshot>(text.as_bytes(), TreeLimits::STORED, Mode::Stored)
+    };
+    assert!(read("stock/hq/main").is_ok());
+    let uuid = "00000000-0000-4000-8000-000000000001";
+    let (command, voucher, withdrawal) =
+        (format!("command/{uuid}"), format!("voucher/{uuid}.1"), format!("withdrawal/{uuid}.1"));
+    let others =
+        ["account/m", "budget/c/main", "pack/hq", "party/hq", "purchase/p", "referral/m", "scan/sold/x", "till/a/t"];
+    for key in others.into_iter().chain([command.as_str(), &voucher, "voucher_stock/s", &withdrawal]) {
+        let error = read(key).unwrap_err();
+        assert_eq!((error.code.as_str(), error.path), ("invalid_value", format!("records[\"{key}\"]")), "{key}");
+    }
+}
+
+#[test]
 fn stored_records_ignore_fields_of_later_versions() {
     let book = programme().book;
     let text = wire::encode(&book).unwrap();

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
@@ -219,12 +220,70 @@ impl Snapshot {
     }
 }
 
+impl Record {
+    /// Whether it is what a key names.
+    fn is_under(&self, key: &Key) -> bool {
+        matches!(
+            (self, key),
+            (Record::Account(_), Key::Account(_))
+                | (Record::Books(_), Key::Books)
+                | (Record::Budget(_), Key::Budget { .. })
+                | (Record::Command(_), Key::Command(_))
+                | (Record::Pack(_), Key::Pack(_))
+                | (Record::Party(_), Key::Party(_))
+                | (Record::Purchase(_), Key::Purchase(_))
+                | (Record::Referral(_), Key::Referral(_))
+                | (Record::Scan(_), Key::Scan { .. })
+                | (Record::Stock(_), Key::Stock { .. })
+                | (Record::Till(_), Key::Till { .. })
+                | (Record::Voucher(_), Key::Voucher(_))
+                | (Record::VoucherStock(_), Key::VoucherStock(_))
+                | (Record::Withdrawal(_), Key::Withdrawal(_))
+        )
+    }
+}
+
 #[derive(Deserialize)]
 struct SnapshotWire {
     v: u32,
     #[serde(default)]
     extent: Extent,
+    #[serde(deserialize_with = "records_by_key")]
     records: BTreeMap<Key, Entry>,
+}
+
+/// Reads records each of which is what its key names.
+fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Key, Entry>, D::Error> {
+    struct Records;
+    struct Under<'k>(&'k Key);
+
+    impl<'de> DeserializeSeed<'de> for Under<'_> {
+        type Value = Entry;
+        fn deserialize<D: Deserializer<'de>>(self, deserializer: D) -> Result<Entry, D::Error> {
+            let entry = Entry::deserialize(deserializer)?;
+            if entry.record.as_ref().is_some_and(|record| !record.is_under(self.0)) {
+                return Err(serde::de::Error::custom("invalid_value: the record is of another type than its key"));
+            }
+            Ok(entry)
+        }
+    }
+
+    impl<'de> Visitor<'de> for Records {
+        type Value = BTreeMap<Key, Entry>;
+        fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
+            f.write_str("a table of records by key")
+        }
+        fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+            let mut records = BTreeMap::new();
+            while let Some(key) = map.next_key::<Key>()? {
+                let entry = map.next_value_seed(Under(&key))?;
+                records.insert(key, entry);
+            }
+            Ok(records)
+        }
+    }
+
+    deserializer.deserialize_map(Records)
 }
 
 impl Serialize for Snapshot {
