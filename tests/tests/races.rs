@@ -1,0 +1,380 @@
+//! A redemption against what else may be done to the voucher at the same moment, and withdrawals of one balance against
+//! each other, against their end and against a refund. Every order of two and three tills, each with and without a lost
+//! reply; what every till is told and how the book ends is worked out by hand. `A`, `B` and `C` are the tills in the order
+//! of their commands; of answers that write nothing (`unknown_withdrawal`) no order among refusals can be told.
+
+use coalition::book::{Record, Snapshot};
+use coalition::command::Command;
+use coalition::nouns::{AccountKind, Key, LotState};
+use coalition::values::ItemId;
+use coalition::verbs::Outcome;
+use coalition_tests::interleave::{every_order_is, first_is_done, mark, row, two_and_three};
+use coalition_tests::programme::Programme;
+
+const RULES: &str = include_str!("../rulebooks/commission.toml");
+const AT: &str = "2016-05-10T04:00:00Z";
+/// When what is set aside lapses, and the moment before.
+const NOON: &str = "2016-05-10T12:00:00Z";
+const BEFORE_NOON: &str = "2016-05-10T11:59:59.999Z";
+
+/// Merchants `a` and `b`, the member `li`, the guide of `a` that brought it; commission is available at once, and as many
+/// withdrawals as the limit says.
+fn programme(limit: u32) -> Programme {
+    let rules = RULES
+        .replacen("group = \"sales\"", "group = \"sales\"\navailable = { type = \"at_once\" }", 1)
+        .replace("per = \"month\", count = 1", &format!("per = \"month\", count = {limit}"));
+    let mut programme = Programme::new(&rules);
+    for (party, record) in [
+        ("hq", r#""type":"operator""#),
+        ("a", r#""type":"merchant""#),
+        ("b", r#""type":"merchant""#),
+        ("guide", r#""type":"staff","merchant":"a""#),
+        ("li", r#""type":"member","account":"li""#),
+    ] {
+        let fields = format!(r#""type":"register_party","party":"{party}","record":{{{record}}}"#);
+        programme.decided(AT, "hq", &fields);
+    }
+    let bind = r#""type":"bind_referrer","party":"li","referrer":"guide","via":"scan","phone":"verified""#;
+    programme.decided(AT, "hq", bind);
+    programme
+}
+
+/// A programme, and a voucher of 1.00 of `li`.
+fn with_voucher() -> (Programme, ItemId) {
+    let mut programme = programme(1);
+    let terms = r#""type":"create_voucher_stock","stock":"s","terms":{"issuer":"hq","benefit":{"type":"fixed","amount":100},"funders":{"hq":1},"validity":{"type":"after_claim","days":30},"stacking":"free"}"#;
+    programme.decided(AT, "hq", terms);
+    programme.decided(AT, "hq", r#""type":"set_voucher_stock","stock":"s","state":"active""#);
+    let claimed = programme.decided(AT, "li", r#""type":"claim_voucher","stock":"s","member":"li""#);
+    (programme, ItemId { command: claimed.command, n: 1 })
+}
+
+fn buy(purchase: &str, merchant: &str, voucher: ItemId) -> String {
+    format!(
+        r#""type":"record_purchase","purchase":"{purchase}","merchant":"{merchant}","member":"li","vouchers":["{voucher}"],"lines":[{{"n":1,"product":"x","quantity":2,"gross":600}}]"#
+    )
+}
+
+fn back(purchase: &str, what: &str) -> String {
+    format!(r#""type":"refund_purchase","purchase":"{purchase}","returned":[{{{what}}}]"#)
+}
+
+fn sent<const N: usize>(programme: &mut Programme, fields: [String; N]) -> [Command; N] {
+    fields.map(|fields| programme.command(AT, "hq", &fields))
+}
+
+fn about(verb: &str, voucher: ItemId) -> String {
+    format!(r#""type":"{verb}_voucher","voucher":"{voucher}""#)
+}
+
+#[test]
+fn redeem_against_void_and_reissue() {
+    let (mut programme, voucher) = with_voucher();
+    let commands = sent(&mut programme, [buy("p", "b", voucher), about("void", voucher), about("reissue", voucher)]);
+    two_and_three(
+        &programme,
+        &commands,
+        |book, _| mark(book, voucher),
+        &[
+            row("AB", "ok, voucher_used voucher", "redeemed in p"),
+            row("BA", "voucher_voided vouchers[0], ok", "voided"),
+        ],
+        &[
+            row("ABC", "ok, voucher_used voucher, voucher_used voucher", "redeemed in p"),
+            row("ACB", "ok, voucher_used voucher, voucher_used voucher", "redeemed in p"),
+            row("BAC", "voucher_voided vouchers[0], ok, voucher_voided voucher", "voided"),
+            row("BCA", "voucher_voided vouchers[0], ok, voucher_voided voucher", "voided"),
+            row("CAB", "voucher_voided vouchers[0], voucher_voided voucher, ok", "replaced"),
+            row("CBA", "voucher_voided vouchers[0], voucher_voided voucher, ok", "replaced"),
+        ],
+    );
+    // The reissue against the purchase alone.
+    let [purchase, _, reissue] = commands;
+    let predicted = [
+        row("AB", "ok, voucher_used voucher", "redeemed in p"),
+        row("BA", "voucher_voided vouchers[0], ok", "replaced"),
+    ];
+    every_order_is(&programme, &[purchase, reissue], |book, _| mark(book, voucher), &predicted);
+}
+
+#[test]
+fn redeem_against_the_refund_that_opens_the_voucher_again() {
+    let (mut programme, voucher) = with_voucher();
+    programme.decided(AT, "hq", &buy("first", "b", voucher));
+    let whole = r#""type":"whole""#;
+    let commands = sent(&mut programme, [back("first", whole), buy("p", "b", voucher), buy("q", "a", voucher)]);
+    let used = "voucher_used vouchers[0]";
+    two_and_three(
+        &programme,
+        &commands,
+        |book, _| mark(book, voucher),
+        &[row("AB", "ok, ok", "redeemed in p"), row("BA", &format!("ok, {used}"), "open")],
+        &[
+            row("ABC", &format!("ok, ok, {used}"), "redeemed in p"),
+            row("ACB", &format!("ok, {used}, ok"), "redeemed in q"),
+            row("BAC", &format!("ok, {used}, ok"), "redeemed in q"),
+            row("BCA", &format!("ok, {used}, {used}"), "open"),
+            row("CAB", &format!("ok, ok, {used}"), "redeemed in p"),
+            row("CBA", &format!("ok, {used}, {used}"), "open"),
+        ],
+    );
+}
+
+#[test]
+fn redeem_against_two_refunds_of_the_same_purchase() {
+    let (mut programme, voucher) = with_voucher();
+    programme.decided(AT, "hq", &buy("first", "b", voucher));
+    let half = r#""type":"quantity","line":1,"quantity":1"#;
+    // Both halves together are all of it; only then is the voucher open.
+    let commands = sent(&mut programme, [back("first", half), back("first", half), buy("p", "b", voucher)]);
+    let used = "ok, ok, voucher_used vouchers[0]";
+    two_and_three(
+        &programme,
+        &commands,
+        |book, _| mark(book, voucher),
+        &[row("AB", "ok, ok", "open"), row("BA", "ok, ok", "open")],
+        &[
+            row("ABC", "ok, ok, ok", "redeemed in p"),
+            row("BAC", "ok, ok, ok", "redeemed in p"),
+            row("ACB", used, "open"),
+            row("BCA", used, "open"),
+            row("CAB", used, "open"),
+            row("CBA", used, "open"),
+        ],
+    );
+    // Whole twice: the second finds nothing, and does not open what was redeemed since.
+    let whole = r#""type":"whole""#;
+    let commands = sent(&mut programme, [back("first", whole), back("first", whole), buy("p", "b", voucher)]);
+    let none = "refund_exceeds returned[0]";
+    two_and_three(
+        &programme,
+        &commands,
+        |book, _| mark(book, voucher),
+        &first_is_done(2, none, "open"),
+        &[
+            row("ABC", &format!("ok, {none}, ok"), "redeemed in p"),
+            row("ACB", &format!("ok, {none}, ok"), "redeemed in p"),
+            row("BAC", &format!("{none}, ok, ok"), "redeemed in p"),
+            row("BCA", &format!("{none}, ok, ok"), "redeemed in p"),
+            row("CAB", &format!("ok, {none}, voucher_used vouchers[0]"), "open"),
+            row("CBA", &format!("{none}, ok, voucher_used vouchers[0]"), "open"),
+        ],
+    );
+}
+
+/// A voucher that is set aside for `a` until noon.
+fn set_aside() -> (Programme, ItemId) {
+    let (mut programme, voucher) = with_voucher();
+    let fields =
+        format!(r#""type":"reserve_voucher","voucher":"{voucher}","member":"li","merchant":"a","until":"{NOON}""#);
+    programme.decided(AT, "li", &fields);
+    (programme, voucher)
+}
+
+#[test]
+fn redeem_against_the_lapse_of_what_was_set_aside() {
+    let (mut programme, voucher) = set_aside();
+    let at = |programme: &mut Programme, booked: &str, fields: &str| {
+        programme.command(AT, "hq", &format!(r#"{fields},"booked":"{booked}""#))
+    };
+    // `a`, for whom it is set aside, a millisecond before noon; `b` at noon; `b` a millisecond before.
+    let commands = [
+        at(&mut programme, BEFORE_NOON, &buy("p", "a", voucher)),
+        at(&mut programme, NOON, &buy("q", "b", voucher)),
+        at(&mut programme, BEFORE_NOON, &buy("r", "b", voucher)),
+    ];
+    let (used, aside) = ("voucher_used vouchers[0]", "voucher_reserved vouchers[0]");
+    two_and_three(
+        &programme,
+        &commands,
+        |book, _| mark(book, voucher),
+        &[row("AB", &format!("ok, {used}"), "redeemed in p"), row("BA", &format!("{used}, ok"), "redeemed in q")],
+        &[
+            row("ABC", &format!("ok, {used}, {used}"), "redeemed in p"),
+            row("ACB", &format!("ok, {used}, {used}"), "redeemed in p"),
+            row("BAC", &format!("{used}, ok, {used}"), "redeemed in q"),
+            row("BCA", &format!("{used}, ok, {used}"), "redeemed in q"),
+            row("CAB", &format!("ok, {used}, {aside}"), "redeemed in p"),
+            row("CBA", &format!("{used}, ok, {aside}"), "redeemed in q"),
+        ],
+    );
+}
+
+#[test]
+fn redeem_against_letting_go_and_ending() {
+    let (mut programme, voucher) = set_aside();
+    let release = format!(r#""type":"release_voucher","voucher":"{voucher}","member":"li""#);
+    let commands = sent(&mut programme, [buy("p", "b", voucher), release, about("void", voucher)]);
+    let aside = "voucher_reserved vouchers[0]";
+    two_and_three(
+        &programme,
+        &commands,
+        |book, _| mark(book, voucher),
+        &[row("AB", &format!("{aside}, ok"), "open"), row("BA", "ok, ok", "redeemed in p")],
+        &[
+            row("ABC", &format!("{aside}, ok, ok"), "voided"),
+            row("ACB", &format!("{aside}, ok, voucher_reserved voucher"), "open"),
+            row("BAC", "ok, ok, voucher_used voucher", "redeemed in p"),
+            row("BCA", "voucher_voided vouchers[0], ok, ok", "voided"),
+            row("CAB", &format!("{aside}, ok, voucher_reserved voucher"), "open"),
+            row("CBA", "ok, ok, voucher_reserved voucher", "redeemed in p"),
+        ],
+    );
+}
+
+#[test]
+fn of_tills_that_set_a_voucher_aside_one_does() {
+    let (mut programme, voucher) = with_voucher();
+    let reserve = |merchant: &str| {
+        format!(
+            r#""type":"reserve_voucher","voucher":"{voucher}","member":"li","merchant":"{merchant}","until":"{NOON}""#
+        )
+    };
+    let commands = sent(&mut programme, ["a", "b", "a"].map(reserve));
+    let predicted = |tills| first_is_done(tills, "voucher_reserved voucher", "open");
+    two_and_three(&programme, &commands, |book, _| mark(book, voucher), &predicted(2), &predicted(3));
+}
+
+/// The account of the guide: what may be withdrawn, and what is owed.
+fn purse(book: &Snapshot) -> String {
+    let Some(Record::Account(account)) = book.record(&Key::Account("guide".parse().unwrap())) else {
+        return "none".to_owned();
+    };
+    let money = |lot: &&coalition::nouns::Lot| lot.asset.as_str() == "CNY" && lot.state == LotState::Spendable;
+    let available: i64 = account.lots.iter().filter(money).map(|lot| lot.points.get()).sum();
+    let owed: i64 = account.debts.iter().map(|debt| debt.points.get()).sum();
+    format!("{available} there, {owed} owed")
+}
+
+/// What a withdrawal has become, and what its tills' commands have posted out of the programme.
+fn withdrawal(book: &Snapshot, id: ItemId, outcomes: &[Outcome]) -> String {
+    let Some(Record::Withdrawal(known)) = book.record(&Key::Withdrawal(id)) else { return "none".to_owned() };
+    let mut out = 0;
+    for outcome in outcomes {
+        let Outcome::Decided(decided) = outcome else { continue };
+        let left = decided.postings.iter().filter(|posting| posting.credit.kind == AccountKind::Outside);
+        out += left.map(|posting| posting.amount.get()).sum::<i64>();
+    }
+    format!("{:?}, {out} out", known.state).to_lowercase()
+}
+
+fn ask(amount: i64) -> String {
+    format!(r#""type":"request_withdrawal","party":"guide","amount":{amount}"#)
+}
+
+fn set(withdrawal: ItemId, state: &str) -> String {
+    format!(r#""type":"set_withdrawal","withdrawal":"{withdrawal}","state":"{state}""#)
+}
+
+/// The guide has 30.00: 3 % of 1,000.00.
+fn earned(limit: u32) -> Programme {
+    let mut programme = programme(limit);
+    let fields = r#""type":"record_purchase","purchase":"p","merchant":"b","member":"li","lines":[{"n":1,"product":"x","quantity":2,"gross":100000}]"#;
+    programme.decided(AT, "hq", fields);
+    assert_eq!(purse(&programme.book), "3000 there, 0 owed");
+    programme
+}
+
+#[test]
+fn requests_of_one_balance_never_take_more_than_there_is() {
+    let mut programme = earned(9);
+    let commands = sent(&mut programme, [2_000, 1_000, 500].map(ask));
+    let short = "insufficient_money amount";
+    two_and_three(
+        &programme,
+        &commands,
+        |book, _| purse(book),
+        &[row("AB", "ok, ok", "0 there, 0 owed"), row("BA", "ok, ok", "0 there, 0 owed")],
+        &[
+            row("ABC", &format!("ok, ok, {short}"), "0 there, 0 owed"),
+            row("ACB", &format!("ok, {short}, ok"), "500 there, 0 owed"),
+            row("BAC", &format!("ok, ok, {short}"), "0 there, 0 owed"),
+            row("BCA", &format!("{short}, ok, ok"), "1500 there, 0 owed"),
+            row("CAB", &format!("ok, {short}, ok"), "500 there, 0 owed"),
+            row("CBA", &format!("{short}, ok, ok"), "1500 there, 0 owed"),
+        ],
+    );
+    // All of it, twice and three times.
+    let commands = sent(&mut programme, [3_000, 3_000, 3_000].map(ask));
+    let predicted = |tills| first_is_done(tills, short, "0 there, 0 owed");
+    two_and_three(&programme, &commands, |book, _| purse(book), &predicted(2), &predicted(3));
+    // There is enough for all, but one a month may be asked for.
+    let mut programme = earned(1);
+    let commands = sent(&mut programme, [500, 500, 500].map(ask));
+    let predicted = |tills| first_is_done(tills, "withdrawal_limit party", "2500 there, 0 owed");
+    two_and_three(&programme, &commands, |book, _| purse(book), &predicted(2), &predicted(3));
+}
+
+#[test]
+fn a_withdrawal_is_paid_or_refused_and_never_both() {
+    let mut programme = earned(9);
+    let asked = ItemId { command: programme.decided(AT, "guide", &ask(3_000)).command, n: 1 };
+    let ends =
+        |book: &Snapshot, outcomes: &[Outcome]| format!("{}; {}", withdrawal(book, asked, outcomes), purse(book));
+    let wrong = "wrong_state state";
+    let (paid, refused) = ("paid, 3000 out; 0 there, 0 owed", "refused, 0 out; 3000 there, 0 owed");
+    let commands = sent(&mut programme, ["approved", "refused", "paid"].map(|state| set(asked, state)));
+    two_and_three(
+        &programme,
+        &commands,
+        ends,
+        &[row("AB", "ok, ok", refused), row("BA", &format!("{wrong}, ok"), refused)],
+        &[
+            row("ABC", &format!("ok, ok, {wrong}"), refused),
+            row("ACB", &format!("ok, {wrong}, ok"), paid),
+            row("BAC", &format!("{wrong}, ok, {wrong}"), refused),
+            row("BCA", &format!("{wrong}, ok, {wrong}"), refused),
+            row("CAB", &format!("ok, ok, {wrong}"), refused),
+            row("CBA", &format!("{wrong}, ok, {wrong}"), refused),
+        ],
+    );
+    // Once it is approved: paid twice is paid once, and what is paid is not refused.
+    programme.decided(AT, "hq", &set(asked, "approved"));
+    let commands = sent(&mut programme, ["paid", "refused", "paid"].map(|state| set(asked, state)));
+    two_and_three(
+        &programme,
+        &commands,
+        ends,
+        &[row("AB", &format!("ok, {wrong}"), paid), row("BA", &format!("{wrong}, ok"), refused)],
+        &[
+            row("ABC", &format!("ok, {wrong}, {wrong}"), paid),
+            row("ACB", &format!("ok, {wrong}, {wrong}"), paid),
+            row("BAC", &format!("{wrong}, ok, {wrong}"), refused),
+            row("BCA", &format!("{wrong}, ok, {wrong}"), refused),
+            row("CAB", &format!("{wrong}, {wrong}, ok"), paid),
+            row("CBA", &format!("{wrong}, {wrong}, ok"), paid),
+        ],
+    );
+}
+
+#[test]
+fn a_request_against_the_refund_of_what_it_takes_and_its_refusal() {
+    let mut programme = earned(9);
+    // 20.00 of 30.00 are asked for; half of the purchase comes back, so 15.00 of it; the request is refused.
+    let request = programme.command(AT, "guide", &ask(2_000));
+    let asked = ItemId { command: request.id, n: 1 };
+    let half = back("p", r#""type":"quantity","line":1,"quantity":1"#);
+    let [refund, refuse] = sent(&mut programme, [half, set(asked, "refused")]);
+    let (short, unknown) = ("insufficient_money amount", "unknown_withdrawal withdrawal");
+    let ends =
+        |book: &Snapshot, outcomes: &[Outcome]| format!("{}; {}", withdrawal(book, asked, outcomes), purse(book));
+    two_and_three(
+        &programme,
+        &[request, refund, refuse],
+        ends,
+        &[
+            // 10.00 are left, 15.00 are to go back: 5.00 are owed.
+            row("AB", "ok, ok", "requested, 0 out; 0 there, 500 owed"),
+            // 15.00 are left.
+            row("BA", &format!("{short}, ok"), "none; 1500 there, 0 owed"),
+        ],
+        &[
+            // The 20.00 come back and 5.00 of them repay.
+            row("ABC", "ok, ok, ok", "refused, 0 out; 1500 there, 0 owed"),
+            row("ACB", "ok, ok, ok", "refused, 0 out; 1500 there, 0 owed"),
+            row("BAC", &format!("{short}, ok, {unknown}"), "none; 1500 there, 0 owed"),
+            row("CAB", &format!("ok, ok, {unknown}"), "requested, 0 out; 0 there, 500 owed"),
+            row("CBA", &format!("{short}, ok, {unknown}"), "none; 1500 there, 0 owed"),
+        ],
+    );
+}
