@@ -1,5 +1,5 @@
-//! A redemption against what else may be done to the voucher at the same moment, and withdrawals of one balance against
-//! each other, against their end and against a refund. Every order of two and three tills, each with and without a lost
+//! A redemption against what else may be done to the voucher at the same moment; withdrawals of one balance against each
+//! other, against their end and against a refund; bindings that would close a circle. Every order of two and three tills, each with and without a lost
 //! reply; what every till is told and how the book ends is worked out by hand. `A`, `B` and `C` are the tills in the order
 //! of their commands; of answers that write nothing (`unknown_withdrawal`) no order among refusals can be told.
 
@@ -375,6 +375,62 @@ fn a_request_against_the_refund_of_what_it_takes_and_its_refusal() {
             row("BAC", &format!("{short}, ok, {unknown}"), "none; 1500 there, 0 owed"),
             row("CAB", &format!("ok, ok, {unknown}"), "requested, 0 out; 0 there, 500 owed"),
             row("CBA", &format!("{short}, ok, {unknown}"), "none; 1500 there, 0 owed"),
+        ],
+    );
+}
+
+#[test]
+fn bindings_at_the_same_moment_close_no_circle() {
+    let mut programme = programme(1);
+    for party in ["x", "y", "z"] {
+        let fields = format!(r#""type":"register_party","party":"{party}","record":{{"type":"partner"}}"#);
+        programme.decided(AT, "hq", &fields);
+    }
+    let bind = |(party, referrer): (&str, &str)| {
+        format!(r#""type":"bind_referrer","party":"{party}","referrer":"{referrer}","via":"upline""#)
+    };
+    let above = |book: &Snapshot, _: &[Outcome]| {
+        let of = |party: &str| match book.record(&Key::Referral(party.parse().unwrap())) {
+            Some(Record::Referral(known)) => known.programme.as_ref().map_or("-", |binding| binding.referrer.as_str()),
+            _ => "-",
+        };
+        ["x", "y", "z"].map(of).join(" ")
+    };
+    let circle = "cyclic_referral referrer";
+    // `y` above `x`, and `x` above `y`.
+    let commands = sent(&mut programme, [("x", "y"), ("y", "x")].map(bind));
+    let predicted = [row("AB", &format!("ok, {circle}"), "y - -"), row("BA", &format!("{circle}, ok"), "- x -")];
+    every_order_is(&programme, &commands, above, &predicted);
+    // All three in a circle: whichever is last would close it. The first two alone do not.
+    let commands = sent(&mut programme, [("x", "y"), ("y", "z"), ("z", "x")].map(bind));
+    two_and_three(
+        &programme,
+        &commands,
+        above,
+        &[row("AB", "ok, ok", "y z -"), row("BA", "ok, ok", "y z -")],
+        &[
+            row("ABC", &format!("ok, ok, {circle}"), "y z -"),
+            row("BAC", &format!("ok, ok, {circle}"), "y z -"),
+            row("ACB", &format!("ok, {circle}, ok"), "y - x"),
+            row("CAB", &format!("ok, {circle}, ok"), "y - x"),
+            row("BCA", &format!("{circle}, ok, ok"), "- z x"),
+            row("CBA", &format!("{circle}, ok, ok"), "- z x"),
+        ],
+    );
+    // One party and three who would be above it: the first is.
+    let commands = sent(&mut programme, [("x", "y"), ("x", "z"), ("x", "y")].map(bind));
+    two_and_three(
+        &programme,
+        &commands,
+        above,
+        &[row("AB", "ok, already_bound party", "y - -"), row("BA", "already_bound party, ok", "z - -")],
+        &[
+            row("ABC", "ok, already_bound party, already_bound party", "y - -"),
+            row("ACB", "ok, already_bound party, already_bound party", "y - -"),
+            row("BAC", "already_bound party, ok, already_bound party", "z - -"),
+            row("BCA", "already_bound party, ok, already_bound party", "z - -"),
+            row("CAB", "already_bound party, already_bound party, ok", "y - -"),
+            row("CBA", "already_bound party, already_bound party, ok", "y - -"),
         ],
     );
 }
