@@ -16,7 +16,7 @@ const AT: &str = "2024-03-25T02:00:00Z";
 const FIXED: &str = r#""benefit":{"type":"fixed","amount":100}"#;
 const USED: &str = "voucher_used vouchers[0]";
 
-/// Merchants `a` and `b`, members `m`, `n` and `o`, of whom `n` is of the household of `m`; the stock `s`.
+/// Merchants `a` and `b`, members `m`, `n`, `o` and `u`, of whom `n` is of the household of `m`; the stock `s`.
 fn programme(terms: &str) -> Programme {
     let mut programme = Programme::new(RULEBOOK);
     programme.decided(AT, "hq", r#""type":"register_party","party":"hq","record":{"type":"operator"}"#);
@@ -24,7 +24,7 @@ fn programme(terms: &str) -> Programme {
         let fields = format!(r#""type":"register_party","party":"{merchant}","record":{{"type":"merchant"}}"#);
         programme.decided(AT, "hq", &fields);
     }
-    for (member, account) in [("m", "m"), ("n", "m"), ("o", "o")] {
+    for (member, account) in [("m", "m"), ("n", "m"), ("o", "o"), ("u", "u")] {
         let fields =
             format!(r#""type":"register_party","party":"{member}","record":{{"type":"member","account":"{account}"}}"#);
         programme.decided(AT, "hq", &fields);
@@ -42,7 +42,11 @@ fn claim(member: &str) -> String {
 }
 
 fn claimed(programme: &mut Programme) -> ItemId {
-    ItemId { command: programme.decided(AT, "hq", &claim("m")).command, n: 1 }
+    claimed_by(programme, "m")
+}
+
+fn claimed_by(programme: &mut Programme, member: &str) -> ItemId {
+    ItemId { command: programme.decided(AT, "hq", &claim(member)).command, n: 1 }
 }
 
 fn buy(purchase: &str, merchant: &str, voucher: ItemId, gross: i64) -> String {
@@ -246,10 +250,14 @@ fn one_that_was_issued_to_nobody_is_claimed_once() {
 #[test]
 fn the_last_place_of_a_merchant_is_redeemed_once() {
     let mut programme = programme(&format!(r#"{FIXED},"per_merchant":1"#));
-    let vouchers = [(); 3].map(|()| claimed(&mut programme));
-    // Three vouchers: two at `a`, and one at `b`, which has a place of its own.
+    // Vouchers of three accounts: two at `a`, and one at `b`, which has a place of its own.
+    let vouchers = ["m", "o", "u"].map(|member| (member, claimed_by(&mut programme, member)));
+    let buy = |(member, voucher): (&str, ItemId), merchant: &str| {
+        buy(&format!("p-{member}"), merchant, voucher, 500)
+            .replace(r#""member":"m""#, &format!(r#""member":"{member}""#))
+    };
     let [p, q, r] = vouchers;
-    let commands = sent(&mut programme, [buy("p", "a", p, 500), buy("q", "a", q, 500), buy("r", "b", r, 500)]);
+    let commands = sent(&mut programme, [buy(p, "a"), buy(q, "a"), buy(r, "b")]);
     let limit = "voucher_limit vouchers[0]";
     two_and_three(
         &programme,
@@ -266,8 +274,73 @@ fn the_last_place_of_a_merchant_is_redeemed_once() {
         ],
     );
     // All three at `a`.
-    let commands = sent(&mut programme, [buy("p", "a", p, 500), buy("q", "a", q, 500), buy("r", "a", r, 500)]);
+    let commands = sent(&mut programme, [buy(p, "a"), buy(q, "a"), buy(r, "a")]);
     every_order_is(&programme, &commands, |book, _| counts(book), &first_is_done(3, limit, "3 issued, 1 at a"));
+}
+
+#[test]
+fn the_last_gift_of_a_merchant_is_handed_out_once() {
+    let mut programme = programme(r#""benefit":{"type":"gift","gift":"mug"},"per_merchant":2"#);
+    let vouchers = ["m", "o", "u"].map(|member| (member, claimed_by(&mut programme, member)));
+    let hand_out = |(member, voucher): (&str, ItemId)| {
+        format!(r#""type":"redeem_voucher","voucher":"{voucher}","member":"{member}","merchant":"a""#)
+    };
+    let commands = sent(&mut programme, vouchers.map(hand_out));
+    let last_is_refused = |tills: usize| {
+        rows(tills, |order| {
+            let late = |place: usize| order.get(2) == Some(&place);
+            let answer = |place| if late(place) { "voucher_limit voucher" } else { "ok" }.to_owned();
+            ((0..tills).map(answer).collect(), "3 issued, 2 at a".to_owned())
+        })
+    };
+    two_and_three(&programme, &commands, |book, _| counts(book), &last_is_refused(2), &last_is_refused(3));
+}
+
+#[test]
+fn a_sale_to_nobody_is_recorded_once_and_returned_once() {
+    let mut programme = programme(FIXED);
+    let sale = r#""type":"record_purchase","purchase":"p","merchant":"a","lines":[{"n":1,"product":"x","quantity":3,"gross":500}]"#;
+    let left = |book: &Snapshot, _: &[Outcome]| match book.record(&Key::Purchase("p".parse().unwrap())) {
+        Some(Record::Purchase(purchase)) => format!("{} left", purchase.lines[0].quantity),
+        _ => "none".to_owned(),
+    };
+    let commands = sent(&mut programme, [(); 3].map(|()| sale.to_owned()));
+    let predicted = |tills| first_is_done(tills, "already_exists purchase", "3 left");
+    two_and_three(&programme, &commands, left, &predicted(2), &predicted(3));
+    // Two of the three units come back, twice and three times: there are not as many.
+    programme.decided(AT, "a", sale);
+    let two = r#""type":"refund_purchase","purchase":"p","returned":[{"type":"quantity","line":1,"quantity":2}]"#;
+    let commands = sent(&mut programme, [(); 3].map(|()| two.to_owned()));
+    let predicted = |tills| first_is_done(tills, "refund_exceeds returned[0]", "1 left");
+    two_and_three(&programme, &commands, left, &predicted(2), &predicted(3));
+}
+
+#[test]
+fn what_writes_nothing_but_that_it_is_known_is_done_once() {
+    let mut programme = programme(FIXED);
+    // A top-up for which nobody is paid: the command's own record is all that keeps it from being done twice.
+    let top_up = r#""type":"top_up_merchant","merchant":"a","amount":700"#.to_owned();
+    let [command] = sent(&mut programme, [top_up]);
+    let commands = [command.clone(), command.clone(), command];
+    two_and_three(
+        &programme,
+        &commands,
+        |_, outcomes| format!("{} paid in", paid_in(outcomes)),
+        &first_is_done(2, "repeated", "700 paid in"),
+        &[
+            row("ABC", "ok, repeated, repeated", "700 paid in"),
+            row("BAC", "repeated, ok, repeated", "700 paid in"),
+            row("CAB", "repeated, repeated, ok", "700 paid in"),
+        ],
+    );
+}
+
+fn paid_in(outcomes: &[Outcome]) -> i64 {
+    let decided = outcomes.iter().filter_map(|outcome| match outcome {
+        Outcome::Decided(decided) => Some(&decided.postings),
+        _ => None,
+    });
+    decided.flatten().map(|posting| posting.amount.get()).sum()
 }
 
 #[test]

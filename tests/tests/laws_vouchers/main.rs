@@ -221,8 +221,9 @@ proptest! {
                 note(&mut said, &outcome);
             }
         }
-        for place in 0..story.model.purchases.len() {
-            if let Some((command, predicted)) = story.go(&Step::GiveBack { purchase: place, units: 0 }) {
+        let all = story.model.purchases.len();
+        for place in (0..all).rev() {
+            if let Some((command, predicted)) = story.go(&Step::GiveBack { purchase: all - 1 - place, units: 0 }) {
                 let outcome = story.programme.submit(&command);
                 prop_assert_eq!(told(&outcome), predicted.clone());
                 note(&mut said, &outcome);
