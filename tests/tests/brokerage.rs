@@ -1,5 +1,5 @@
 //! Faults of commission that were read in other systems or reported of them, each excluded by a test of its own. Withdrawals
-//! that race for one balance, and against a refund, are in `races.rs`; faults of points in `clawback.rs`.
+//! that race for one balance, and against a refund, are in `races_persons.rs`; faults of points in `clawback.rs`.
 
 use coalition::book::Record;
 use coalition::nouns::{Code, Event, Key};

@@ -37,6 +37,7 @@ pub enum Step {
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let vouchers = prop::collection::vec(0..40_usize, 0..3);
+    let gross = prop_oneof![2 => 500..6_000_i64, 1 => 1..30_000_i64, 2 => 10_000..900_000_i64];
     let step = prop_oneof![
         1 => (0..4_usize, 1..4_i64).prop_map(|(stock, count)| Step::Issue { stock, count }),
         5 => (0..4_usize, 0..2_usize).prop_map(|(stock, member)| Step::Claim { stock, member }),
@@ -47,7 +48,7 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..40_usize).prop_map(|voucher| Step::Void { voucher }),
         2 => (0..40_usize).prop_map(|voucher| Step::Reissue { voucher }),
         1 => (0..40_usize, 0..2_usize).prop_map(|(voucher, merchant)| Step::HandOut { voucher, merchant }),
-        10 => (0..2_usize, 0..3_usize, prop_oneof![1..30_000_i64, 10_000..900_000_i64], 1..4_i64, vouchers, any::<bool>(), any::<bool>())
+        10 => (0..2_usize, 0..3_usize, gross, 1..4_i64, vouchers, any::<bool>(), any::<bool>())
             .prop_map(|(member, merchant, gross, units, vouchers, clerk, tight)| {
                 Step::Buy { member, merchant: merchant.min(1), gross, units, vouchers, clerk, tight }
             }),
