@@ -36,6 +36,7 @@ fn vouchers_are_as_predicted(story: &Story) -> Result<(), TestCaseError> {
         };
         prop_assert_eq!((found.mark, found.stock.as_str()), (mark, STOCKS[voucher.stock].stock), "{:?}", voucher);
         prop_assert_eq!(found.account.as_ref().map(|owner| owner.as_str()), voucher.owner);
+        prop_assert_eq!(found.from.map(|day| day.to_string()), voucher.from.map(date));
         prop_assert_eq!(found.until.map(|day| day.to_string()), voucher.until.map(date));
         prop_assert_eq!(found.balance.map(|balance| balance.get()), voucher.balance);
         prop_assert_eq!(found.purchase.as_ref().map(|id| id.as_str()), voucher.purchase.as_deref());

@@ -68,6 +68,7 @@ pub struct Voucher {
     pub stock: usize,
     pub mark: Mark,
     pub owner: Option<&'static str>,
+    pub from: Option<i64>,
     pub until: Option<i64>,
     pub balance: Option<i64>,
     /// For whom it is set aside, and until which day.
@@ -131,6 +132,8 @@ pub struct Model {
 /// What a purchase is asked for.
 #[derive(Debug, Clone)]
 pub struct Basket {
+    /// The day of the sale; it is booked today.
+    pub day: i64,
     pub member: &'static str,
     pub merchant: &'static str,
     pub gross: i64,
@@ -147,10 +150,11 @@ impl Model {
         i64::try_from(self.vouchers.iter().filter(of).count()).unwrap()
     }
 
-    fn fresh(id: ItemId, stock: usize, owner: Option<&'static str>, until: Option<i64>) -> Voucher {
+    fn fresh(id: ItemId, stock: usize, owner: Option<&'static str>, from: Option<i64>) -> Voucher {
         let balance = (stock == CARD).then_some(5_000);
         let (mark, aside, purchase, replaced_by) = (Mark::Open, None, None, None);
-        Voucher { id, stock, mark, owner, until, balance, aside, purchase, replaced_by, is_replacement: false }
+        let until = from.map(|from| from + GOOD);
+        Voucher { id, stock, mark, owner, from, until, balance, aside, purchase, replaced_by, is_replacement: false }
     }
 
     pub fn issue(&mut self, command: Uuid, stock: usize, count: i64) -> Answer {
@@ -177,10 +181,13 @@ impl Model {
             return refuse("voucher_limit", "member");
         }
         *so_far += 1;
-        let until = Some(self.today + GOOD);
+        let today = Some(self.today);
         match named {
-            Some(place) => (self.vouchers[place].owner, self.vouchers[place].until) = (Some(member), until),
-            None => self.vouchers.push(Self::fresh(ItemId { command, n: 1 }, stock, Some(member), until)),
+            Some(place) => {
+                let voucher = &mut self.vouchers[place];
+                (voucher.owner, voucher.from, voucher.until) = (Some(member), today, Some(self.today + GOOD));
+            }
+            None => self.vouchers.push(Self::fresh(ItemId { command, n: 1 }, stock, Some(member), today)),
         }
         Ok(())
     }
@@ -236,7 +243,8 @@ impl Model {
         let old = &mut self.vouchers[place];
         let until = old.owner.map(|_| old.until.unwrap_or(0).max(self.today + GOOD));
         let id = ItemId { command, n: 1 };
-        let new = Voucher { id, until, aside: None, is_replacement: true, ..old.clone() };
+        let from = old.owner.map(|_| self.today);
+        let new = Voucher { id, from, until, aside: None, is_replacement: true, ..old.clone() };
         (old.mark, old.aside, old.replaced_by) = (Mark::Replaced, None, Some(next));
         old.balance = old.balance.map(|_| 0);
         self.vouchers.push(new);
@@ -284,6 +292,9 @@ impl Model {
         for (n, place) in basket.vouchers.iter().enumerate() {
             self.owned(*place, basket.member, "redeem", &path(n))?;
             self.check_place(*place, basket.merchant, &path(n))?;
+            if self.vouchers[*place].from.is_some_and(|from| basket.day < from) {
+                return Err(("voucher_not_yet", path(n)));
+            }
         }
         let is_off = |place: &usize| self.vouchers[*place].stock == OFF;
         for (n, place) in basket.vouchers.iter().enumerate() {
@@ -323,7 +334,7 @@ impl Model {
             id: id.clone(),
             merchant,
             member: basket.member,
-            day: self.today,
+            day: basket.day,
             units: basket.units,
             net: basket.gross,
             turnover: basket.gross,
@@ -332,7 +343,7 @@ impl Model {
             payouts: Vec::new(),
             vouchers: basket.vouchers.clone(),
         };
-        let active = self.today + WINDOW + 1;
+        let active = basket.day + WINDOW + 1;
         for (place, value) in &values {
             let voucher = &mut self.vouchers[*place];
             let stock = voucher.stock;

@@ -56,7 +56,7 @@ impl Model {
         }
         for (n, (whole, pot)) in wholes.into_iter().zip(pots).enumerate() {
             // Fees wait until nothing can be returned, what the plan pays for five days.
-            let active = self.today + if n < fees { WINDOW + 1 } else { 5 };
+            let active = basket.day + if n < fees { WINDOW + 1 } else { 5 };
             let weights: Vec<i64> = pot.iter().map(|(_, weight)| *weight).collect();
             for ((account, _), amount) in pot.into_iter().zip(divide(whole, &weights)).filter(|(_, part)| *part > 0) {
                 purchase.payouts.push(Payout { account, payer: purchase.merchant, active, amount });
@@ -74,8 +74,12 @@ impl Model {
         for payout in &purchase.payouts {
             self.made += 1;
             let (payer, active, amount) = (payout.payer, payout.active, payout.amount);
-            self.purses.entry(payout.account).or_default().earn(Money { payer, active, id: self.made, amount });
+            let money = Money { payer, active, id: self.made, amount };
             self.owe(payer, -amount);
+            // What was sold long enough ago is there at once.
+            let purse = self.purses.entry(payout.account).or_default();
+            let owed = if active <= self.today { purse.put(money) } else { purse.earn(money) };
+            owed.into_iter().for_each(|(party, amount)| self.owe(party, amount));
         }
     }
 

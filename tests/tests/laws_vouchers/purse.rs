@@ -25,12 +25,13 @@ pub type Owed = Vec<(&'static str, i64)>;
 
 impl Purse {
     /// A payout that waits: of one payer and day it is one.
-    pub fn earn(&mut self, money: Money) {
+    pub fn earn(&mut self, money: Money) -> Owed {
         let alike = |known: &&mut Money| known.payer == money.payer && known.active == money.active;
         match self.pending.iter_mut().find(alike) {
             Some(known) => known.amount += money.amount,
             None => self.pending.push(money),
         }
+        Owed::new()
     }
 
     /// What was to wait until today is there.

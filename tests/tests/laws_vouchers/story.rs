@@ -18,25 +18,75 @@ const STATES: [(State, &str); 3] = [(State::Approved, "approved"), (State::Paid,
 /// One step of a sequence; numbers are taken modulo what there is.
 #[derive(Debug, Clone)]
 pub enum Step {
-    Issue { stock: usize, count: i64 },
-    Claim { stock: usize, member: usize },
-    ClaimIssued { voucher: usize, member: usize },
-    Reserve { voucher: usize, member: usize, merchant: usize, days: i64 },
-    Release { voucher: usize },
-    Void { voucher: usize },
-    Reissue { voucher: usize },
-    HandOut { voucher: usize, merchant: usize },
-    Buy { member: usize, merchant: usize, gross: i64, units: i64, vouchers: Vec<usize>, clerk: bool, tight: bool },
-    GiveBack { purchase: usize, units: i64 },
-    Bind { party: usize, referrer: usize },
-    Ask { person: usize, part: i64 },
-    Set { withdrawal: usize, state: usize },
-    Wait { days: i64 },
-    Sweep { person: usize },
+    Issue {
+        stock: usize,
+        count: i64,
+    },
+    Claim {
+        stock: usize,
+        member: usize,
+    },
+    ClaimIssued {
+        voucher: usize,
+        member: usize,
+    },
+    Reserve {
+        voucher: usize,
+        member: usize,
+        merchant: usize,
+        days: i64,
+    },
+    Release {
+        voucher: usize,
+    },
+    Void {
+        voucher: usize,
+    },
+    Reissue {
+        voucher: usize,
+    },
+    HandOut {
+        voucher: usize,
+        merchant: usize,
+    },
+    Buy {
+        member: usize,
+        merchant: usize,
+        gross: i64,
+        units: i64,
+        vouchers: Vec<usize>,
+        clerk: bool,
+        tight: bool,
+        late: i64,
+    },
+    GiveBack {
+        purchase: usize,
+        units: i64,
+    },
+    Bind {
+        party: usize,
+        referrer: usize,
+    },
+    Ask {
+        person: usize,
+        part: i64,
+    },
+    Set {
+        withdrawal: usize,
+        state: usize,
+    },
+    Wait {
+        days: i64,
+    },
+    Sweep {
+        person: usize,
+    },
 }
 
 pub fn steps() -> impl Strategy<Value = Vec<Step>> {
     let vouchers = prop::collection::vec(0..40_usize, 0..3);
+    // Days between the sale and its booking.
+    let late = prop_oneof![4 => Just(0_i64), 1 => 1..12_i64];
     let gross = prop_oneof![2 => 500..6_000_i64, 1 => 1..30_000_i64, 2 => 10_000..900_000_i64];
     let step = prop_oneof![
         1 => (0..4_usize, 1..4_i64).prop_map(|(stock, count)| Step::Issue { stock, count }),
@@ -48,9 +98,9 @@ pub fn steps() -> impl Strategy<Value = Vec<Step>> {
         1 => (0..40_usize).prop_map(|voucher| Step::Void { voucher }),
         2 => (0..40_usize).prop_map(|voucher| Step::Reissue { voucher }),
         1 => (0..40_usize, 0..2_usize).prop_map(|(voucher, merchant)| Step::HandOut { voucher, merchant }),
-        10 => (0..2_usize, 0..3_usize, gross, 1..4_i64, vouchers, any::<bool>(), any::<bool>())
-            .prop_map(|(member, merchant, gross, units, vouchers, clerk, tight)| {
-                Step::Buy { member, merchant: merchant.min(1), gross, units, vouchers, clerk, tight }
+        10 => (0..2_usize, 0..3_usize, gross, 1..4_i64, vouchers, any::<bool>(), any::<bool>(), late)
+            .prop_map(|(member, merchant, gross, units, vouchers, clerk, tight, late)| {
+                Step::Buy { member, merchant: merchant.min(1), gross, units, vouchers, clerk, tight, late }
             }),
         6 => (prop_oneof![3 => 0..4_usize, 1 => 0..40_usize], 0..4_i64)
             .prop_map(|(purchase, units)| Step::GiveBack { purchase, units }),
@@ -231,7 +281,7 @@ impl Story {
 
     fn trade(&mut self, step: &Step) -> Option<(Command, Answer)> {
         match step {
-            Step::Buy { member, merchant, gross, units, vouchers, clerk, tight } => {
+            Step::Buy { member, merchant, gross, units, vouchers, clerk, tight, late } => {
                 let known: Vec<_> = vouchers.iter().filter_map(|voucher| self.voucher(*voucher, usable)).collect();
                 // Who holds the first one buys, so that most vouchers are the buyer's own.
                 let member = known.first().map_or(MEMBERS[*member], |(_, _, owner)| owner);
@@ -246,8 +296,11 @@ impl Story {
                     ids.join(",")
                 );
                 let vouchers = known.iter().map(|(place, ..)| *place).collect();
-                let basket = Basket { member, merchant, gross: *gross, units: *units, vouchers, clerk, ratio };
-                Some((self.command(&fields), self.model.buy(&basket)))
+                let day = (self.model.today - late).max(0);
+                let basket = Basket { day, member, merchant, gross: *gross, units: *units, vouchers, clerk, ratio };
+                let booked = format!(r#","booked":"{}""#, noon(self.model.today));
+                let command = self.programme.command(&noon(day), "hq", &(fields + &booked));
+                Some((command, self.model.buy(&basket)))
             }
             Step::GiveBack { purchase, units } => {
                 // Counted from the last one: a 0 is that.
