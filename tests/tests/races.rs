@@ -2,11 +2,12 @@
 //! with and without a lost reply; what every till is told and how the book ends is worked out by hand. `A`, `B` and `C` are
 //! the tills in the order of their commands.
 
-use coalition::book::{Record, Snapshot};
+use coalition::book::{Extent, Record, Snapshot};
 use coalition::command::Command;
 use coalition::nouns::Key;
 use coalition::values::ItemId;
 use coalition::verbs::Outcome;
+use coalition::{Detail, Engine};
 use coalition_tests::interleave::{every_order_is, first_is_done, mark, row, two_and_three};
 use coalition_tests::programme::Programme;
 
@@ -325,4 +326,51 @@ fn a_swap_against_a_claim_and_an_ending() {
             row("CBA", "voucher_voided give[0], voucher_voided voucher, ok", "voided, nobody of nobody"),
         ],
     );
+}
+
+/// A host loads a slice in rounds, and between two of them another commit may come: what was read first is then older than
+/// what was read last. Here a return is on its way along a chain of replacements, and the last of them is replaced.
+#[test]
+fn what_returns_along_a_chain_that_grows_meanwhile_is_not_put_into_what_was_replaced() {
+    let mut programme = programme();
+    let terms = r#""type":"create_voucher_stock","stock":"s","terms":{"issuer":"hq","benefit":{"type":"stored_value","amount":10000},"funders":{"hq":1},"validity":{"type":"after_claim","days":30},"stacking":"free"}"#;
+    programme.decided(AT, "hq", terms);
+    programme.decided(AT, "hq", r#""type":"set_voucher_stock","stock":"s","state":"active""#);
+    let claimed = programme.decided(AT, "li", r#""type":"claim_voucher","stock":"s","member":"li""#);
+    let first = ItemId { command: claimed.command, n: 1 };
+    let reissue = |programme: &mut Programme, voucher: ItemId| {
+        let decided = programme.decided(AT, "hq", &about("reissue", voucher));
+        ItemId { command: decided.command, n: 1 }
+    };
+    let second = reissue(&mut programme, first);
+    // 6.00 of the second are spent; it is replaced by the third.
+    programme.decided(AT, "b", &buy("p", "b", second));
+    let third = reissue(&mut programme, second);
+    let [refund] = sent(&mut programme, [back("p", r#""type":"whole""#)]);
+    let older = programme.book.clone();
+    let fourth = reissue(&mut programme, third);
+    let engine = &programme.engine;
+    // Up to a round the older book was read, from there the newer one.
+    for cut in 0..=4 {
+        let mut slice = Snapshot { extent: Extent::Slice, ..Snapshot::default() };
+        for round in 0.. {
+            let missing = engine.reads(&refund, &slice);
+            if missing.is_empty() {
+                break;
+            }
+            let book = if round < cut { &older } else { &programme.book };
+            let entries =
+                missing.into_iter().map(|key| (key.clone(), book.records.get(&key).cloned().unwrap_or_default()));
+            slice.records.extend(entries);
+        }
+        let outcome = engine.decide(&refund, &slice, Detail::Plain);
+        let mut book = programme.book.clone();
+        let done = Engine::evolve(&mut book, outcome.changes()).is_ok();
+        // The second, read in round 1, is as it was. The first, read in round 2, names the last: read before the chain grew, it
+        // is too late, and the host decides again.
+        assert_eq!(done, cut < 3, "{cut}");
+        let left = [first, second, third, fourth].map(|voucher| mark(&book, voucher));
+        let (gone, open) = ("replaced, 0 left", if done { "open, 10000 left" } else { "open, 9400 left" });
+        assert_eq!(left, [gone, gone, gone, open], "{cut}");
+    }
 }
