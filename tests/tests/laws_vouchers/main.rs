@@ -9,12 +9,12 @@ mod story;
 
 use std::collections::BTreeMap;
 
-use coalition::Detail;
-use coalition::book::{Record, Snapshot};
+use coalition::book::{Extent, Record, Snapshot};
 use coalition::command::Command;
 use coalition::nouns::{Event, Key, LotState, VoucherMark};
 use coalition::verbs::Outcome;
 use coalition::wire::Hash;
+use coalition::{Detail, Engine};
 use coalition_tests::programme::slice_for;
 use model::{Answer, Mark, STOCKS};
 use payouts::State;
@@ -255,4 +255,66 @@ proptest! {
         let purchases = story.model.purchases.iter().flat_map(|purchase| &purchase.payouts);
         prop_assert_eq!(has - paid, purchases.map(|payout| payout.amount).sum::<i64>());
     }
+
+    /// A host that loads a slice in rounds, between two of which another command commits, is told that it comes too late,
+    /// or has done what it would have done before or after the other.
+    #[test]
+    fn a_commit_between_two_rounds_of_loading_is_noticed_or_does_not_matter(steps in steps()) {
+        let mut story = Story::new();
+        let mut last: Option<(Snapshot, Command)> = None;
+        for step in &steps {
+            let book = story.programme.book.clone();
+            let Some((command, _)) = story.go(step) else {
+                last = None;
+                continue;
+            };
+            if let Some((before, earlier)) = &last {
+                read_in_rounds(&story.programme.engine, before, earlier, &command)?;
+                read_in_rounds(&story.programme.engine, before, &command, earlier)?;
+            }
+            last = Some((book, command.clone()));
+            story.programme.submit(&command);
+        }
+    }
+}
+
+fn records(book: &Snapshot) -> BTreeMap<&Key, &Record> {
+    book.records.iter().filter_map(|(key, entry)| Some((key, entry.record.as_ref()?))).collect()
+}
+
+/// Loads a slice for `slow` while `quick` commits between its rounds.
+fn read_in_rounds(engine: &Engine, book: &Snapshot, slow: &Command, quick: &Command) -> Result<(), TestCaseError> {
+    let after = |book: &Snapshot, command: &Command| {
+        let mut book = book.clone();
+        let outcome = engine.decide(command, &book, Detail::Plain);
+        Engine::evolve(&mut book, outcome.changes()).expect("a fresh decision applies");
+        book
+    };
+    let quick_first = after(book, quick);
+    let orders = [after(&quick_first, slow), after(&after(book, slow), quick)];
+    for cut in 1.. {
+        let mut slice = Snapshot { extent: Extent::Slice, ..Snapshot::default() };
+        let mut rounds = 0;
+        loop {
+            let missing = engine.reads(slow, &slice);
+            if missing.is_empty() {
+                break;
+            }
+            let from = if rounds < cut { book } else { &quick_first };
+            let entries =
+                missing.into_iter().map(|key| (key.clone(), from.records.get(&key).cloned().unwrap_or_default()));
+            slice.records.extend(entries);
+            rounds += 1;
+        }
+        if rounds <= cut {
+            return Ok(());
+        }
+        let outcome = engine.decide(slow, &slice, Detail::Plain);
+        let mut end = quick_first.clone();
+        if Engine::evolve(&mut end, outcome.changes()).is_ok() {
+            let found = orders.iter().any(|order| records(order) == records(&end));
+            prop_assert!(found, "{:?} in {} rounds, cut at {}, and {:?}\n{:?}", slow, rounds, cut, quick, outcome);
+        }
+    }
+    Ok(())
 }
