@@ -245,9 +245,12 @@ def reinstate(d, voucher_id, voucher):
 def refill(d, voucher_id, voucher, amount):
     """Into the balance; what was replaced hands it on to the last that stands for it."""
     if voucher["mark"] == "replaced":
+        passed = {f"voucher/{one}" for one in (voucher_id, voucher.get("first", voucher_id))}
         first = d.record(f"voucher/{voucher['first']}") if "first" in voucher else voucher
         voucher_id = first["replaced_by"]
         voucher = a_voucher(d, voucher_id)
+        if voucher["mark"] == "replaced":
+            d.guards |= passed
     voucher["balance"] = amt(voucher["balance"] + amount)
     if voucher["mark"] == "redeemed":
         voucher["mark"] = "open"

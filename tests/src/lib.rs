@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+pub mod interleave;
 pub mod programme;
 #[cfg(test)]
 mod tidy;

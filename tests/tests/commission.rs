@@ -244,26 +244,6 @@ fn c7_a_scan_earns_once_and_for_whoever_brought_the_scanner() {
     assert_eq!(programme.rejected(MAY, "clerk", scan), (Code::AlreadyExists, "code".to_owned()));
 }
 
-/// Faults of the field (commission kept after a refund; a clawback cut to the balance without a word; a deduction that
-/// fails and is passed over): what cannot be taken back is a debt of exactly that amount, and later earnings repay it.
-#[test]
-fn commission_is_not_kept_after_a_refund() {
-    let mut programme = ring();
-    let plan = RULES.replace("online = [\"web\"]", "online = [\"web\"]\nwithdrawn = \"debt\"");
-    let at_once = plan.replacen("group = \"sales\"", "group = \"sales\"\navailable = { type = \"at_once\" }", 1);
-    programme.engine = coalition_tests::programme::engine(&at_once);
-    bind(&mut programme, "li", "guide");
-    programme.decided(MAY, "b", &buy("p", 100_000, r#","member":"li""#));
-    programme.decided(MAY, "guide", r#""type":"request_withdrawal","party":"guide","amount":2500"#);
-    programme.decided(MAY, "b", &half("p"));
-    // 15.00 are to go back and 5.00 are there: 10.00 are owed.
-    assert_eq!(available(&programme, "guide"), 0);
-    assert_eq!(programme.balance("b/settlement", "CNY"), -2_500);
-    programme.decided(MAY, "b", &buy("q", 100_000, r#","member":"li""#));
-    assert_eq!(available(&programme, "guide"), 2_000);
-    assert_eq!(programme.balance("b/settlement", "CNY"), -4_500);
-}
-
 /// Faults of the field (self-referral, cycles): over all sequences of four bindings among four parties the engine binds
 /// exactly where nobody is bound twice, nobody is their own, and no cycle comes about.
 #[test]

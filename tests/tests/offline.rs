@@ -1,9 +1,11 @@
 //! Tokens at tills without the book: what each bad one is refused for, and who loses what when several tills accept one
 //! voucher.
 
-use coalition::nouns::{Code, Event};
+use coalition::book::Record;
+use coalition::nouns::{Code, Event, Key};
 use coalition::token::{KeyRing, Nonce, PublicKey, Purpose, Token, TokenError, public_key, sign, verify_offline};
 use coalition::values::{Id, Instant, ItemId};
+use coalition_tests::interleave::permute;
 use coalition_tests::programme::Programme;
 use proptest::prelude::*;
 
@@ -149,6 +151,127 @@ fn of_three_tills_the_first_that_is_booked_redeems_in_every_order() {
         let expected = if order[0] == 2 { [4_000, 3_000, -7_000] } else { [4_500, 2_500, -7_000] };
         assert_eq!(moved, expected, "{order:?}");
     }
+}
+
+/// A sale that a till made without the book.
+struct Sale {
+    /// The moment of the sale.
+    at: &'static str,
+    purchase: &'static str,
+    merchant: &'static str,
+    till: &'static str,
+    /// Which of the vouchers.
+    vouchers: &'static [usize],
+    gross: i64,
+}
+
+/// In the evening a host has what all tills sold, in whatever order it came; it books by (`at`, purchase id). What it books
+/// comes to: each loss and what the operator bears of it; what moved between `a`, `b` and `hq`; what the tills' limits have
+/// borne; and what `a` and `b` sold.
+type Evening = (Vec<(&'static str, i64, i64)>, [i128; 3], [i64; 3], [i128; 2]);
+
+fn evening(programme: &Programme, vouchers: &[ItemId], arrived: &[&Sale]) -> Evening {
+    let mut programme = programme.clone();
+    let owed =
+        |programme: &Programme| ["a", "b", "hq"].map(|party| programme.balance(&format!("{party}/settlement"), "CNY"));
+    let before = owed(&programme);
+    let mut sales = arrived.to_vec();
+    sales.sort_by_key(|sale| (moment(sale.at), sale.purchase));
+    let mut lost = Vec::new();
+    for sale in sales {
+        let named: Vec<String> = sale.vouchers.iter().map(|place| format!("\"{}\"", vouchers[*place])).collect();
+        let fields = format!(
+            r#""type":"record_purchase","booked":"2016-05-10T14:00:00Z","purchase":"{}","merchant":"{}","member":"m","offline_till":"{}","vouchers":[{}],"lines":[{{"n":1,"product":"x","quantity":1,"gross":{}}}]"#,
+            sale.purchase,
+            sale.merchant,
+            sale.till,
+            named.join(","),
+            sale.gross
+        );
+        for event in programme.decided(sale.at, sale.merchant, &fields).events {
+            if let Event::VoucherLost { value, borne, .. } = event {
+                lost.push((sale.purchase, value.get(), borne.get()));
+            }
+        }
+    }
+    let borne = [("a", "t1"), ("a", "t2"), ("b", "t1")].map(|(merchant, till)| {
+        let key = Key::Till { merchant: id(merchant), till: id(till) };
+        let Some(Record::Till(till)) = programme.book.record(&key) else { panic!("{key}") };
+        till.borne.get()
+    });
+    let after = owed(&programme);
+    let moved = [after[0] - before[0], after[1] - before[1], after[2] - before[2]];
+    let sold = ["a/sales", "b/sales"].map(|account| programme.balance(account, "CNY"));
+    (lost, moved, borne, sold)
+}
+
+fn in_every_order_of_arrival(programme: &Programme, vouchers: &[ItemId], sales: &[Sale], expected: &Evening) {
+    let mut orders = 0;
+    permute(&mut (0..sales.len()).collect::<Vec<_>>(), 0, &mut |order| {
+        let arrived: Vec<&Sale> = order.iter().map(|place| &sales[*place]).collect();
+        assert_eq!(&evening(programme, vouchers, &arrived), expected, "{order:?}");
+        orders += 1;
+    });
+    assert_eq!(orders, (1..=sales.len()).product::<usize>());
+}
+
+#[test]
+fn a_host_that_sorts_by_the_moment_of_sale_has_the_same_losers_in_every_order_of_arrival() {
+    let mut programme = programme(2_500);
+    let voucher = claimed(&mut programme);
+    // `p10` and `p9` were sold in the same millisecond: by bytes `p10` is first.
+    let sale = |at, purchase, merchant, till, gross| Sale { at, purchase, merchant, till, vouchers: &[0], gross };
+    let sales = [
+        sale("2016-05-10T02:00:00.001Z", "z", "a", "t1", 10_000),
+        sale("2016-05-10T02:00:00.002Z", "p10", "a", "t2", 2_000),
+        sale("2016-05-10T02:00:00.002Z", "p9", "b", "t1", 10_000),
+        sale("2016-05-10T03:00:00Z", "c", "a", "t1", 5_000),
+    ];
+    // `z` redeems: 20.00 are hq's and 10.00 `a`'s own. `p10` loses 20.00, all of it hq's; `p9` 30.00, of which 5.00 are
+    // `b`'s; `c` 30.00, of which 5.00 are `a`'s.
+    let lost = vec![("p10", 2_000, 2_000), ("p9", 3_000, 2_500), ("c", 3_000, 2_500)];
+    let moved = [2_000 + 2_000 + 2_500, 2_500, -9_000];
+    let sold = [(10_000 - 1_000) + 2_000 + (5_000 - 500), 10_000 - 500];
+    in_every_order_of_arrival(&programme, &[voucher], &sales, &(lost, moved, [2_500, 2_000, 2_500], sold));
+}
+
+#[test]
+fn where_a_limit_is_used_up_the_same_sale_bears_it_in_every_order_of_arrival() {
+    let mut programme = programme(2_500);
+    let vouchers = [claimed(&mut programme), claimed(&mut programme)];
+    let sale = |at, purchase, merchant, vouchers| Sale { at, purchase, merchant, till: "t1", vouchers, gross: 10_000 };
+    let sales = [
+        sale("2016-05-10T02:10:00Z", "s", "a", &[0]),
+        sale("2016-05-10T02:11:00Z", "r", "b", &[0, 1]),
+        sale("2016-05-10T02:12:00Z", "q", "a", &[0]),
+        sale("2016-05-10T02:13:00Z", "p", "a", &[1]),
+    ];
+    // `s` redeems the first voucher, `r` the second: it loses the first, 25.00 of it hq's and 5.00 `b`'s. `q` loses 30.00,
+    // 25.00 of it hq's: the limit of `t1` is used up, and the 30.00 of `p` are all `a`'s.
+    let lost = vec![("r", 3_000, 2_500), ("q", 3_000, 2_500), ("p", 3_000, 0)];
+    // `a`: 20.00 of hq's for `s`, its own 10.00 at `b`, 25.00 for `q`. `b`: 25.00, and 20.00 and 10.00 for the second.
+    let moved = [2_000 - 1_000 + 2_500, 2_500 + 2_000 + 1_000, -2_000 - 2_500 - 2_000 - 2_500];
+    // What `a` bears where it sells is not turnover: 10.00 of `s`, 5.00 of `q`, 30.00 of `p`; of `b` the 5.00.
+    let sold = [9_000 + 9_500 + 7_000, 9_500];
+    in_every_order_of_arrival(&programme, &vouchers, &sales, &(lost, moved, [2_500, 0, 2_500], sold));
+}
+
+#[test]
+fn what_was_redeemed_with_the_book_is_not_undone_by_sales_that_were_earlier() {
+    let mut programme = programme(2_500);
+    let voucher = claimed(&mut programme);
+    let noon = "2016-05-10T04:00:00Z";
+    programme.decided(noon, "b", &purchase("online", "b", None, voucher, 10_000));
+    let sale = |at, purchase, merchant, till| Sale { at, purchase, merchant, till, vouchers: &[0], gross: 10_000 };
+    let sales = [
+        sale("2016-05-10T02:10:00Z", "s", "a", "t1"),
+        sale("2016-05-10T02:10:00Z", "r", "a", "t2"),
+        sale("2016-05-10T02:09:00Z", "q", "b", "t1"),
+    ];
+    let lost = vec![("q", 3_000, 2_500), ("r", 3_000, 2_500), ("s", 3_000, 2_500)];
+    // 5.00 of each are the merchant's; `b` sold 100.00 with the book, where nothing of the voucher was its own.
+    let (moved, sold) = ([5_000, 2_500, -7_500], [9_500 + 9_500, 10_000 + 9_500]);
+    in_every_order_of_arrival(&programme, &[voucher], &sales, &(lost, moved, [2_500; 3], sold));
 }
 
 proptest! {

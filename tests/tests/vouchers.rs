@@ -1,4 +1,4 @@
-//! Vouchers that cost points (C6) and that multiply them, and what their limits mean for tills that work at the same time.
+//! Vouchers that cost points (C6), that merchants swap (M7) and that multiply points.
 
 use coalition::earn::Missed;
 use coalition::nouns::Code;

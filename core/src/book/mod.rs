@@ -5,6 +5,8 @@ mod change;
 mod journal;
 mod record;
 mod stock;
+#[cfg(test)]
+mod tests;
 mod view;
 
 pub use account::AccountDraft;

@@ -334,3 +334,150 @@ fn values(
     }
     Ok(values)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::super::section::CommissionSection;
+    use super::*;
+    use crate::earn::CategoryTree;
+    use crate::values::Rounding;
+    use crate::wire::{self, Mode, TreeLimits};
+
+    fn amount(units: i64) -> Amount {
+        Amount::new(units).unwrap()
+    }
+
+    fn f(num: i128, den: i128) -> Fraction {
+        Fraction::new(num, den).unwrap()
+    }
+
+    fn plans(plan: &str) -> CommissionPlans {
+        let text =
+            format!(r#"{{"levels":3,"acknowledged":["three_levels"],"plans":[{{"id":"p","group":"g",{plan}}}]}}"#);
+        let section: CommissionSection = wire::from_json(text.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap();
+        let (tree, expiry) = (CategoryTree::default(), BTreeMap::new());
+        CommissionPlans::compile(&section, &tree, &expiry, Rounding::Floor).unwrap()
+    }
+
+    /// People by id: `staff` and `agent` and `division` have the role of their name, others none.
+    struct People(BTreeMap<Id, BTreeSet<Id>>);
+
+    impl People {
+        fn new(ids: &[&str]) -> Self {
+            let id = |text: &&str| text.parse::<Id>().unwrap();
+            Self(ids.iter().map(|text| (id(text), BTreeSet::from([id(text)]))).collect())
+        }
+
+        fn earner(&self, text: &str) -> Earner<'_> {
+            let (party, roles) = self.0.get_key_value(text).unwrap();
+            Earner { party, account: party, roles: Some(roles), own_brand: false, paid_entry: false }
+        }
+    }
+
+    /// Who earns which rate, in hundredths of a per cent.
+    fn told(plans: &CommissionPlans, present: &Present<'_>) -> Vec<(String, PayoutRole, i64)> {
+        let planned = plans.plans.first().unwrap();
+        let shares = plans.shares(planned, present).unwrap();
+        let rate = |gives: Gives<'_>| match gives {
+            Gives::Rate(rate) => rate.times(f(10_000, 1)).unwrap().round(Rounding::Floor).unwrap().get(),
+            Gives::Fixed(amount) => amount.get(),
+        };
+        shares.into_iter().map(|(earner, role, gives)| (earner.party.to_string(), role, rate(gives))).collect()
+    }
+
+    fn row(party: &str, role: PayoutRole, rate: i64) -> (String, PayoutRole, i64) {
+        (party.to_owned(), role, rate)
+    }
+
+    #[test]
+    fn a_whole_is_divided_over_parts_and_each_part_over_the_lines() {
+        let people = People::new(&["a", "b", "c", "d"]);
+        let part = |party: &str, lines: Vec<Fraction>| RatedPart {
+            earner: people.earner(party),
+            role: PayoutRole::Referral,
+            lines,
+        };
+        // 3 %, 2 %, 1 % and 0.5 % of 333.33: 21.66645, so 21.66.
+        let rates = [("a", 30), ("b", 20), ("c", 10), ("d", 5)];
+        let parts: Vec<_> = rates.iter().map(|(party, rate)| part(party, vec![f(33_333 * rate, 1_000)])).collect();
+        let given: Vec<i64> = split(&parts, amount(2_166)).unwrap().concat().iter().map(|part| part.get()).collect();
+        assert_eq!(given, [1_000, 666, 333, 167]);
+        // Two alike over three lines, of which one gives nothing: the odd unit goes to the first, in each.
+        let parts = [part("a", vec![f(1, 1), f(0, 1), f(1, 1)]), part("b", vec![f(1, 1), f(0, 1), f(1, 1)])];
+        let given = split(&parts, amount(3)).unwrap();
+        let units = |lines: &Vec<Amount>| lines.iter().map(|part| part.get()).collect::<Vec<_>>();
+        assert_eq!(given.iter().map(units).collect::<Vec<_>>(), [[1, 0, 1], [1, 0, 0]]);
+    }
+
+    #[test]
+    fn each_grade_is_paid_what_it_is_above_the_last_one() {
+        use PayoutRole::{Referral, Upline2, Upline3};
+        let plans = plans(r#""mode":"differential","grades":{"staff":"0.05","agent":"0.08","division":"0.1"}"#);
+        let people = People::new(&["staff", "agent", "division", "nobody"]);
+        let above = |ids: &[&str]| Present {
+            referrers: ids.iter().map(|one| people.earner(one)).collect(),
+            ..Present::default()
+        };
+        let all = told(&plans, &above(&["staff", "agent", "division"]));
+        assert_eq!(all, [row("staff", Referral, 500), row("agent", Upline2, 300), row("division", Upline3, 200)]);
+        let direct = told(&plans, &above(&["agent", "division"]));
+        assert_eq!(direct, [row("agent", Referral, 800), row("division", Upline2, 200)]);
+        let twice = told(&plans, &above(&["staff", "staff", "agent"]));
+        assert_eq!(twice, [row("staff", Referral, 500), row("agent", Upline3, 300)]);
+        // A lower grade above a higher one, and who has none, are not paid.
+        assert_eq!(told(&plans, &above(&["division", "nobody", "staff"])), [row("division", Referral, 1_000)]);
+        // Who works for the seller is not paid, and does not lower what is paid above.
+        let mut own = above(&["staff", "agent"]);
+        own.referrers.first_mut().unwrap().own_brand = true;
+        assert_eq!(told(&plans, &own), [row("agent", Upline2, 800)]);
+    }
+
+    #[test]
+    fn levels_have_their_own_shares_and_a_fee_stands_for_the_first() {
+        use PayoutRole::{Referral, Sale, Upline2, Upline3};
+        let rate = |rate: &str| format!(r#"{{"type":"rate","rate":"{rate}"}}"#);
+        let shares = format!(
+            r#""referral":{},"sale":{},"uplines":[{},{}]"#,
+            rate("0.03"),
+            rate("0.02"),
+            rate("0.01"),
+            rate("0.005")
+        );
+        let people = People::new(&["a", "b", "c", "d", "clerk"]);
+        let present = || Present {
+            referrers: ["a", "b", "c", "d"].map(|one| people.earner(one)).to_vec(),
+            sale: Some(people.earner("clerk")),
+            has_fee: false,
+        };
+        let (b, c) = (row("b", Upline2, 100), row("c", Upline3, 50));
+        let rest = [b.clone(), c, row("clerk", Sale, 200)];
+        let by_all = [vec![row("a", Referral, 300)], rest.to_vec()].concat();
+        assert_eq!(told(&plans(&shares), &present()), by_all);
+        assert_eq!(told(&plans(&shares), &Present { has_fee: true, ..present() }), rest);
+        // For turnover no fee stands, and who sells is not asked.
+        let turnover = plans(&format!(r#""event":"turnover",{shares}"#));
+        assert_eq!(told(&turnover, &Present { has_fee: true, ..present() }), by_all);
+        // Only who paid its entry fee, in whatever role.
+        let mut some = present();
+        some.referrers.get_mut(1).unwrap().paid_entry = true;
+        assert_eq!(told(&plans(&format!(r#""entry_fee":"required",{shares}"#)), &some), [b]);
+    }
+
+    #[test]
+    fn a_fixed_share_is_divided_by_what_lines_come_to_else_the_first_has_it() {
+        let plans = plans(r#""referral":{"type":"fixed","amount":50}"#);
+        let planned = plans.plans.first().unwrap();
+        let line = |basis: i64| Line { basis: [amount(basis); 3], matched: Vec::new() };
+        let fifty = amount(50);
+        let on = |lines: &[Line], places: &[usize]| {
+            let values = values(planned, Gives::Fixed(&fifty), lines, places).unwrap();
+            values.iter().map(|value| value.text()).collect::<Vec<_>>()
+        };
+        assert_eq!(on(&[line(1_000), line(700), line(500)], &[0, 2]), ["33", "0", "17"]);
+        assert_eq!(on(&[line(9), line(0), line(0)], &[1, 2]), ["0", "50", "0"]);
+        let rate = values(planned, Gives::Rate(f(3, 100)), &[line(333), line(100)], &[0]).unwrap();
+        assert_eq!(rate, [f(999, 100), f(0, 1)]);
+    }
+}

@@ -3,6 +3,8 @@
 mod debts;
 mod due;
 mod reimburse;
+#[cfg(test)]
+mod tests;
 
 pub use debts::repay_debts;
 pub use due::{Clock, expire, mature, release};

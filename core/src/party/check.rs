@@ -130,3 +130,15 @@ pub(super) fn check_tier(decision: &Decision<'_>, tier: Option<&Id>, path: &str)
     let declared = tier.is_none_or(|tier| decision.rules.rulebook().tiers.contains(tier));
     if declared { Ok(()) } else { Err(Halt::reject(Code::NotDeclared, path)) }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_party_names_64_ids_and_no_more() {
+        let ids = |count: usize| (0..count).map(|n| format!("id-{n}").parse().unwrap()).collect::<BTreeSet<Id>>();
+        assert!(check_ids(&ids(0), "roles").is_ok() && check_ids(&ids(MAX_PARTY_IDS), "roles").is_ok());
+        assert_eq!(check_ids(&ids(65), "roles"), Err(Halt::reject(Code::LimitExceeded, "roles")));
+    }
+}

@@ -83,3 +83,30 @@ fn is_recognised(decision: &Decision<'_>, row: &Recognition, own: &BTreeSet<Id>)
     }
     Ok(false)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn being_employed_is_not_being_a_member_and_only_members_are_either() {
+        let id = |text: &str| text.parse::<Id>().unwrap();
+        let member = Party::Member {
+            account: id("m"),
+            enrolled_by: None,
+            member_of: BTreeSet::from([id("a")]),
+            employee_of: BTreeSet::from([id("b")]),
+            tier: None,
+            roles: BTreeSet::new(),
+            flags: BTreeSet::new(),
+            birthday: None,
+        };
+        let of = |party: &Party, holder: TermsHolder| {
+            own(party, holder).map(|own| own.iter().map(Id::to_string).collect::<Vec<_>>())
+        };
+        assert_eq!(of(&member, TermsHolder::Member), Some(vec!["a".to_owned()]));
+        assert_eq!(of(&member, TermsHolder::Staff), Some(vec!["b".to_owned()]));
+        let clerk = Party::Staff { merchant: id("b"), roles: BTreeSet::new(), account: None, alliance: None };
+        assert_eq!((of(&clerk, TermsHolder::Member), of(&clerk, TermsHolder::Staff)), (None, None));
+    }
+}

@@ -89,3 +89,95 @@ impl<'a> Chain<'a> {
         Ok(links)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::book::{Entry, Extent, PartyRecord, Record, Snapshot};
+    use crate::nouns::{Referral, Via};
+
+    fn id(text: &str) -> Id {
+        text.parse().unwrap()
+    }
+
+    fn binding(referrer: &str) -> Binding {
+        Binding { referrer: id(referrer), account: id(referrer), since: "2024-05-01".parse().unwrap(), via: Via::Scan }
+    }
+
+    fn write(book: &mut Snapshot, key: Key, record: Record) {
+        book.records.insert(key, Entry { version: 1, record: Some(record) });
+    }
+
+    /// `a` was brought by `b`, that by `c`, `d`, `e`; in the alliance `ring` `a` was brought by `e`. `e` works for `m`.
+    fn book() -> Snapshot {
+        let mut book = Snapshot::new_book();
+        for (party, above) in [("a", Some("b")), ("b", Some("c")), ("c", Some("d")), ("d", Some("e")), ("e", None)] {
+            let record = match party {
+                "e" => Party::Staff { merchant: id("m"), roles: BTreeSet::new(), account: None, alliance: None },
+                _ => Party::Partner { roles: BTreeSet::new(), terms: Vec::new() },
+            };
+            write(&mut book, Key::Party(id(party)), Record::Party(Box::new(PartyRecord { party: record })));
+            let mut referral = Referral { programme: above.map(binding), ..Referral::default() };
+            if party == "a" {
+                referral.alliances.insert(id("ring"), binding("e"));
+            }
+            write(&mut book, Key::Referral(id(party)), Record::Referral(Box::new(referral)));
+        }
+        book
+    }
+
+    fn climbed(book: &Snapshot, alliances: &BTreeSet<Id>, levels: u32) -> Vec<String> {
+        let (view, first) = (View::new(book), id("a"));
+        let above = view.referral(&first).unwrap().unwrap().binding_at(alliances).map(Start::from);
+        let chain = Chain { start: above, alliances, levels };
+        chain.climb(view).unwrap().iter().map(|link| link.party.to_string()).collect()
+    }
+
+    #[test]
+    fn a_chain_goes_up_to_its_end_or_to_the_paid_levels() {
+        let (book, none, ring) = (book(), BTreeSet::new(), BTreeSet::from([id("ring"), id("other")]));
+        assert_eq!(climbed(&book, &none, 3), ["b", "c", "d"]);
+        assert_eq!(climbed(&book, &none, 1), ["b"]);
+        assert_eq!(climbed(&book, &none, 9), ["b", "c", "d", "e"]);
+        assert_eq!(climbed(&book, &ring, 3), ["e"]);
+    }
+
+    #[test]
+    fn even_a_circle_is_only_climbed_as_far_as_is_paid() {
+        let mut book = book();
+        let referral = Referral { programme: Some(binding("a")), ..Referral::default() };
+        write(&mut book, Key::Referral(id("b")), Record::Referral(Box::new(referral)));
+        assert_eq!(climbed(&book, &BTreeSet::new(), 3), ["b", "a", "b"]);
+    }
+
+    #[test]
+    fn a_slice_asks_for_a_level_a_round_and_for_the_employer_of_the_first() {
+        let (whole, none) = (book(), BTreeSet::new());
+        let mut slice = Snapshot { extent: Extent::Slice, ..Snapshot::default() };
+        let (first, account) = (id("d"), id("d"));
+        let chain = Chain { start: Some(Start { party: &first, account: &account }), alliances: &none, levels: 2 };
+        let asked = |slice: &Snapshot| {
+            let keys = chain.frontier(View::new(slice)).unwrap();
+            keys.iter().filter(|key| slice.version(key).is_none()).map(Key::to_string).collect::<Vec<_>>()
+        };
+        let mut rounds = Vec::new();
+        loop {
+            let keys = asked(&slice);
+            if keys.is_empty() {
+                break;
+            }
+            for key in &keys {
+                let key: Key = key.parse().unwrap();
+                let entry = whole.records.get(&key).cloned().unwrap_or_default();
+                slice.records.insert(key, entry);
+            }
+            rounds.push(keys);
+        }
+        assert_eq!(rounds, [["account/d", "party/d", "referral/d"], ["account/e", "party/e", "referral/e"]]);
+        // From `e`: the merchant that it works for has an account, too.
+        let staff = id("e");
+        let chain = Chain { start: Some(Start { party: &staff, account: &staff }), ..chain };
+        let keys: Vec<String> = chain.frontier(View::new(&slice)).unwrap().iter().map(Key::to_string).collect();
+        assert_eq!(keys, ["account/e", "party/e", "referral/e", "account/m"]);
+    }
+}

@@ -447,3 +447,33 @@ fn earn_trace(rated: &RatedAward, bucket: &Bucket, funder: &Id, cuts: Vec<CutTra
         given,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(units: i64) -> Amount {
+        Amount::new(units).unwrap()
+    }
+
+    #[test]
+    fn a_budget_in_money_pays_blocks_in_their_order_until_a_point_is_too_dear() {
+        // 100 at 3, 20 for nothing, 50 at 10: all of it costs 800.
+        let sources = vec![(amount(100), amount(3)), (amount(20), Amount::ZERO), (amount(50), amount(10))];
+        let plan = Plan { sources, available: amount(170) };
+        let pays = |money: i64| affordable(&plan, amount(money)).unwrap().map(|points| points.get());
+        assert_eq!([0, 2, 3, 250, 299].map(pays), [0, 0, 1, 83, 99].map(Some));
+        assert_eq!([300, 309, 310, 799].map(pays), [120, 120, 121, 169].map(Some));
+        assert_eq!([800, 801].map(pays), [None, None]);
+    }
+
+    #[test]
+    fn a_cut_is_told_only_where_it_cuts() {
+        let (mut points, mut traces) = (amount(100), Vec::new());
+        for left in [100, 120, 60, 60, 0] {
+            reduce(&mut points, amount(left), &mut traces, || format!("to {left}"));
+        }
+        let told: Vec<_> = traces.iter().map(|cut| (cut.by.as_str(), cut.from.get(), cut.to.get())).collect();
+        assert_eq!((told, points), (vec![("to 60", 100, 60), ("to 0", 60, 0)], Amount::ZERO));
+    }
+}

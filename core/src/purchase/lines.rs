@@ -201,3 +201,98 @@ pub(super) fn by_funder<'l>(
     }
     Ok(sums)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn amount(units: i64) -> Amount {
+        Amount::new(units).unwrap()
+    }
+
+    fn id(text: &str) -> Id {
+        text.parse().unwrap()
+    }
+
+    fn line(n: u32, gross: i64, discounts: &[(&str, i64)]) -> PurchaseLine {
+        let discount = |(funder, off): &(&str, i64)| Discount { funder: id(funder), amount: amount(*off), price: None };
+        PurchaseLine {
+            n,
+            product: id("x"),
+            category: None,
+            tags: BTreeSet::new(),
+            quantity: amount(1),
+            gross: amount(gross),
+            discounts: discounts.iter().map(discount).collect(),
+        }
+    }
+
+    fn priced<'a>(line: &'a PurchaseLine, merchant: &Id) -> PricedLine<'a> {
+        let (all, own) = discounts_of(line, merchant).unwrap();
+        PricedLine {
+            line,
+            vouchers: Vec::new(),
+            multipliers: Vec::new(),
+            categories: &[],
+            net: line.gross.minus(all).unwrap(),
+            turnover: line.gross.minus(own).unwrap(),
+            tender_value: Amount::ZERO,
+            tender_points: Amount::ZERO,
+        }
+    }
+
+    #[test]
+    fn points_pay_lines_by_what_they_come_to_and_none_that_cost_nothing() {
+        let shop = id("shop");
+        let lines = [line(1, 1_000, &[]), line(2, 100, &[("shop", 120)]), line(3, 500, &[])];
+        let mut priced: Vec<_> = lines.iter().map(|line| priced(line, &shop)).collect();
+        assert_eq!(total(&priced).unwrap(), amount(1_500));
+        spread_tender(&mut priced, amount(440), amount(550)).unwrap();
+        let paid: Vec<_> = priced.iter().map(|line| (line.tender_value.get(), line.tender_points.get())).collect();
+        assert_eq!(paid, [(293, 367), (0, 0), (147, 183)]);
+        let basis: Vec<_> = priced.iter().map(|line| line.facts().unwrap().after_tender.get()).collect();
+        assert_eq!(basis, [707, 0, 353]);
+    }
+
+    #[test]
+    fn what_the_merchant_bears_itself_is_no_turnover() {
+        let shop = id("shop");
+        let line = line(1, 30_000, &[("shop", 2_500), ("hq", 2_500)]);
+        let mut priced = priced(&line, &shop);
+        assert_eq!((priced.net.get(), priced.turnover.get()), (25_000, 27_500));
+        let stored = Some(ItemId { command: uuid::Uuid::from_u128(1), n: 1 });
+        for (funder, off, stored) in [("hq", 5_000, stored), ("shop", 2_500, None), ("hq", 0, None)] {
+            let discount = Discount { funder: id(funder), amount: amount(off), price: None };
+            priced.take_off(TakenOff { discount, stored }, &shop).unwrap();
+        }
+        assert_eq!((priced.net.get(), priced.turnover.get()), (17_500, 25_000));
+        let sums = by_funder(priced.discounts().map(|discount| (&discount.funder, discount.amount))).unwrap();
+        assert_eq!(sums.values().map(|sum| sum.get()).collect::<Vec<_>>(), [7_500, 5_000]);
+        // A refund needs the receipt's discounts, then the vouchers', but none of 0.
+        let frozen = priced.freeze(Vec::new(), Vec::new());
+        let kept: Vec<_> = frozen.discounts.iter().map(|one| (one.amount.get(), one.voucher.is_some())).collect();
+        assert_eq!(kept, [(2_500, false), (2_500, false), (5_000, true), (2_500, false)]);
+    }
+
+    #[test]
+    fn the_first_thing_that_a_line_cannot_be_is_told() {
+        let told = |line: &PurchaseLine| match check_line(line, 4) {
+            Ok(()) => "ok".to_owned(),
+            Err(Halt::Rejected(no)) => no.to_string(),
+            Err(needs) => panic!("{needs:?}"),
+        };
+        let good = line(1, 0, &[("hq", 0)]);
+        assert_eq!(told(&good), "ok");
+        let tags: BTreeSet<Id> = (0..=MAX_TAGS).map(|n| id(&format!("t{n}"))).collect();
+        let negative = PurchaseLine { quantity: amount(-1), gross: amount(-1), ..good.clone() };
+        assert_eq!(told(&PurchaseLine { tags, ..negative.clone() }), "limit_exceeded at lines[4].tags");
+        assert_eq!(told(&negative), "negative_amount at lines[4].quantity");
+        assert_eq!(told(&line(1, -1, &[("hq", -1)])), "negative_amount at lines[4].gross");
+        assert_eq!(told(&line(1, 1, &[("hq", 1), ("hq", -1)])), "negative_amount at lines[4].discounts[1].amount");
+        let mut claims = line(1, 9, &[("a", 1), ("a", 1), ("a", 1)]);
+        for discount in claims.discounts.iter_mut().skip(1) {
+            discount.price = Some(id("card"));
+        }
+        assert_eq!(told(&claims), "duplicate at lines[4].discounts[2].price");
+    }
+}

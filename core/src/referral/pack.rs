@@ -204,3 +204,49 @@ fn is_live(decision: &Decision<'_>, history: Option<&PackHistory>, brand: &Id) -
         .map(|voucher| VoucherState::of(voucher, decision.command.booked, decision.today));
     Ok(matches!(state, Some(VoucherState::Issued | VoucherState::Claimed | VoucherState::Reserved)))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::values::Amount;
+
+    fn id(text: &str) -> Id {
+        text.parse().unwrap()
+    }
+
+    /// What an account had of packs: owner, vouchers, how many are used, and the day of the last use.
+    fn had(packs: &[(&str, u32, i64, Option<&str>)]) -> BTreeMap<Id, PackHistory> {
+        let command = uuid::Uuid::from_u128(1);
+        let history = |count: u32, used: i64, last: Option<&str>| PackHistory {
+            vouchers: (1..=count).map(|n| (id(&format!("brand-{n}")), ItemId { command, n })).collect(),
+            used: Amount::new(used).unwrap(),
+            last_used: last.map(|day| day.parse().unwrap()),
+        };
+        packs.iter().map(|(owner, count, used, last)| (id(owner), history(*count, *used, *last))).collect()
+    }
+
+    #[test]
+    fn a_shared_page_gives_the_pack_that_was_used_most_or_the_platforms_or_the_guides() {
+        let (hq, theirs) = (id("hq"), id("theirs"));
+        let given = |packs: &[(&str, u32, i64, Option<&str>)], theirs: &Id| {
+            let packs = had(packs);
+            let (owner, most) = by_history(&hq, theirs, Some(&packs), 15);
+            (owner.to_string(), most)
+        };
+        let of = |owner: &str, most: Option<u32>| (owner.to_owned(), most);
+        let (may, june) = (Some("2024-05-01"), Some("2024-06-01"));
+        // Never had one: the platform's, and all of it.
+        assert_eq!(given(&[], &theirs), of("hq", None));
+        assert_eq!(given(&[("east", 0, 0, None)], &theirs), of("hq", None));
+        // Had some, used those of one alliance at most: the guide's, up to 15; the platform's without a bound.
+        assert_eq!(given(&[("east", 2, 0, None)], &theirs), of("theirs", Some(15)));
+        assert_eq!(given(&[("east", 2, 2, may), ("hq", 3, 3, june)], &theirs), of("theirs", Some(15)));
+        assert_eq!(given(&[("east", 2, 2, may)], &hq), of("hq", None));
+        // Used those of two: most; of equals the last; of equals by day the first by id.
+        assert_eq!(given(&[("east", 2, 1, june), ("west", 2, 2, may)], &theirs), of("west", None));
+        assert_eq!(given(&[("east", 2, 2, may), ("west", 2, 2, june)], &theirs), of("west", None));
+        assert_eq!(given(&[("east", 2, 2, may), ("west", 2, 2, may)], &theirs), of("east", None));
+        // The platform's own does not count, however much of it was used.
+        assert_eq!(given(&[("east", 2, 1, may), ("hq", 9, 9, june), ("west", 2, 1, may)], &theirs), of("east", None));
+    }
+}

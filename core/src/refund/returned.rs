@@ -300,3 +300,99 @@ fn return_tender(
     parts.retain(|part| part.lot.points.is_positive());
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::FrozenDiscount;
+
+    fn amount(units: i64) -> Amount {
+        Amount::new(units).unwrap()
+    }
+
+    fn line(n: u32, quantity: i64, net: i64) -> FrozenLine {
+        FrozenLine {
+            n,
+            quantity: amount(quantity),
+            net: amount(net),
+            turnover: amount(net),
+            discounts: Vec::new(),
+            tender_value: Amount::ZERO,
+            tender_points: Amount::ZERO,
+            awards: Vec::new(),
+            payouts: Vec::new(),
+        }
+    }
+
+    /// Place, share, whole and units; or code and path.
+    type Told = Result<Vec<(usize, i64, i64, i64)>, (Code, String)>;
+
+    fn told(what: &[RefundWhat], lines: &[FrozenLine]) -> Told {
+        match shares(what, lines) {
+            Ok(shares) => {
+                Ok(shares.iter().map(|one| (one.place, one.share.get(), one.whole.get(), one.quantity.get())).collect())
+            }
+            Err(Halt::Rejected(no)) => Err((no.code, no.path)),
+            Err(needs) => panic!("{needs:?}"),
+        }
+    }
+
+    #[test]
+    fn a_refund_names_a_share_of_each_line() {
+        let lines = [line(3, 2, 1_000), line(5, 0, 0), line(8, 1, 500), line(9, 4, -20)];
+        let whole = [RefundWhat::Whole {}];
+        assert_eq!(told(&whole, &lines), Ok(vec![(0, 1, 1, 2), (2, 1, 1, 1), (3, 1, 1, 4)]));
+        // 100 over 1000 and 500: 66.67 and 33.33; what costs nothing, or less, has no part.
+        let hundred = [RefundWhat::Amount { amount: amount(100) }];
+        assert_eq!(told(&hundred, &lines), Ok(vec![(0, 67, 1_000, 0), (2, 33, 500, 0)]));
+        // By rising number, whatever the order of the command.
+        let (one, money) = (amount(1), amount(400));
+        let named =
+            [RefundWhat::LineAmount { line: 8, amount: money }, RefundWhat::Quantity { line: 3, quantity: one }];
+        assert_eq!(told(&named, &lines), Ok(vec![(0, 1, 2, 1), (2, 400, 500, 0)]));
+    }
+
+    #[test]
+    fn more_than_remains_is_refused() {
+        let lines = [line(3, 2, 1_000), line(8, 1, 500)];
+        let exceeds = |place: usize| Err((Code::RefundExceeds, format!("returned[{place}]")));
+        let quantity = |line: u32, units: i64| RefundWhat::Quantity { line, quantity: amount(units) };
+        let money = |line: u32, units: i64| RefundWhat::LineAmount { line, amount: amount(units) };
+        assert_eq!(told(&[RefundWhat::Amount { amount: amount(1_501) }], &lines), exceeds(0));
+        assert!(told(&[RefundWhat::Amount { amount: amount(1_500) }], &lines).is_ok());
+        assert_eq!(told(&[quantity(3, 2), quantity(8, 2)], &lines), exceeds(1));
+        assert_eq!(told(&[money(3, 1_001)], &lines), exceeds(0));
+        assert_eq!(told(&[money(4, 1)], &lines), Err((Code::UnknownLine, "returned[0].line".to_owned())));
+        assert_eq!(told(&[RefundWhat::Whole {}], &[line(1, 0, 0)]), exceeds(0));
+    }
+
+    #[test]
+    fn a_part_moves_from_what_remains_to_what_returns_and_the_last_one_empties_it() {
+        // 5 over 3 units: 1.67, then 3 over 2: 1.5, an exact half, then the rest.
+        let (mut left, mut back) = (amount(5), Amount::ZERO);
+        let mut moved = Vec::new();
+        for whole in [3, 2, 1] {
+            let share = Share { place: 0, share: amount(1), whole: amount(whole), quantity: amount(1) };
+            let before = back;
+            move_share(share, &mut left, &mut back).unwrap();
+            moved.push(back.minus(before).unwrap().get());
+        }
+        assert_eq!((moved, left.get(), back.get()), (vec![2, 2, 1], 0, 5));
+        // What is below zero mirrors it.
+        let (mut left, mut back) = (amount(-5), Amount::ZERO);
+        let third = Share { place: 0, share: amount(1), whole: amount(3), quantity: amount(1) };
+        move_share(third, &mut left, &mut back).unwrap();
+        assert_eq!((left.get(), back.get()), (-3, -2));
+    }
+
+    #[test]
+    fn a_line_is_empty_when_no_figure_is_left() {
+        assert!(is_empty(&line(1, 0, 0)));
+        assert!(!is_empty(&line(1, 1, 0)) && !is_empty(&line(1, 0, -1)));
+        let awarded = FrozenLine { awards: vec![Amount::ZERO, amount(1)], ..line(1, 0, 0) };
+        let paid = FrozenLine { payouts: vec![amount(1)], ..line(1, 0, 0) };
+        let discount = FrozenDiscount { funder: "a".parse().unwrap(), amount: amount(1), voucher: None };
+        let discounted = FrozenLine { discounts: vec![discount], ..line(1, 0, 0) };
+        assert!(![awarded, paid, discounted].iter().any(is_empty));
+    }
+}

@@ -157,3 +157,42 @@ fn merge_alike(drawn: Vec<Block>, all: bool) -> Result<Vec<Block>, Halt> {
     }
     Ok(merged)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn neighbours_with_one_backing_are_one_block_and_the_operators_all_are() {
+        let block = |n: u32, backing: i64, points: i64| Block {
+            id: crate::values::ItemId { command: uuid::Uuid::from_u128(1), n },
+            booked: "2024-01-01T00:00:00Z".parse().unwrap(),
+            asset: "points".parse().unwrap(),
+            unit_price: Amount::ZERO,
+            backing: Amount::new(backing).unwrap(),
+            points: Amount::new(points).unwrap(),
+        };
+        let drawn = [block(1, 10, 5), block(2, 10, 6), block(3, 20, 7), block(4, 10, 8)];
+        let merged = |all: bool| {
+            let blocks = merge_alike(drawn.to_vec(), all).unwrap();
+            blocks.iter().map(|block| (block.backing.get(), block.points.get())).collect::<Vec<_>>()
+        };
+        assert_eq!(merged(false), [(10, 11), (20, 7), (10, 8)]);
+        assert_eq!(merged(true), [(10, 26)]);
+        assert!(merge_alike(Vec::new(), true).unwrap().is_empty());
+    }
+
+    #[test]
+    fn operator_and_branches_hold_stock_and_all_others_float() {
+        use PartyKind::{Branch, Merchant, Operator, Partner, Store};
+        for (kind, held_in) in [
+            (Operator, AccountKind::Stock),
+            (Branch, AccountKind::Stock),
+            (Merchant, AccountKind::Float),
+            (Store, AccountKind::Float),
+            (Partner, AccountKind::Float),
+        ] {
+            assert_eq!(supply_kind(kind), held_in, "{kind:?}");
+        }
+    }
+}

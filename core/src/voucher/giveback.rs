@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::counts::Counts;
 use super::state::{VoucherState, VoucherVerb};
-use crate::book::{Halt, Record};
+use crate::book::{Change, Halt, Record};
 use crate::decision::Decision;
 use crate::nouns::{Event, Key, Voucher, VoucherMark};
 use crate::values::{Amount, Id, ItemId};
@@ -71,11 +71,21 @@ fn next(voucher: &Voucher) -> Option<ItemId> {
 /// Puts an amount back into a stored value, or into the last one that stands for it.
 fn refill(decision: &mut Decision<'_>, paid: (ItemId, &Voucher), amount: Amount) -> Result<(), Halt> {
     let (mut id, mut voucher) = paid;
+    let mut passed = Vec::new();
     // At most from one in the middle to the first, and from there to the last.
     for _ in 0..2 {
         let Some(further) = next(voucher) else { break };
         let Some(known) = decision.view.voucher(further)? else { break };
+        passed.push(Key::Voucher(id));
         (id, voucher) = (further, known);
+    }
+    // In a book of one moment the last one is not replaced. A slice is read in rounds: if the chain grew between two of them,
+    // the first is older than the last, and the guards on the way keep the amount out of what was replaced.
+    if voucher.mark == VoucherMark::Replaced {
+        for key in passed {
+            let expects = decision.view.version(&key)?;
+            decision.changes.push(Change { key, expects, after: None });
+        }
     }
     let balance = voucher.balance.unwrap_or(Amount::ZERO).plus(amount)?;
     let mark = if voucher.mark == VoucherMark::Redeemed { VoucherMark::Open } else { voucher.mark };
