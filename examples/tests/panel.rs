@@ -27,7 +27,7 @@ const REJECTED: &[(&str, &str, u64)] = &[
     ("enrol_member", "below_threshold", 96),
     ("give_points", "insufficient_stock", 12),
     ("give_points", "not_enrolled_here", 37),
-    // Without the gifts of the autumn 182: who gave 250 stars away pays the next basket in cash, and that earns.
+    // 182 without the gifts of the autumn, which alone of all extras take a household's stars: who has fewer pays less with them.
     ("hold_points", "insufficient_points", 180),
     ("record_activity", "award_refused", 440),
     ("record_activity", "conflict", 154),
@@ -37,7 +37,7 @@ const REJECTED: &[(&str, &str, u64)] = &[
     // Coupons of which the household bought nothing on the day: 2,102 redemptions less 1,839 with an eligible product.
     ("record_purchase", "voucher_not_applicable", 263),
     ("record_scan", "already_exists", 150),
-    // Without the gifts and the kiosk's stamps 440.
+    // 440 without the gifts and the kiosk's stamps.
     ("redeem_points", "insufficient_points", 437),
     ("redeem_points", "not_accepted", 233),
     ("redeem_points", "unknown_party", 51),
