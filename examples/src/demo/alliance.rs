@@ -12,6 +12,7 @@ use coalition::values::{Day, Id, Instant, Period};
 use coalition::verbs::Outcome;
 
 use super::audit::Points;
+use super::codes::presented;
 use super::derive::{id, midnight};
 use super::desk::{Desk, type_of};
 use super::report::{fine, money, show};
@@ -66,9 +67,10 @@ impl Teller {
         for chapter in chapters {
             let title = format!("== {} ", chapter.title);
             println!("\n{title:=<100}\n\n{}", wrapped(chapter.words));
-            let mut previous = String::new();
+            let (mut earlier, mut previous) = (String::new(), String::new());
             for step in chapter.steps {
-                previous = self.step(step, &previous)?;
+                let id = self.step(step, (&earlier, &previous))?;
+                (earlier, previous) = (previous, id);
             }
             self.check(chapter)?;
         }
@@ -76,14 +78,14 @@ impl Teller {
     }
 
     /// Decides a step and shows what it moved; its command's id.
-    fn step(&mut self, step: &Step, previous: &str) -> Result<String, Failure> {
+    fn step(&mut self, step: &Step, (earlier, previous): (&str, &str)) -> Result<String, Failure> {
         let unusable = |words: String| Failure::unusable(format!("the story, {}: {words}", step.at));
         let at = step.at.parse::<Instant>().map_err(|error| unusable(error.to_string()))?;
         let id = self.desk.next_id();
         let text = format!(
             r#"{{"v":1,"id":"{id}","at":"{at}","booked":"{at}","actor":"{}",{}}}"#,
             step.actor,
-            step.body.replace("$previous", previous)
+            step.body.replace("$previous", previous).replace("$earlier", earlier)
         );
         let command = Command::from_json(text.as_bytes()).map_err(|error| unusable(error.to_string()))?;
         match self.submit(&command)? {
@@ -239,6 +241,15 @@ fn plain(events: &[Event]) -> String {
     let words = events.iter().map(|event| match event {
         Event::PartyRegistered { party } => format!("{party} is registered"),
         Event::PartyUpdated { party } => format!("{party} is changed"),
+        Event::ReferrerBound { party, referrer, .. } => format!("{party} is bound to {referrer}"),
+        Event::PackSet { owner } => format!("the pack of {owner} is set"),
+        Event::VoucherStockCreated { stock } => format!("the stock {stock} is made"),
+        Event::VoucherStockSet { stock, .. } => format!("{stock} gives vouchers"),
+        Event::VoucherClaimed { stock, account, until, .. } => format!("{account} claims {stock}, good until {until}"),
+        Event::VoucherExtended { until, .. } => format!("the voucher is good until {until}"),
+        Event::VoucherReserved { merchant, .. } => format!("it is set aside for {merchant}"),
+        Event::PackIssued { member, vouchers, .. } => format!("{member} has a pack of {}", vouchers.len()),
+        Event::VoucherPresented { result, .. } => format!("the code is presented: {}", presented(*result)),
         _ => "nothing moves".to_owned(),
     });
     words.collect::<Vec<_>>().join(", ")

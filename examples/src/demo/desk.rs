@@ -17,6 +17,7 @@ use coalition::verbs::Outcome;
 use coalition::wire::{Hash, hash};
 use coalition::{Detail, Engine};
 
+use super::codes::Codes;
 use super::funnels::CouponCounts;
 use super::guides::GuideCounts;
 use crate::Failure;
@@ -53,6 +54,8 @@ pub struct Counts {
     pub guides: GuideCounts,
     /// What became of the coupons.
     pub coupons: CouponCounts,
+    /// What the year shows of each requirement.
+    pub codes: Codes,
     /// Postings.
     pub postings: u64,
 }
@@ -190,7 +193,8 @@ impl Desk {
         let answer = match outcome {
             Outcome::Decided(facts) => {
                 self.counts.postings += facts.postings.len() as u64;
-                facts.events.iter().for_each(|event| self.counts.take(event));
+                let december = self.engine.rulebook().zone.day(command.at).ymd().1 == 12;
+                facts.events.iter().for_each(|event| self.counts.take(event, december));
                 "decided"
             }
             Outcome::Rejected(rejected) => rejected.code.as_str(),
@@ -203,7 +207,8 @@ impl Desk {
 }
 
 impl Counts {
-    fn take(&mut self, event: &Event) {
+    fn take(&mut self, event: &Event, december: bool) {
+        self.codes.take(event, december);
         self.guides.take(event);
         self.coupons.take(event);
         match event {

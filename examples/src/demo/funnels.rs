@@ -92,7 +92,8 @@ pub fn stock_of(campaign: u64, (coupon, value): Face) -> String {
     if value == 0 { format!("c{campaign}-{coupon}-gift") } else { format!("c{campaign}-{coupon}-{value}") }
 }
 
-fn campaign_of(stock: &Id) -> u64 {
+/// The campaign of a coupon's stock; 0 of any other stock.
+pub fn campaign_of(stock: &Id) -> u64 {
     let number = stock.as_str().strip_prefix('c').and_then(|rest| rest.split('-').next());
     number.and_then(|number| number.parse().ok()).unwrap_or(0)
 }
@@ -111,6 +112,16 @@ impl CouponCounts {
 
     /// Takes in an event of a decision.
     pub fn take(&mut self, event: &Event) {
+        let stock = match event {
+            Event::VoucherStockCreated { stock }
+            | Event::VoucherIssued { stock, .. }
+            | Event::VoucherClaimed { stock, .. }
+            | Event::VoucherRedeemed { stock, .. } => Some(stock),
+            _ => None,
+        };
+        if stock.is_some_and(|stock| campaign_of(stock) == 0) {
+            return;
+        }
         match event {
             Event::VoucherStockCreated { stock } => self.funnel(stock).stocks += 1,
             Event::VoucherIssued { stock, .. } => self.funnel(stock).issued += 1,

@@ -2,20 +2,28 @@
 
 mod alliance;
 pub mod audit;
+mod cards;
+mod catalogue;
+mod clerks;
+pub mod codes;
 pub mod coupons;
 mod derive;
 pub mod desk;
+mod extras;
 mod followups;
 pub mod funnels;
 pub mod guides;
 mod months;
+mod packs;
 pub mod panel;
 pub mod programme;
 mod report;
 mod rows;
+mod shareholders;
 pub mod shelf;
 mod story;
 pub mod sums;
+mod swaps;
 pub mod tills;
 pub mod vouchers;
 pub mod year;
@@ -88,6 +96,7 @@ fn tell(panel: &Panel, year: &Year<'_>) -> Result<bool, Failure> {
     let accounted = funnels::tell(&desk.counts.coupons, &panel.coupons, sums);
     report::members(desk, &derive::id("star")?);
     report::guides(&desk.counts.guides);
+    let tied = codes::tell(&desk.counts.codes, sums)?;
     let sales = |year: &PartyYear| year.sales + year.other_sales;
     report::statements(sums, "Statements of the largest stores, the whole year", "s-", sales, report::OF_STORES);
     report::statements(sums, "Statements of the branches", "br-", |year| year.passed, report::OF_BRANCHES);
@@ -99,5 +108,5 @@ fn tell(panel: &Panel, year: &Year<'_>) -> Result<bool, Failure> {
     }
     let conserved = report::points(sums, desk)?;
     let equal = report::totals(&audit::figures(panel, sums, year.tills(), &desk.counts.coupons)?);
-    Ok(months_cancel && conserved && accounted && equal)
+    Ok(months_cancel && conserved && tied && accounted && equal)
 }

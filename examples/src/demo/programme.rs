@@ -8,8 +8,10 @@ use coalition::nouns::Key;
 use coalition::organisation::{OnShortage, Party, Terms};
 use coalition::values::{Day, Id, Instant, Ratio};
 
+use super::cards;
 use super::derive::{amount, id, pick};
 use super::desk::Desk;
+use super::guides;
 use super::panel::Panel;
 use crate::Failure;
 
@@ -21,6 +23,8 @@ pub const ALLIANCES: [&str; 3] = ["corner", "family", "fresh"];
 pub const SPONSORS: [&str; 2] = ["mfr-103", "mfr-1208"];
 /// Who bears a coupon on a line without a product.
 pub const UNKNOWN_MAKER: &str = "mfr-unknown";
+/// The store with a kiosk.
+const KIOSK_AT: u64 = 367;
 /// Stars that the operator makes on the first day: more than the year needs.
 const MINTED: i64 = 20_000_000;
 
@@ -35,6 +39,8 @@ pub struct Names {
     pub stamp: Id,
     /// `mfr-unknown`.
     pub unknown_maker: Id,
+    /// The guides of each store that has any, by number.
+    pub guides: BTreeMap<u64, Vec<u64>>,
 }
 
 impl Names {
@@ -43,8 +49,9 @@ impl Names {
     /// # Errors
     ///
     /// None: they are ids.
-    pub fn new() -> Result<Self, Failure> {
-        Ok(Self { hq: id("hq")?, star: id("star")?, stamp: id("stamp")?, unknown_maker: id(UNKNOWN_MAKER)? })
+    pub fn new(panel: &Panel) -> Result<Self, Failure> {
+        let guides = guides::by_store(panel);
+        Ok(Self { hq: id("hq")?, star: id("star")?, stamp: id("stamp")?, unknown_maker: id(UNKNOWN_MAKER)?, guides })
     }
 }
 
@@ -83,7 +90,8 @@ fn on_shortage(store: u64) -> OnShortage {
     }
 }
 
-fn alliances_of(store: u64) -> Result<BTreeSet<Id>, Failure> {
+/// The alliances that a store is in when the year begins.
+pub fn alliances_of(store: u64) -> Result<BTreeSet<Id>, Failure> {
     let joins = ALLIANCES.iter().zip(5..).filter(|(_, salt)| pick(store, *salt, 3) == 0);
     joins.map(|(name, _)| id(name)).collect()
 }
@@ -123,6 +131,12 @@ pub fn store_terms(names: &Names, store: u64, from: Day, rate: &str) -> Result<T
     if terms.on_shortage == OnShortage::Postpaid {
         terms.postpaid_price.insert(star.clone(), amount(11_000)?);
     }
+    if let Some(guide) = names.guides.get(&store).and_then(|guides| guides.first()) {
+        terms.guide = Some(guides::guide(*guide)?);
+    }
+    if store == cards::STORE {
+        (terms.prices, terms.enrol_after) = (cards::prices()?, Some(amount(cards::THRESHOLD)?));
+    }
     let percentage = |of| rate.parse().map(|rate| Fee::Sales { rate, of }).map_err(|_| Failure::unusable(rate));
     terms.fees = match pick(store, 10, 5) {
         0 | 1 => vec![percentage(SalesOf::Members)?],
@@ -134,6 +148,11 @@ pub fn store_terms(names: &Names, store: u64, from: Day, rate: &str) -> Result<T
         ],
     };
     Ok(terms)
+}
+
+/// Every second purchase at the largest store is made at its kiosk.
+pub fn kiosk_of(store: u64, basket: u64) -> Result<Option<Id>, Failure> {
+    if store == KIOSK_AT && basket.is_multiple_of(2) { id(&format!("s-{store}-kiosk")).map(Some) } else { Ok(None) }
 }
 
 /// Registers everybody but members and other manufacturers, and makes the stars.
@@ -156,6 +175,9 @@ pub fn found(desk: &mut Desk, panel: &Panel, names: &Names, at: Instant, day: Da
         let (branch, alliances) = (branch_of(*store)?, alliances_of(*store)?);
         let record = Party::Merchant { branch, alliances, joined: BTreeMap::new(), terms };
         register(desk, at, names, &merchant(*store)?, record)?;
+    }
+    if let Some(kiosk) = kiosk_of(KIOSK_AT, 0)? {
+        register(desk, at, names, &kiosk, Party::Store { merchant: merchant(KIOSK_AT)?, terms: Vec::new() })?;
     }
     for (asset, points) in [(&names.star, MINTED), (&names.stamp, MINTED / 10)] {
         let mint = MintPoints { asset: asset.clone(), points: amount(points)?, lane: None };

@@ -46,8 +46,9 @@ pub fn opening(panel: &Panel) -> Result<(), Failure> {
         "members. What it does not have is derived from ids: birthdays, tiers, roles, channels, branches, alliances,"
     );
     println!(
-        "terms, guides, payment with points, refunds, holds, activities. The zone of its stores is not known: US Eastern."
+        "terms, guides, clerks, packs, swaps, cards, gifts, shareholders, payment with points, refunds, holds, activities."
     );
+    println!("The zone of its stores is not known: US Eastern.");
     let names = ["stores", "households", "products", "baskets", "lines"];
     let rows = names.iter().map(|name| Ok([(*name).to_owned(), number(panel.total(name)?)]));
     show("What is read", &[("", false), ("", true)], rows.collect::<Result<Vec<_>, Failure>>()?);
@@ -163,7 +164,8 @@ pub fn members(desk: &Desk, star: &Id) {
 
 /// Commission by guide and head.
 pub fn guides(counts: &GuideCounts) {
-    let mut years: Vec<_> = counts.years.iter().collect();
+    let guides = |(id, _): &(&Id, &GuideYear)| id.as_str().starts_with("g-") || id.as_str().starts_with("head-");
+    let mut years: Vec<_> = counts.years.iter().filter(guides).collect();
     years.sort_by_key(|(id, year)| (std::cmp::Reverse(year.earned), (*id).clone()));
     let row = |(id, year): (&Id, &GuideYear)| {
         let left = year.earned - year.taken_back - year.withdrawn;
@@ -180,11 +182,11 @@ pub fn guides(counts: &GuideCounts) {
         ("left", true),
     ];
     show("Commission of the guides and heads who earned most", &columns, rows);
-    let sum = |figure: fn(&GuideYear) -> i64| money(counts.years.values().map(|year| i128::from(figure(year))).sum());
+    let sum = |figure: fn(&GuideYear) -> i64| money(years.iter().map(|(_, year)| i128::from(figure(year))).sum());
     println!(
         "\n{} guides and heads brought {} households: {} earned, {} taken back with returned goods, {} paid out.",
-        counts.years.len(),
-        number(counts.years.values().map(|year| year.bound).sum::<u64>()),
+        years.len(),
+        number(years.iter().map(|(_, year)| year.bound).sum::<u64>()),
         sum(|year| year.earned),
         sum(|year| year.taken_back),
         sum(|year| year.withdrawn)

@@ -295,4 +295,103 @@ pub const JULY: &[Chapter] = &[
         ],
         then: &[("hq/discount", "CNY", 0), ("mill/discount", "CNY", 0), ("market/sales", "CNY", 2_000)],
     },
+    Chapter {
+        title: "A guide's pack",
+        words: "Market and Inn form an alliance, which sets a cash subsidy of 10.00 for Market's voucher and 5.00 for Inn's. \
+                Gao of Inn is Bob's guide and gives him the pack.",
+        steps: &[
+            step(
+                "2016-07-18T01:00:00Z",
+                "hq",
+                r#""type":"register_party","party":"old-street","record":{"type":"alliance"}"#,
+            ),
+            step(
+                "2016-07-18T01:00:00Z",
+                "market",
+                r#""type":"join_alliance","merchant":"market","alliance":"old-street""#,
+            ),
+            step("2016-07-18T01:00:00Z", "inn", r#""type":"join_alliance","merchant":"inn","alliance":"old-street""#),
+            step(
+                "2016-07-18T01:00:00Z",
+                "inn",
+                r#""type":"register_party","party":"gao","record":{"type":"staff","merchant":"inn"}"#,
+            ),
+            step(
+                "2016-07-18T01:00:00Z",
+                "market",
+                r#""type":"register_party","party":"lin","record":{"type":"staff","merchant":"market"}"#,
+            ),
+            step(
+                "2016-07-18T02:00:00Z",
+                "old-street",
+                r#""type":"create_voucher_stock","stock":"street-market","terms":{"issuer":"old-street",
+                "benefit":{"type":"subsidy","amount":1000},"funders":{"market":1},"scope":{"merchants":["market"]},
+                "validity":{"type":"after_claim","days":30},"stacking":"free",
+                "referral_fee":{"amount":{"type":"fixed","amount":300}}}"#,
+            ),
+            step(
+                "2016-07-18T02:00:00Z",
+                "old-street",
+                r#""type":"set_voucher_stock","stock":"street-market","state":"active""#,
+            ),
+            step(
+                "2016-07-18T02:00:00Z",
+                "old-street",
+                r#""type":"create_voucher_stock","stock":"street-inn","terms":{"issuer":"old-street",
+                "benefit":{"type":"subsidy","amount":500},"funders":{"inn":1},"scope":{"merchants":["inn"]},
+                "validity":{"type":"after_claim","days":30},"stacking":"free"}"#,
+            ),
+            step(
+                "2016-07-18T02:00:00Z",
+                "old-street",
+                r#""type":"set_voucher_stock","stock":"street-inn","state":"active""#,
+            ),
+            step(
+                "2016-07-18T02:00:00Z",
+                "old-street",
+                r#""type":"set_pack","owner":"old-street","stocks":["street-market","street-inn"]"#,
+            ),
+            step(
+                "2016-07-18T03:00:00Z",
+                "gao",
+                r#""type":"bind_referrer","party":"bob","referrer":"gao","via":"scan","phone":"verified""#,
+            ),
+        ],
+        then: &[],
+    },
+    Chapter {
+        title: "Presented, ordered, bought",
+        words: "Bob presents Gao's code at Market: his voucher is set aside and good for longer. He pays the whole 100.00, has \
+                10.00 back from Market, and Gao 3.00; both wait until the goods can no longer be returned.",
+        steps: &[
+            step("2016-07-18T04:00:00Z", "gao", r#""type":"issue_pack","member":"bob","guide":"gao","via":"scan""#),
+            step(
+                "2016-07-19T02:00:00Z",
+                "bob",
+                r#""type":"present_voucher","member":"bob","guide":"gao","merchant":"market""#,
+            ),
+            step(
+                "2016-07-19T03:00:00Z",
+                "market",
+                r#""type":"record_purchase","purchase":"r11","merchant":"market","member":"bob","lines":[
+                {"n":1,"product":"fish","category":"food","quantity":1,"gross":10000}],"vouchers":["$earlier.1"]"#,
+            ),
+        ],
+        then: &[
+            ("market/sales", "CNY", 12_000),
+            ("bob/commission_pending", "CNY", 1_000),
+            ("gao/commission_pending", "CNY", 300),
+        ],
+    },
+    Chapter {
+        title: "Who brings and who sells",
+        words: "Bob buys for 200.00 more. Gao, who brought him, has 2 %, Lin, who closes the sale at Market, 1 %.",
+        steps: &[step(
+            "2016-07-20T03:00:00Z",
+            "market",
+            r#""type":"record_purchase","purchase":"r12","merchant":"market","member":"bob","clerk":"lin","lines":[
+            {"n":1,"product":"fish","category":"food","quantity":2,"gross":20000}]"#,
+        )],
+        then: &[("gao/commission_pending", "CNY", 700), ("lin/commission_pending", "CNY", 200)],
+    },
 ];

@@ -6,14 +6,17 @@ use coalition::book::Record;
 use coalition::command::{Action, RecordPurchase, RegisterParty, Tender};
 use coalition::nouns::{Code, Discount, Key, LotState, MAX_REDEEMED, MemberAccount, PurchaseLine};
 use coalition::organisation::Party;
-use coalition::values::{Day, Id, Instant};
+use coalition::values::{Day, Id, Instant, ItemId};
 use coalition::verbs::{Outcome, Rejected};
 
+use super::cards;
+use super::clerks;
 use super::derive::{amount, birthday, id, pick};
 use super::desk::Desk;
+use super::extras::Extras;
 use super::guides;
 use super::panel::{Basket, Line, Panel};
-use super::programme::{Names, accepts_stars, member, merchant, register_maker};
+use super::programme::{Names, accepts_stars, kiosk_of, member, merchant, register_maker};
 use super::vouchers::{Shown, Vouchers, settle_shown};
 use crate::Failure;
 
@@ -30,11 +33,22 @@ pub struct Receipt {
     pub total: i64,
 }
 
+/// What a household shows with a basket.
+struct Hand {
+    coupons: Vec<Shown>,
+    /// Vouchers that take nothing off.
+    others: Vec<ItemId>,
+    /// The price that it claims.
+    price: Option<usize>,
+}
+
 /// The tills of all stores: who is registered already, and how many purchases there were.
 #[derive(Debug, Clone, Default)]
 pub struct Tills {
     members: BTreeSet<u64>,
     makers: BTreeSet<Id>,
+    /// The last household that a guide brought.
+    last_brought: Option<u64>,
     /// Purchases so far.
     pub rung: u64,
     /// Lines so far.
@@ -54,7 +68,7 @@ impl Tills {
         &mut self,
         desk: &mut Desk,
         (panel, names): (&Panel, &Names),
-        vouchers: &mut Vouchers,
+        (vouchers, extras): (&mut Vouchers, &mut Extras),
         (basket, booked): (&Basket, Instant),
     ) -> Result<Receipt, Failure> {
         self.rung += 1;
@@ -65,9 +79,12 @@ impl Tills {
         let receipt = receipt(basket)?;
         if self.members.insert(basket.household) {
             enrol(desk, names, basket, booked)?;
+            guides::bring(desk, names, (basket.household, basket.store), &mut self.last_brought, booked)?;
         }
         vouchers.claim(desk, &panel.coupons, basket.household, booked)?;
-        let mut shown = vouchers.show(&panel.coupons, basket)?;
+        let coupons = vouchers.show(&panel.coupons, basket)?;
+        let others = extras.before(desk, names, basket, booked)?;
+        let mut shown = Hand { coupons, others, price: cards::claimed(desk, basket) };
         let channel = match pick(basket.number, 21, 10) {
             0 | 1 => "app",
             2 => "web",
@@ -76,42 +93,60 @@ impl Tills {
         let mut order = RecordPurchase {
             purchase: receipt.purchase.clone(),
             merchant: receipt.merchant.clone(),
-            store: None,
+            store: kiosk_of(basket.store, basket.number)?,
             member: Some(receipt.member.clone()),
             channel: Some(id(channel)?),
             lines: Vec::new(),
             vouchers: Vec::new(),
             tender: self.tender(desk, names, basket, &receipt, booked)?,
             referrer: None,
-            clerk: None,
+            clerk: clerks::clerk_of(names, basket).map(guides::guide).transpose()?,
             offline_till: None,
             payout_ratio: None,
             lane: None,
         };
-        loop {
-            // One basket comes with 19 coupons: as some are refused the others have room.
-            let now = shown.get(..MAX_REDEEMED).unwrap_or(&shown);
-            order.vouchers = now.iter().map(|coupon| coupon.voucher).collect();
-            order.lines = lines(panel, names, basket, now)?;
-            self.register_makers(desk, names, &order, booked)?;
-            match sell(desk, &order, basket.at, booked)? {
-                Outcome::Rejected(why) => {
-                    let refused = let_go(&mut order, &mut shown, &why);
-                    let refused = refused.ok_or_else(|| {
-                        Failure::found(format!("purchase {} was rejected: {}", receipt.purchase, why.code))
-                    })?;
-                    for coupon in refused {
-                        desk.counts.coupons.refuse(coupon.campaign, why.code.as_str(), coupon.value);
-                    }
+        while !self.offer(desk, (panel, names), &mut order, &mut shown, (basket, booked))? {}
+        Ok(receipt)
+    }
+
+    /// Offers a purchase to the engine; whether it is recorded. What was refused is taken off it.
+    fn offer(
+        &mut self,
+        desk: &mut Desk,
+        (panel, names): (&Panel, &Names),
+        order: &mut RecordPurchase,
+        shown: &mut Hand,
+        (basket, booked): (&Basket, Instant),
+    ) -> Result<bool, Failure> {
+        // One basket comes with 19 coupons: as some are refused the others have room.
+        let now = shown.coupons.get(..MAX_REDEEMED).unwrap_or(&shown.coupons);
+        let others = shown.others.iter().take(MAX_REDEEMED - now.len());
+        order.vouchers = now.iter().map(|coupon| coupon.voucher).chain(others.copied()).collect();
+        order.lines = lines(panel, names, basket, now)?;
+        let priced = shown.price.map(|price| cards::claim(&mut order.lines, &order.merchant, price)).transpose()?;
+        self.register_makers(desk, names, order, booked)?;
+        match sell(desk, order, basket.at, booked)? {
+            Outcome::Rejected(why) => {
+                let refused = let_go(order, shown, &why);
+                let refused = refused
+                    .ok_or_else(|| Failure::found(format!("purchase {} was rejected: {}", order.purchase, why.code)))?;
+                for coupon in refused {
+                    desk.counts.coupons.refuse(coupon.campaign, why.code.as_str(), coupon.value);
                 }
-                Outcome::Decided(facts) => {
-                    settle_shown(desk, &facts, &shown)?;
-                    desk.counts.coupons.with_stars += u64::from(!shown.is_empty() && order.tender.is_some());
-                    return Ok(receipt);
+                if why.code == Code::NotEntitled {
+                    *desk.counts.codes.refused.entry(("M8", "prices claimed", why.code.as_str())).or_insert(0) += 1;
                 }
-                Outcome::Repeated { .. } | Outcome::Needs { .. } => {
-                    return Err(Failure::found(format!("purchase {} was not decided", receipt.purchase)));
-                }
+                Ok(false)
+            }
+            Outcome::Decided(facts) => {
+                settle_shown(desk, &facts, &shown.coupons)?;
+                desk.counts.coupons.with_stars += u64::from(!shown.coupons.is_empty() && order.tender.is_some());
+                desk.counts.codes.priced(shown.price, priced);
+                clerks::sale_parts(&mut desk.counts.codes, order, &facts.events);
+                Ok(true)
+            }
+            Outcome::Repeated { .. } | Outcome::Needs { .. } => {
+                Err(Failure::found(format!("purchase {} was not decided", order.purchase)))
             }
         }
     }
@@ -188,14 +223,23 @@ fn receipt(basket: &Basket) -> Result<Receipt, Failure> {
 /// it again, as paper), points that cannot pay are paid in cash; where the store refuses awards beyond its float, or the
 /// account has no room for another lot, it sells without the card, and so without coupons. The coupons that were refused;
 /// nothing if there is no way out.
-fn let_go(order: &mut RecordPurchase, shown: &mut Vec<Shown>, why: &Rejected) -> Option<Vec<Shown>> {
+fn let_go(order: &mut RecordPurchase, shown: &mut Hand, why: &Rejected) -> Option<Vec<Shown>> {
     if matches!(why.code, Code::AwardRefused | Code::AccountFull) && order.member.is_some() {
-        (order.tender, order.member) = (None, None);
-        return Some(core::mem::take(shown));
+        (order.tender, order.member, shown.price) = (None, None, None);
+        shown.others.clear();
+        return Some(core::mem::take(&mut shown.coupons));
+    }
+    if why.code == Code::NotEntitled {
+        return shown.price.take().map(|_| Vec::new());
     }
     let place = why.path.strip_prefix("vouchers[").and_then(|path| path.strip_suffix(']'));
-    if let Some(place) = place.and_then(|place| place.parse::<usize>().ok()).filter(|place| *place < shown.len()) {
-        return Some(vec![shown.remove(place)]);
+    if let Some(place) = place.and_then(|place| place.parse::<usize>().ok()) {
+        let coupons = shown.coupons.len().min(MAX_REDEEMED);
+        if place < coupons {
+            return Some(vec![shown.coupons.remove(place)]);
+        }
+        let place = place - coupons;
+        return (place < shown.others.len()).then(|| shown.others.remove(place)).map(|_| Vec::new());
     }
     order.tender.take().map(|_| Vec::new())
 }
@@ -218,18 +262,20 @@ fn sell(desk: &mut Desk, order: &RecordPurchase, at: Instant, booked: Instant) -
     desk.submit(&command)
 }
 
-/// The store where a household first shops enrols it. Birthday, role and flag are derived.
+/// The store where a household first shops enrols it. Birthday, role and flag are derived, and that one in twelve
+/// is employed there.
 fn enrol(desk: &mut Desk, names: &Names, basket: &Basket, booked: Instant) -> Result<(), Failure> {
     let (household, store) = (basket.household, merchant(basket.store)?);
     let word = |holds: bool, word: &str| -> Result<BTreeSet<Id>, Failure> {
         if holds { Ok(BTreeSet::from([id(word)?])) } else { Ok(BTreeSet::new()) }
     };
     let who = member(household)?;
+    let employed = pick(household, 34, 12) == 0;
     let record = Party::Member {
         account: who.clone(),
         enrolled_by: Some(store.clone()),
         member_of: BTreeSet::from([store.clone()]),
-        employee_of: BTreeSet::new(),
+        employee_of: if employed { BTreeSet::from([store.clone()]) } else { BTreeSet::new() },
         tier: Some(id("bronze")?),
         roles: word(pick(household, 31, 40) == 0, "staff")?,
         flags: word(pick(household, 32, 3) == 0, "follows")?,
@@ -237,8 +283,7 @@ fn enrol(desk: &mut Desk, names: &Names, basket: &Basket, booked: Instant) -> Re
     };
     let order = RegisterParty { party: who, record };
     let actor = if pick(household, 33, 2) == 0 { &names.hq } else { &store };
-    desk.order(booked, actor, Action::RegisterParty(order))?;
-    guides::bring(desk, names, household, booked)
+    desk.order(booked, actor, Action::RegisterParty(order)).map(|_| ())
 }
 
 /// A line in the form of the command: what the store receives is the price less its own discounts; the manufacturer's

@@ -14,7 +14,7 @@ use coalition::voucher::VoucherState;
 use super::coupons::{Campaign, Coupon, Coupons, Face, makers};
 use super::derive::{amount, id, midnight};
 use super::desk::Desk;
-use super::funnels::stock_of;
+use super::funnels::{campaign_of, stock_of};
 use super::panel::{Basket, Panel};
 use super::programme::{Names, member, register_maker};
 use crate::Failure;
@@ -147,7 +147,7 @@ pub fn archive(desk: &mut Desk, today: Day) -> Result<(), Failure> {
     let mut gone = Vec::new();
     for (key, entry) in &desk.book.records {
         let over = match &entry.record {
-            Some(Record::Voucher(voucher)) => {
+            Some(Record::Voucher(voucher)) if campaign_of(&voucher.stock) != 0 => {
                 let expired = VoucherState::of(voucher, at, today) == VoucherState::Expired;
                 let over = expired || voucher.until.is_some_and(|until| !kept(until));
                 if over {
@@ -178,7 +178,9 @@ pub fn archive(desk: &mut Desk, today: Day) -> Result<(), Failure> {
 pub fn count_the_rest(desk: &mut Desk, today: Day) -> Result<(), Failure> {
     let at = midnight(&desk.engine.rulebook().zone, today)?;
     for entry in desk.book.records.values() {
-        if let Some(Record::Voucher(voucher)) = &entry.record {
+        if let Some(Record::Voucher(voucher)) = &entry.record
+            && campaign_of(&voucher.stock) != 0
+        {
             desk.counts.coupons.close(voucher, at, today);
         }
     }
@@ -194,6 +196,9 @@ pub fn settle_shown(desk: &mut Desk, facts: &Decided, shown: &[Shown]) -> Result
     let mut taken = 0;
     for event in &facts.events {
         let Event::VoucherRedeemed { voucher, stock, value, .. } = event else { continue };
+        if campaign_of(stock) == 0 {
+            continue;
+        }
         let expected = shown.iter().find(|coupon| coupon.voucher == *voucher).map(|coupon| coupon.value);
         if expected != Some(value.get()) {
             return Err(Failure::found(format!("{stock} took off {value} instead of {expected:?}")));

@@ -12,6 +12,7 @@ use coalition::values::{Day, Id, Instant, Period, Window};
 
 use super::derive::{DAY_MILLIS, later, midnight};
 use super::desk::Desk;
+use super::extras::Extras;
 use super::followups::{Sale, follow_up};
 use super::guides;
 use super::months::Office;
@@ -50,6 +51,7 @@ pub struct Year<'p> {
     busiest: Option<Settlement>,
     tills: Tills,
     vouchers: Vouchers,
+    extras: Extras,
     office: Office,
     baskets: Baskets,
     next: Option<Basket>,
@@ -92,13 +94,16 @@ impl<'p> Year<'p> {
     ///
     /// A panel that cannot be read, or an engine that breaks its word.
     pub fn begin(panel: &'p Panel, mut desk: Desk) -> Result<Self, Failure> {
-        let names = Names::new()?;
+        let names = Names::new(panel)?;
         let month = desk.engine.rulebook().effective_from;
         let at = midnight(&desk.engine.rulebook().zone, month)?;
         found(&mut desk, panel, &names, at, month)?;
-        guides::found(&mut desk, panel, &names, at)?;
+        guides::found(&mut desk, &names, at)?;
+        let mut extras = Extras::default();
+        extras.found(&mut desk, panel, &names, month)?;
         let mut office = Office::default();
         office.open(&mut desk, panel, &names, month)?;
+        extras.turn(&mut desk, panel, &names, month)?;
         let mut baskets = panel.baskets()?;
         let next = baskets.advance()?;
         let mut year = Self {
@@ -109,6 +114,7 @@ impl<'p> Year<'p> {
             busiest: None,
             tills: Tills::default(),
             vouchers: Vouchers::default(),
+            extras,
             office,
             baskets,
             next,
@@ -166,6 +172,7 @@ impl<'p> Year<'p> {
         // After the last basket nobody buys stars any more.
         if self.next.is_some() {
             self.office.open(&mut self.desk, self.panel, &self.names, ends)?;
+            self.extras.turn(&mut self.desk, self.panel, &self.names, ends)?;
         }
         Ok(())
     }
@@ -206,11 +213,12 @@ impl<'p> Year<'p> {
 
     fn sell(&mut self, basket: &Basket, booked: Instant) -> Result<(), Failure> {
         let (with, what) = ((self.panel, &self.names), (basket, booked));
-        let receipt = self.tills.ring_up(&mut self.desk, with, &mut self.vouchers, what)?;
+        let receipt = self.tills.ring_up(&mut self.desk, with, (&mut self.vouchers, &mut self.extras), what)?;
         let sale = Sale { n: self.tills.rung, basket, receipt: &receipt, booked };
         for command in follow_up(&mut self.desk, &self.names, &sale)? {
             self.wait(command.booked, Due::Command(Box::new(command)));
         }
+        self.extras.after(&mut self.desk, &self.names, basket, booked)?;
         let day = self.desk.engine.rulebook().zone.day(basket.at);
         self.kept.push_back((day, receipt.purchase));
         Ok(())
