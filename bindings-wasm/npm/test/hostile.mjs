@@ -161,7 +161,10 @@ class Assault {
 const MEBIBYTE = 2 ** 20;
 const SEED = 0x5eed;
 
-/** `count` calls through each door, in two halves; the memory after the second is that after the first. */
+/**
+ * `count` calls through each door, and then the first half of them once more. The largest input decides how much memory the
+ * instance takes, wherever it comes; what has been called before may take no more.
+ */
 export async function assault(coalition, lines, { count, measure }) {
   await coalition.init();
   const { engine, book } = begin(coalition);
@@ -169,20 +172,23 @@ export async function assault(coalition, lines, { count, measure }) {
   const notes = [];
   let passed = 0;
   for (const asText of [true, false]) {
-    const chance = new Chance(SEED);
-    run.counts = { errors: 0, answers: 0 };
     const before = run.failures.length;
-    for (let n = 0; n < count / 2; n += 1) run.strike(chance, asText);
+    const calls = (times) => {
+      const chance = new Chance(SEED);
+      run.counts = { errors: 0, answers: 0 };
+      for (let n = 0; n < times; n += 1) run.strike(chance, asText);
+      return run.counts;
+    };
+    const { errors, answers } = calls(count);
     const first = await measure();
-    for (let n = 0; n < count / 2; n += 1) run.strike(chance, asText);
+    calls(count / 2);
     const second = await measure();
     const grown = { wasm: second.wasm - first.wasm, heap: second.heap - first.heap };
     const door = asText ? "text" : "object";
-    notes.push(`${door}: ${run.counts.errors} typed errors, ${run.counts.answers} answers; instance ${first.wasm} -> ${second.wasm} bytes, heap ${(grown.heap / MEBIBYTE).toFixed(1)} MiB more`);
+    notes.push(`${door}: ${errors} typed errors, ${answers} answers; instance ${first.wasm} -> ${second.wasm} bytes, heap ${(grown.heap / MEBIBYTE).toFixed(1)} MiB more`);
     // A heap moves by itself; the instance's memory never shrinks, so a leak shows there.
-    if (grown.wasm > MEBIBYTE || grown.heap > 8 * MEBIBYTE) run.failures.push(`${door}: memory grew: ${JSON.stringify(grown)}`);
+    if (grown.wasm > 0 || grown.heap > 8 * MEBIBYTE) run.failures.push(`${door}: memory grew: ${JSON.stringify(grown)}`);
     // Most bad arguments are refused; some changes leave another id or number, and are answered.
-    const { errors, answers } = run.counts;
     if (errors < count / 2 || answers < count / 60 || errors + answers !== count) run.failures.push(`${door}: ${errors} refused, ${answers} answered`);
     const points = earned(coalition, engine, book);
     if (points !== 50) run.failures.push(`${door}: a good purchase afterwards: ${points}`);
