@@ -39,8 +39,7 @@
 //! `statement_hash` can be tried.
 //!
 //! *Expectations* match in part: each field of an expected table must match, `null` is a field that is absent; lists and
-//! everything inside them, and plain values, match exactly. Of a `trace` tables in lists match in part too: its fields
-//! may become more (`docs/wire.md`, 6.1).
+//! everything inside them, and plain values, match exactly.
 //!
 //! `balances` are compared at the end, `{"<party>/<kind>":{"<asset>":n}}`, accounts and assets that are not named are
 //! not looked at; an account without postings has 0.
