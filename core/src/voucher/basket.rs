@@ -90,21 +90,14 @@ impl Basket<'_> {
         self.lines.iter().zip(inside).map(|(line, inside)| if *inside { line.net } else { Amount::ZERO }).collect()
     }
 
-    /// For the trace: what a voucher's scope still comes to, and what its benefit says of that before it is rounded and
-    /// bounded.
+    /// What a voucher's scope still comes to, and what its benefit says of that: as the trace tells it.
     pub(super) fn arithmetic(
         &self,
         terms: &VoucherTerms,
         balance: Option<Amount>,
     ) -> Result<(Amount, Fraction), Overflow> {
         let basis = Amount::sum(self.open(&self.inside(terms)))?;
-        let exact = match &terms.benefit {
-            VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => Fraction::whole(amount.wide()),
-            VoucherBenefit::Percent { rate, .. } => rate.fraction().times(Fraction::whole(basis.wide()))?,
-            VoucherBenefit::StoredValue { .. } => Fraction::whole(balance.unwrap_or(Amount::ZERO).wide()),
-            VoucherBenefit::Gift { .. } | VoucherBenefit::PointsMultiplier { .. } => Fraction::ZERO,
-        };
-        Ok((basis, exact))
+        Ok((basis, exact_value(&terms.benefit, basis, balance)?))
     }
 
     /// Lowers what the lines come to.
@@ -116,6 +109,16 @@ impl Basket<'_> {
         }
         Ok(())
     }
+}
+
+/// What a benefit says of a basis, before it is rounded and bounded; nothing of one that takes nothing off.
+fn exact_value(benefit: &VoucherBenefit, basis: Amount, balance: Option<Amount>) -> Result<Fraction, Overflow> {
+    Ok(match benefit {
+        VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => Fraction::whole(amount.wide()),
+        VoucherBenefit::Percent { rate, .. } => rate.fraction().times(Fraction::whole(basis.wide()))?,
+        VoucherBenefit::StoredValue { .. } => Fraction::whole(balance.unwrap_or(Amount::ZERO).wide()),
+        VoucherBenefit::Gift { .. } | VoucherBenefit::PointsMultiplier { .. } => Fraction::ZERO,
+    })
 }
 
 /// Whether a scope takes a merchant in.
@@ -154,19 +157,14 @@ pub(super) fn work_out(
     }
     let open = basket.open(&inside);
     let whole = Amount::sum(open.iter().copied())?;
-    let value = match &terms.benefit {
-        VoucherBenefit::Fixed { amount } | VoucherBenefit::Subsidy { amount } => (*amount).min(whole),
-        VoucherBenefit::Percent { rate, most } => {
-            let exact = rate.fraction().times(Fraction::whole(whole.wide()))?;
-            let value = exact.round(Rounding::Floor)?;
-            most.map_or(value, |most| value.min(most))
-        }
-        VoucherBenefit::StoredValue { .. } => balance.unwrap_or(Amount::ZERO).min(whole),
+    let most = match &terms.benefit {
         VoucherBenefit::Gift { .. } => return Ok(Vec::new()),
+        // Where nothing is left to be multiplied it would be nothing, as below.
         VoucherBenefit::PointsMultiplier { .. } if whole.is_positive() => return Ok(Vec::new()),
-        // Nothing is left to be multiplied.
-        VoucherBenefit::PointsMultiplier { .. } => Amount::ZERO,
+        VoucherBenefit::Percent { most: Some(most), .. } => whole.min(*most),
+        _ => whole,
     };
+    let value = exact_value(&terms.benefit, whole, balance)?.round(Rounding::Floor)?.min(most);
     if !value.is_positive() {
         return Err(Halt::reject(Code::VoucherNotApplicable, path));
     }

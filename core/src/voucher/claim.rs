@@ -73,7 +73,7 @@ pub(super) fn validity(terms: &VoucherTerms, day: Day) -> Result<(Day, Day), Hal
     match terms.validity {
         VoucherValidity::Between { from, until } => Ok((from, until)),
         VoucherValidity::AfterClaim { days } => {
-            let until = i32::try_from(days).ok().and_then(|days| day.plus_days(days));
+            let until = day.days_later(days);
             Ok((day, until.ok_or_else(|| Halt::reject(Code::InvalidPeriod, "at"))?))
         }
     }
