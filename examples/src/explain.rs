@@ -329,7 +329,6 @@ fn answer(kind: RuleKind, miss: &MissTrace) -> Vec<String> {
 
 fn postings(text: &mut String, postings: &[Posting]) {
     let rows = postings.iter().enumerate().map(|(index, posting)| {
-        let reason = wire::encode(&posting.reason).unwrap_or_default();
         vec![
             (index + 1).to_string(),
             posting.debit.to_string(),
@@ -337,7 +336,7 @@ fn postings(text: &mut String, postings: &[Posting]) {
             posting.asset.to_string(),
             number(posting.amount.get()),
             posting.day.to_string(),
-            reason.trim_matches('"').to_owned(),
+            word(&posting.reason),
         ]
     });
     let columns = [

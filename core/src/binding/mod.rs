@@ -62,7 +62,7 @@ impl BindingPolicy {
             Self::FirstTouch {} | Self::Permanent {} => false,
             Self::LastTouch {} => true,
             Self::Protected { days } => {
-                let free = i32::try_from(*days).ok().and_then(|days| since.plus_days(days));
+                let free = since.days_later(*days);
                 same_referrer || free.is_some_and(|free| free <= day)
             }
         }

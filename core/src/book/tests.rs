@@ -1,41 +1,12 @@
 //! Lots as an account spends and absorbs them, money that is never absorbed, and blocks as a stock gives them.
 
 use super::{AccountDraft, StockDraft};
+use crate::nouns::samples::{self, amount, day, id, item};
 use crate::nouns::{Block, Lot, LotState, MAX_BLOCKS, MAX_LOTS, MemberAccount};
-use crate::values::{Amount, Day, Id, ItemId};
-use uuid::Uuid;
+use crate::values::Amount;
 
-fn id(text: &str) -> Id {
-    text.parse().unwrap()
-}
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-fn amount(units: i64) -> Amount {
-    Amount::new(units).unwrap()
-}
-
-fn item(n: u32) -> ItemId {
-    ItemId { command: Uuid::from_u128(1), n }
-}
-
-/// Spendable points of `a`, earned on 1 January at 10,000 each.
 fn lot(n: u32, points: i64, expires: Option<&str>) -> Lot {
-    Lot {
-        id: item(n),
-        asset: id("points"),
-        funder: id("a"),
-        unit_cost: amount(10_000),
-        reimbursement: amount(8_000),
-        active: day("2024-01-01"),
-        expires: expires.map(day),
-        campaign: None,
-        state: LotState::Spendable,
-        awaits: None,
-        points: amount(points),
-    }
+    Lot { expires: expires.map(day), ..samples::lot(n, points) }
 }
 
 fn of(lots: Vec<Lot>) -> MemberAccount {

@@ -71,6 +71,12 @@ impl<'a> View<'a> {
         if unknown.is_empty() { Ok(()) } else { Err(Halt::Needs(unknown)) }
     }
 
+    /// Halts where one of these keys is unknown, and asks for what else will be needed along with them: that takes no round
+    /// of its own.
+    pub fn want_along(&self, own: Vec<Key>, also: impl IntoIterator<Item = Key>) -> Result<(), Halt> {
+        if own.iter().all(|key| self.knows(key)) { Ok(()) } else { self.want(own.into_iter().chain(also)) }
+    }
+
     /// Whether a key can be looked at: it is listed, be it as absent.
     pub fn knows(&self, key: &Key) -> bool {
         self.snapshot.version(key).is_some()

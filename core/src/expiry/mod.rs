@@ -92,7 +92,7 @@ impl Expiry {
         let start = |from: &CountFrom| if *from == CountFrom::Spendable { spendable } else { earned };
         match self {
             Expiry::Never {} => None,
-            Expiry::Days { days, from } => start(from).plus_days(i32::try_from(*days).ok()?),
+            Expiry::Days { days, from } => start(from).days_later(*days),
             Expiry::Months { months, end_of, from } => {
                 let day = start(from).plus_months(*months)?;
                 match end_of {

@@ -2,42 +2,10 @@
 
 use super::{Clock, mature, redeem, repay_debts, restore, take_back};
 use crate::book::{AccountDraft, Journal};
+use crate::nouns::samples::{amount, day, id, item, lot};
 use crate::nouns::{AccountKind, Debt, Event, Hold, Lot, LotState, MemberAccount, Posting};
-use crate::values::{Amount, Day, Id, ItemId, Zone};
+use crate::values::{Amount, Zone};
 use uuid::Uuid;
-
-fn id(text: &str) -> Id {
-    text.parse().unwrap()
-}
-
-fn day(text: &str) -> Day {
-    text.parse().unwrap()
-}
-
-fn amount(units: i64) -> Amount {
-    Amount::new(units).unwrap()
-}
-
-fn item(n: u32) -> ItemId {
-    ItemId { command: Uuid::from_u128(1), n }
-}
-
-/// Points of `a` that cost 10,000 and are reimbursed at 8,000.
-fn lot(n: u32, points: i64) -> Lot {
-    Lot {
-        id: item(n),
-        asset: id("points"),
-        funder: id("a"),
-        unit_cost: amount(10_000),
-        reimbursement: amount(8_000),
-        active: day("2024-01-01"),
-        expires: None,
-        campaign: None,
-        state: LotState::Spendable,
-        awaits: None,
-        points: amount(points),
-    }
-}
 
 fn money(n: u32, payer: &str, units: i64) -> Lot {
     let (unit_cost, reimbursement) = (Amount::ZERO, Amount::ZERO);

@@ -10,6 +10,8 @@ mod posting;
 mod purchase;
 mod referral;
 mod rejection;
+#[cfg(test)]
+pub(crate) mod samples;
 mod stock;
 mod till;
 mod voucher;

@@ -100,10 +100,9 @@ fn check_actor(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), Hal
             Some(Party::Store { merchant, .. }) => decision.actor_for(&[by, merchant]),
             _ => decision.actor_for(&[by]),
         },
-        Party::Alliance {} => match decision.view.known_party(&decision.command.actor, "actor")? {
-            Party::Merchant { .. } => Ok(()),
-            _ => decision.actor_is_operator(),
-        },
+        Party::Alliance {} if matches!(decision.view.party(&decision.command.actor)?, Some(Party::Merchant { .. })) => {
+            Ok(())
+        }
         _ => decision.actor_is_operator(),
     }
 }

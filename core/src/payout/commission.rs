@@ -330,7 +330,7 @@ fn pay_pots(
             };
             let (wanted, given) = (Amount::sum(wanted)?, Amount::sum(due.by_line.iter().copied())?);
             if given < wanted {
-                note_cut(decision, &mut due, PAYOUT_RATIO, (wanted, given));
+                note_cut(decision, &mut due.cuts, PAYOUT_RATIO, (wanted, given));
                 tell_cut(decision, &due, PAYOUT_RATIO.to_owned(), (wanted, given));
             }
             paid.extend(pay(decision, due)?);

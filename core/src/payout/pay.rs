@@ -57,7 +57,7 @@ pub(crate) fn after_window(decision: &Decision<'_>) -> u32 {
 /// The first day on which it is available, and the state of what is paid: late bookings may find it available at once.
 /// `invalid_period at` past the year 9999; asked only where something is paid.
 fn available(decision: &Decision<'_>, due: &Due<'_>) -> Result<(Day, LotState), Halt> {
-    let active = i32::try_from(due.wait).ok().and_then(|days| decision.day.plus_days(days));
+    let active = decision.day.days_later(due.wait);
     let active = active.ok_or_else(|| Halt::reject(Code::InvalidPeriod, "at"))?;
     Ok((active, if active <= decision.today { LotState::Spendable } else { LotState::Pending }))
 }
@@ -112,9 +112,9 @@ fn tell_part(decision: &mut Decision<'_>, due: Due<'_>, amount: Amount, given: A
 }
 
 /// Notes a cut for the trace, if there is one.
-pub(super) fn note_cut(decision: &Decision<'_>, due: &mut Due<'_>, by: &str, (from, to): (Amount, Amount)) {
+pub(super) fn note_cut(decision: &Decision<'_>, cuts: &mut Vec<CutTrace>, by: &str, (from, to): (Amount, Amount)) {
     if decision.trace.is_some() {
-        due.cuts.push(CutTrace { by: by.to_owned(), from, to });
+        cuts.push(CutTrace { by: by.to_owned(), from, to });
     }
 }
 
@@ -130,12 +130,11 @@ fn cut_by_caps(
 ) -> Result<Amount, Halt> {
     let mut given = wanted;
     let mut last = None;
-    for place in 0..due.caps.len() {
-        let Some(cap) = due.caps.get(place) else { break };
+    for cap in &due.caps {
         let left = cap.amount.minus(account.counted(&window(decision, cap)))?.max(Amount::ZERO);
         if left < given {
             let by = format!("cap/{}", cap.id);
-            note_cut(decision, due, &by, (given, left));
+            note_cut(decision, &mut due.cuts, &by, (given, left));
             given = left;
             last = Some(by);
         }
@@ -252,7 +251,7 @@ fn in_points(
     };
     if given < wanted {
         let by = format!("float/{}", due.payer);
-        note_cut(decision, due, &by, (wanted, given));
+        note_cut(decision, &mut due.cuts, &by, (wanted, given));
         tell_cut(decision, due, by, (wanted, given));
     }
     lower(due, wanted, given)?;

@@ -127,10 +127,7 @@ impl Desk<'_, '_> {
         let budgets = funders.iter().filter_map(|(bucket, _)| budget_of(bucket));
         let budget_keys = budgets.map(|campaign| Key::Budget { campaign, lane: lane.clone() });
         let own: Vec<Key> = parties.chain(budget_keys).collect();
-        // What else is needed is asked for with what lacks here, so that it takes no round of its own.
-        if own.iter().any(|key| !self.decision.view.knows(key)) {
-            self.decision.view.want(own.into_iter().chain(self.occasion.also.iter().cloned()))?;
-        }
+        self.decision.view.want_along(own, self.occasion.also.iter().cloned())?;
         let mut payers = Vec::with_capacity(funders.len());
         for (bucket, funder) in funders {
             let unknown = || Halt::reject(Code::UnknownParty, Key::Party(funder.clone()).to_string());
@@ -151,10 +148,7 @@ impl Desk<'_, '_> {
         }
         let operator = self.decision.operator();
         if payers.iter().any(|payer| payer.postpaid.is_some()) {
-            let own = stock_key(operator);
-            if !self.decision.view.knows(&own) {
-                self.decision.view.want(self.occasion.also.iter().cloned().chain([own]))?;
-            }
+            self.decision.view.want_along(vec![stock_key(operator)], self.occasion.also.iter().cloned())?;
             self.stocks.insert(operator.clone(), self.decision.stock(operator, &lane)?);
         }
         for payer in &payers {
@@ -396,7 +390,7 @@ impl Desk<'_, '_> {
 }
 
 fn after_days(day: Day, days: u32) -> Result<Day, Halt> {
-    let later = i32::try_from(days).ok().and_then(|days| day.plus_days(days));
+    let later = day.days_later(days);
     later.ok_or_else(|| Halt::reject(Code::InvalidPeriod, "at"))
 }
 

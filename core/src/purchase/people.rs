@@ -53,11 +53,7 @@ impl<'a> People<'a> {
         }
         let (customer, shop) = chains(decision, order, merchant, named)?;
         let people = Self { merchant, member, account, clerk, customer, shop };
-        let own = people.keys(decision, order)?;
-        // Those above take no round of their own here: they come along with what lacks, now and at the awards.
-        if own.iter().any(|key| !decision.view.knows(key)) {
-            decision.view.want(own.into_iter().chain(people.frontier(decision)?))?;
-        }
+        decision.view.want_along(people.keys(decision, order)?, people.frontier(decision)?)?;
         Ok(people)
     }
 

@@ -187,42 +187,15 @@ pub(crate) fn account_of<'a>(decision: &Decision<'a>, member: &Id) -> Result<&'a
 
 #[cfg(test)]
 mod tests {
-    use std::collections::{BTreeMap, BTreeSet};
-
     use super::*;
-    use crate::nouns::LotState;
-    use crate::organisation::OnShortage;
+    use crate::nouns::samples::{self, id};
+    use crate::wire::{self, Mode, TreeLimits};
 
     #[test]
     fn an_acceptor_gets_its_own_rate_where_it_has_one_else_what_the_lot_says() {
-        let id = |text: &str| text.parse::<Id>().unwrap();
-        let amount = |units: i64| Amount::new(units).unwrap();
-        let terms = Terms {
-            from: "2024-01-01".parse().unwrap(),
-            earn: BTreeMap::new(),
-            accepts: BTreeSet::from([id("points")]),
-            reimbursement: BTreeMap::from([(id("points"), amount(12_000)), (id("free"), Amount::ZERO)]),
-            point_price: BTreeMap::new(),
-            on_shortage: OnShortage::Reduce,
-            postpaid_price: BTreeMap::new(),
-            fees: Vec::new(),
-            guide: None,
-            prices: Vec::new(),
-            enrol_after: None,
-        };
-        let lot = |asset: &str| Lot {
-            id: ItemId { command: uuid::Uuid::from_u128(1), n: 1 },
-            asset: id(asset),
-            funder: id("a"),
-            unit_cost: amount(10_000),
-            reimbursement: amount(8_000),
-            active: terms.from,
-            expires: None,
-            campaign: None,
-            state: LotState::Spendable,
-            awaits: None,
-            points: amount(1),
-        };
+        let text = r#"{"from":"2024-01-01","accepts":["points"],"reimbursement":{"points":12000,"free":0}}"#;
+        let terms: Terms = wire::from_json(text.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap();
+        let lot = |asset: &str| Lot { asset: id(asset), ..samples::lot(1, 1) };
         let shop = id("shop");
         let paid = |terms: Option<&Terms>, asset: &str| Acceptor { id: &shop, terms }.paid(&lot(asset)).get();
         assert_eq!(["points", "stars", "free"].map(|asset| paid(Some(&terms), asset)), [12_000, 8_000, 0]);

@@ -89,7 +89,7 @@ fn set_aside(
     merchant: &Id,
 ) -> Result<(Day, Instant), Halt> {
     let over = || Halt::reject(Code::InvalidPeriod, "booked");
-    let longer = i32::try_from(terms.presented_days).ok().and_then(|days| decision.today.plus_days(days));
+    let longer = decision.today.days_later(terms.presented_days);
     let longer = longer.ok_or_else(over)?;
     let until = voucher.until.map_or(longer, |known| known.max(longer));
     let millis = i64::from(terms.order_hours).saturating_mul(3_600_000);

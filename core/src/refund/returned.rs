@@ -20,7 +20,7 @@ pub fn refund_purchase(decision: &mut Decision<'_>, order: &RefundPurchase) -> R
     let frozen = decision.view.purchase(&order.purchase)?;
     let frozen = frozen.ok_or_else(|| Halt::reject(Code::UnknownPurchase, "purchase"))?;
     decision.actor_for(&[&frozen.merchant])?;
-    let window = i32::try_from(frozen.refunds.days).ok().and_then(|days| frozen.day.plus_days(days));
+    let window = frozen.day.days_later(frozen.refunds.days);
     if window.is_some_and(|last| decision.today > last) {
         return Err(Halt::reject(Code::RefundWindowOver, "purchase"));
     }

@@ -232,6 +232,11 @@ impl Day {
         NaiveDate::from_num_days_from_ce_opt(number.checked_add(EPOCH_FROM_CE)?).and_then(Self::from_date)
     }
 
+    /// The same by a count of a rulebook.
+    pub fn days_later(self, days: u32) -> Option<Self> {
+        i32::try_from(days).ok().and_then(|days| self.plus_days(days))
+    }
+
     /// The same day of the month `months` later, or the last day of that month where it has no such day.
     pub fn plus_months(self, months: u32) -> Option<Self> {
         self.date().checked_add_months(Months::new(months)).and_then(Self::from_date)
