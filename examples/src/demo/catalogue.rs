@@ -1,18 +1,16 @@
 //! The operator's autumn catalogue (C6): a plain gift is free, a better one has a price in stars, whether they were earned
 //! in the shop or online. Derived: who comes for it with which basket.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use coalition::command::{Action, ClaimVoucher, RedeemVoucher};
-use coalition::nouns::{
-    Event, VoucherBenefit, VoucherPrice, VoucherScope, VoucherStacking, VoucherTerms, VoucherValidity,
-};
+use coalition::nouns::{Event, VoucherBenefit, VoucherPrice, VoucherTerms, VoucherValidity};
 use coalition::values::{Day, Id, Instant};
 use coalition::verbs::Outcome;
 
 use super::derive::{amount, id};
 use super::desk::Desk;
-use super::packs::open_stock;
+use super::packs::{free_terms, open_stock};
 use super::panel::Basket;
 use super::programme::{Names, member, merchant};
 use crate::Failure;
@@ -28,24 +26,10 @@ pub fn found(desk: &mut Desk, names: &Names, at: Instant) -> Result<(), Failure>
     for (stock, price, _) in GIFTS {
         let price = (price > 0).then(|| amount(price).map(|points| VoucherPrice { asset: names.star.clone(), points }));
         let price = price.transpose()?;
-        let terms = VoucherTerms {
-            issuer: names.hq.clone(),
-            benefit: VoucherBenefit::Gift { gift: id(stock)? },
-            funders: BTreeMap::from([(names.hq.clone(), amount(1)?)]),
-            scope: VoucherScope { merchants: BTreeSet::new(), ..VoucherScope::default() },
-            min_spend: amount(0)?,
-            claim_from: None,
-            claim_until: None,
-            validity: VoucherValidity::AfterClaim { days: 30 },
-            stacking: VoucherStacking::Free,
-            per_member: if price.is_none() { Some(amount(1)?) } else { None },
-            price,
-            referral_fee: None,
-            total: None,
-            total_money: None,
-            per_day: None,
-            per_merchant: None,
-        };
+        let per_member = if price.is_none() { Some(amount(1)?) } else { None };
+        let (benefit, validity) = (VoucherBenefit::Gift { gift: id(stock)? }, VoucherValidity::AfterClaim { days: 30 });
+        let funders = BTreeMap::from([(names.hq.clone(), amount(1)?)]);
+        let terms = VoucherTerms { per_member, price, ..free_terms(&names.hq, benefit, funders, validity)? };
         open_stock(desk, at, &names.hq, &id(stock)?, terms)?;
     }
     Ok(())

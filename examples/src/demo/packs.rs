@@ -11,7 +11,7 @@ use coalition::nouns::{
     Event, FeeAmount, FeeTo, Presented, ReferralFee, Via, VoucherBenefit, VoucherScope, VoucherStacking,
     VoucherStockState, VoucherTerms, VoucherValidity,
 };
-use coalition::values::{Day, Id, Instant, ItemId};
+use coalition::values::{Amount, Day, Id, Instant, ItemId};
 use coalition::verbs::Outcome;
 
 use super::derive::{DAY_MILLIS, amount, id, later, midnight, pick};
@@ -40,19 +40,18 @@ pub struct Packs {
     given: u64,
 }
 
-/// A cash subsidy of a merchant's, good there.
-pub fn subsidy(
+/// Terms that bound nothing: good everywhere, for everybody, beside any other.
+pub fn free_terms(
     issuer: &Id,
-    funder: &Id,
-    brand: &Id,
-    cents: i64,
+    benefit: VoucherBenefit,
+    funders: BTreeMap<Id, Amount>,
     validity: VoucherValidity,
 ) -> Result<VoucherTerms, Failure> {
     Ok(VoucherTerms {
         issuer: issuer.clone(),
-        benefit: VoucherBenefit::Subsidy { amount: amount(cents)? },
-        funders: BTreeMap::from([(funder.clone(), amount(1)?)]),
-        scope: VoucherScope { merchants: BTreeSet::from([brand.clone()]), ..VoucherScope::default() },
+        benefit,
+        funders,
+        scope: VoucherScope::default(),
         min_spend: amount(0)?,
         claim_from: None,
         claim_until: None,
@@ -66,6 +65,20 @@ pub fn subsidy(
         per_member: None,
         per_merchant: None,
     })
+}
+
+/// A cash subsidy of a merchant's, good there.
+pub fn subsidy(
+    issuer: &Id,
+    funder: &Id,
+    brand: &Id,
+    cents: i64,
+    validity: VoucherValidity,
+) -> Result<VoucherTerms, Failure> {
+    let benefit = VoucherBenefit::Subsidy { amount: amount(cents)? };
+    let scope = VoucherScope { merchants: BTreeSet::from([brand.clone()]), ..VoucherScope::default() };
+    let funders = BTreeMap::from([(funder.clone(), amount(1)?)]);
+    Ok(VoucherTerms { scope, ..free_terms(issuer, benefit, funders, validity)? })
 }
 
 /// Makes a stock, and lets it give vouchers.
@@ -209,8 +222,10 @@ impl Packs {
         (voucher, stock, member): (ItemId, &Id, &Id),
         booked: Instant,
     ) -> Result<(), Failure> {
-        let brand = stock.as_str().split_once("s-").map_or("s-367", |(_, number)| number);
-        let brand = id(&format!("s-{}", brand.trim_start_matches("s-")))?;
+        let Some((_, store)) = stock.as_str().rsplit_once("-s-") else {
+            return Err(Failure::found(format!("{stock} is of no pack")));
+        };
+        let brand = id(&format!("s-{store}"))?;
         let elsewhere = id(if brand.as_str() == "s-367" { "s-406" } else { "s-367" })?;
         let set_aside = |merchant: &Id, days: i64| -> Result<Action, Failure> {
             let until = later(booked, days * DAY_MILLIS)?;

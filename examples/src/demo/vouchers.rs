@@ -4,9 +4,7 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use coalition::book::Record;
 use coalition::command::{Action, ClaimVoucher, CreateVoucherStock, IssueVouchers, SetVoucherStock};
-use coalition::nouns::{
-    Event, Key, VoucherBenefit, VoucherScope, VoucherStacking, VoucherStockState, VoucherTerms, VoucherValidity,
-};
+use coalition::nouns::{Event, Key, VoucherBenefit, VoucherScope, VoucherStockState, VoucherTerms, VoucherValidity};
 use coalition::values::{Day, Id, Instant, ItemId};
 use coalition::verbs::{Decided, Outcome};
 use coalition::voucher::VoucherState;
@@ -15,6 +13,7 @@ use super::coupons::{Campaign, Coupon, Coupons, Face, makers};
 use super::derive::{amount, id, midnight};
 use super::desk::Desk;
 use super::funnels::{campaign_of, stock_of};
+use super::packs::free_terms;
 use super::panel::{Basket, Panel};
 use super::programme::{Names, member, register_maker};
 use crate::Failure;
@@ -248,24 +247,10 @@ fn terms(
     } else {
         VoucherBenefit::Fixed { amount: amount(value)? }
     };
-    Ok(VoucherTerms {
-        issuer: names.hq.clone(),
-        benefit,
-        funders: shares,
-        scope: VoucherScope { products, ..VoucherScope::default() },
-        min_spend: amount(0)?,
-        claim_from: None,
-        claim_until: None,
-        validity: VoucherValidity::Between { from: campaign.from, until: campaign.until },
-        stacking: VoucherStacking::Free,
-        price: None,
-        referral_fee: None,
-        total: if count > 0 { Some(amount(count)?) } else { None },
-        total_money: None,
-        per_day: None,
-        per_member: None,
-        per_merchant: None,
-    })
+    let validity = VoucherValidity::Between { from: campaign.from, until: campaign.until };
+    let scope = VoucherScope { products, ..VoucherScope::default() };
+    let total = if count > 0 { Some(amount(count)?) } else { None };
+    Ok(VoucherTerms { scope, total, ..free_terms(&names.hq, benefit, shares, validity)? })
 }
 
 fn issued(event: &Event) -> Option<ItemId> {
