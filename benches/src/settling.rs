@@ -1,7 +1,7 @@
 //! Postings of a year of the whole programme, for tallies and settlements.
 
 use coalition::nouns::{Account, AccountKind, Posting, Reason};
-use coalition::periods::Tally;
+use coalition::periods::{Place, Tally};
 use coalition::values::{Day, Id, Period, Window};
 
 use crate::workload::{Chance, MEMBERS, MERCHANTS, amount, id, member, merchant, star};
@@ -70,7 +70,7 @@ pub fn postings() -> Vec<Posting> {
 pub fn tally(postings: &[Posting]) -> Tally {
     let mut tally = Tally::empty();
     for posting in postings {
-        tally.add(posting.day.start_of(Window::Month), posting).expect("in range");
+        tally.add(posting.day.start_of(Window::Month), posting, Place::NONE).expect("in range");
     }
     tally
 }

@@ -3,7 +3,7 @@
 use coalition::book::{Change, Snapshot};
 use coalition::command::Command;
 use coalition::nouns::Posting;
-use coalition::periods::Tally;
+use coalition::periods::{Place, Tally};
 use coalition::values::{Id, Period, Window};
 use coalition::verbs::Outcome;
 use coalition::{Detail, Engine};
@@ -273,7 +273,7 @@ impl Work for Tallying {
     }
     fn step(&mut self, place: usize) -> u64 {
         let posting = &self.postings[place];
-        self.tally.add(posting.day.start_of(Window::Month), posting).expect("in range");
+        self.tally.add(posting.day.start_of(Window::Month), posting, Place::NONE).expect("in range");
         0
     }
 }

@@ -3,7 +3,7 @@
 use coalition::code::CodePlan;
 use coalition::command::Command;
 use coalition::json::{self, Booking, CallError};
-use coalition::periods::Settlement;
+use coalition::periods::{Figure, Settlement};
 use coalition::token::{PublicKey, Token};
 use coalition::values::Period;
 use coalition::verbs::Outcome;
@@ -56,6 +56,12 @@ pub fn settlement_from_json(text: String) -> Result<Settlement, CoalitionError> 
 #[uniffi::export]
 pub fn settlement_to_json(settlement: Settlement) -> Result<String, CoalitionError> {
     Ok(json::answer(&settlement)?)
+}
+
+/// The canonical JSON of figures.
+#[uniffi::export]
+pub fn figures_to_json(figures: Vec<Figure>) -> Result<String, CoalitionError> {
+    Ok(json::answer(&figures)?)
 }
 
 /// Reads a period, `{"from","until"}`.

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use coalition::command::Command;
 use coalition::json::{self, Booking};
 use coalition::nouns::Key;
-use coalition::periods::{Settlement, Tally};
+use coalition::periods::{Figure, Settlement, Tally};
 use coalition::values::{Instant, Period};
 use coalition::verbs::Outcome;
 use coalition::wire::Hash;
@@ -79,7 +79,7 @@ impl Engine {
         Ok(self.core.explain(&command, &json::snapshot(slice.as_bytes())?))
     }
 
-    /// Adds postings to a tally.
+    /// Adds postings to a tally; the events of their decision say at which store and by which clerk.
     pub fn tally(&self, tally: String, bookings: Vec<Booking>) -> Result<String, CoalitionError> {
         let mut sums: Tally = json::stored(tally.as_bytes(), "tally")?;
         json::add(&self.core, &mut sums, &bookings)?;
@@ -91,6 +91,12 @@ impl Engine {
         let tally = json::stored(tally.as_bytes(), "tally")?;
         let slice = json::snapshot(slice.as_bytes())?;
         Ok(self.core.settle(&tally, &slice, period).map_err(json::CallError::from)?)
+    }
+
+    /// What stores and clerks sold in a period.
+    pub fn figures(&self, tally: String, period: Period) -> Result<Vec<Figure>, CoalitionError> {
+        let tally = json::stored(tally.as_bytes(), "tally")?;
+        Ok(self.core.figures(&tally, period).map_err(json::CallError::from)?)
     }
 
     /// [`Engine::reads`] over JSON.
@@ -118,7 +124,7 @@ impl Engine {
         Ok(json::explain(&self.core, command.as_bytes(), slice.as_bytes())?)
     }
 
-    /// [`Engine::tally`] over JSON; bookings are `[{"booked","postings"},…]`.
+    /// [`Engine::tally`] over JSON; bookings are `[{"booked","events"?,"postings"},…]`.
     pub fn tally_json(&self, tally: String, bookings: String) -> Result<String, CoalitionError> {
         Ok(json::tally(&self.core, tally.as_bytes(), bookings.as_bytes())?)
     }
@@ -126,6 +132,11 @@ impl Engine {
     /// [`Engine::settle`] over JSON; the period is `{"from","until"}`.
     pub fn settle_json(&self, tally: String, slice: String, period: String) -> Result<String, CoalitionError> {
         Ok(json::settle(&self.core, tally.as_bytes(), slice.as_bytes(), period.as_bytes())?)
+    }
+
+    /// [`Engine::figures`] over JSON; the period is `{"from","until"}`.
+    pub fn figures_json(&self, tally: String, period: String) -> Result<String, CoalitionError> {
+        Ok(json::figures(&self.core, tally.as_bytes(), period.as_bytes())?)
     }
 }
 

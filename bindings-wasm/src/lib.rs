@@ -104,6 +104,11 @@ impl Engine {
     pub fn settle(&self, tally: &[u8], slice: &[u8], period: &[u8]) -> Answer {
         answered(json::settle(&self.0, tally, slice, period))
     }
+
+    /// [`json::figures`].
+    pub fn figures(&self, tally: &[u8], period: &[u8]) -> Answer {
+        answered(json::figures(&self.0, tally, period))
+    }
 }
 
 /// [`json::check`].

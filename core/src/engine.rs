@@ -6,8 +6,8 @@ use std::sync::Arc;
 use crate::book::{Change, Snapshot, StaleSnapshot};
 use crate::command::Command;
 use crate::decision::Detail;
-use crate::nouns::{Key, Posting};
-use crate::periods::{SettleBook, SettleError, Settlement, Tally};
+use crate::nouns::{Event, Key, Posting};
+use crate::periods::{Figure, Place, SettleBook, SettleError, Settlement, Tally, figures};
 use crate::rulebook::{Compiled, Problem, Rulebook, check, check_against};
 use crate::values::{Instant, Overflow, Period};
 use crate::verbs::{self, Outcome};
@@ -203,7 +203,7 @@ impl Engine {
         verbs::explain(&self.rules, command, snapshot)
     }
 
-    /// Adds the postings of a command to a tally.
+    /// Adds the postings of a command to a tally; its events say at which store and by which clerk.
     ///
     /// ```
     /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
@@ -215,13 +215,50 @@ impl Engine {
     /// use coalition::periods::Tally;
     /// let Outcome::Decided(decided) = engine.decide(&purchase, &book, Detail::Plain) else { panic!() };
     /// let mut tally = Tally::empty();
-    /// engine.tally(&mut tally, purchase.booked, &decided.postings).unwrap();
+    /// engine.tally(&mut tally, purchase.booked, &decided.postings, &decided.events).unwrap();
     /// assert_eq!(tally.cells.len(), 2); // the sale, and the award
     /// ```
-    pub fn tally(&self, tally: &mut Tally, booked: Instant, postings: &[Posting]) -> Result<(), Overflow> {
+    pub fn tally(
+        &self,
+        tally: &mut Tally,
+        booked: Instant,
+        postings: &[Posting],
+        events: &[Event],
+    ) -> Result<(), Overflow> {
         let rulebook = self.rulebook();
         let period = rulebook.zone.day(booked).start_of(rulebook.settlement);
-        postings.iter().try_for_each(|posting| tally.add(period, posting))
+        let place = Place::of(events);
+        postings.iter().try_for_each(|posting| tally.add(period, posting, place))
+    }
+
+    /// What stores and clerks sold in a period that begins and ends with settlement windows.
+    ///
+    /// ```
+    /// # use coalition::{Detail, Engine, book::Snapshot, json, nouns::Reason, verbs::Outcome};
+    /// # let engine = json::compile(include_bytes!("../../tests/quickstart/rulebook.json")).unwrap();
+    /// # let setup = json::orders(include_bytes!("../../tests/quickstart/setup.json")).unwrap();
+    /// # let mut book = Snapshot::new_book();
+    /// # engine.decide_many(&setup, &mut book, Detail::Plain);
+    /// use coalition::{periods::Tally, values::Period};
+    /// let lines = r#""lines":[{"n":1,"product":"tea","quantity":1,"gross":5000}]"#;
+    /// let commands = json::orders(format!(r#"[
+    ///   {{"v":1,"id":"00000000-0000-0000-0000-000000000011","at":"2024-05-02T02:00:00Z","booked":"2024-05-02T02:00:00Z",
+    ///     "actor":"shop","type":"register_party","party":"shop-north","record":{{"type":"store","merchant":"shop"}}}},
+    ///   {{"v":1,"id":"00000000-0000-0000-0000-000000000012","at":"2024-05-02T03:00:00Z","booked":"2024-05-02T03:00:00Z",
+    ///     "actor":"shop","type":"record_purchase","purchase":"r7","merchant":"shop","store":"shop-north",{lines}}}
+    /// ]"#).as_bytes()).unwrap();
+    /// let outcomes = engine.decide_many(&commands, &mut book, Detail::Plain);
+    /// let Outcome::Decided(sold) = &outcomes[1] else { panic!("{outcomes:?}") };
+    /// let mut tally = Tally::empty();
+    /// engine.tally(&mut tally, commands[1].booked, &sold.postings, &sold.events).unwrap();
+    /// let may = Period { from: "2024-05-01".parse().unwrap(), until: "2024-06-01".parse().unwrap() };
+    /// let figures = engine.figures(&tally, may).unwrap();
+    /// assert_eq!(figures.len(), 1); // 50.00 to somebody unknown
+    /// assert_eq!((figures[0].reason, figures[0].amount.get()), (Reason::OtherSale, 5000));
+    /// assert_eq!(figures[0].store.as_ref().unwrap().as_str(), "shop-north");
+    /// ```
+    pub fn figures(&self, tally: &Tally, period: Period) -> Result<Vec<Figure>, SettleError> {
+        figures(tally, self.rulebook().settlement, period)
     }
 
     /// Settles a period: fees, net positions, payments and statements from a tally and the parties' terms in a snapshot
@@ -238,7 +275,7 @@ impl Engine {
     /// let outcomes = engine.decide_many(&[purchase.clone()], &mut book, Detail::Plain);
     /// let Outcome::Decided(decided) = &outcomes[0] else { panic!() };
     /// let mut tally = Tally::empty();
-    /// engine.tally(&mut tally, purchase.booked, &decided.postings).unwrap();
+    /// engine.tally(&mut tally, purchase.booked, &decided.postings, &decided.events).unwrap();
     /// let may = Period { from: "2024-05-01".parse().unwrap(), until: "2024-06-01".parse().unwrap() };
     /// let settlement = engine.settle(&tally, &book, may).unwrap();
     /// assert_eq!(settlement.payments, []); // the operator's own points, no fees: nobody owes anything

@@ -39,7 +39,7 @@ use crate::code::CodeError;
 use crate::command::Command;
 use crate::decision::Detail;
 use crate::engine::Engine;
-use crate::nouns::Posting;
+use crate::nouns::{Event, Posting};
 use crate::periods::{SettleError, Settlement, Tally, TallyError, statement_hash as fingerprint};
 use crate::rulebook::{Problem, Rulebook};
 use crate::token::{EmptyWindow, KeyError, TokenError};
@@ -48,7 +48,7 @@ use crate::verbs::Outcome;
 use crate::wire::{self, Mode, Node, TreeLimits, WireError};
 
 /// The verbs, by the names that every door has for them (in the letters of its language).
-pub const VERBS: [&str; 20] = [
+pub const VERBS: [&str; 21] = [
     "compile",
     "check",
     "reads",
@@ -60,6 +60,7 @@ pub const VERBS: [&str; 20] = [
     "tally",
     "merge",
     "settle",
+    "figures",
     "statement_hash",
     "in_force",
     "plan_codes",
@@ -225,6 +226,10 @@ pub struct Booking {
     pub booked: Instant,
     /// The postings of its decision.
     pub postings: Vec<Posting>,
+    /// The events of its decision, which say at which store and by which clerk; without them nobody knows.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[cfg_attr(feature = "uniffi", uniffi(default = []))]
+    pub events: Vec<Event>,
 }
 
 /// The answer of [`decide_many`]: `{"outcomes":[…],"slice":{…}}`.
@@ -285,7 +290,7 @@ pub fn explain(engine: &Engine, command: &[u8], slice: &[u8]) -> Result<String, 
     answer(&engine.explain(&order(command)?, &snapshot(slice)?))
 }
 
-/// Adds bookings, `[{"booked","postings"},…]`, to a tally.
+/// Adds bookings, `[{"booked","events"?,"postings"},…]`, to a tally.
 pub fn tally(engine: &Engine, tally: &[u8], bookings: &[u8]) -> Result<String, CallError> {
     let mut tally: Tally = stored(tally, "tally")?;
     let bookings: Vec<Booking> = stored(bookings, "bookings")?;
@@ -295,7 +300,8 @@ pub fn tally(engine: &Engine, tally: &[u8], bookings: &[u8]) -> Result<String, C
 
 /// Adds bookings to a tally.
 pub fn add(engine: &Engine, tally: &mut Tally, bookings: &[Booking]) -> Result<(), CallError> {
-    Ok(bookings.iter().try_for_each(|entry| engine.tally(tally, entry.booked, &entry.postings))?)
+    let add = |entry: &Booking| engine.tally(tally, entry.booked, &entry.postings, &entry.events);
+    Ok(bookings.iter().try_for_each(add)?)
 }
 
 /// Two tallies of different shards as one.
@@ -309,6 +315,12 @@ pub fn settle(engine: &Engine, tally: &[u8], slice: &[u8], period: &[u8]) -> Res
     let tally = stored(tally, "tally")?;
     let slice = snapshot(slice)?;
     answer(&engine.settle(&tally, &slice, self::period(period)?)?)
+}
+
+/// What stores and clerks sold in a period, `{"from","until"}`: a list of figures.
+pub fn figures(engine: &Engine, tally: &[u8], period: &[u8]) -> Result<String, CallError> {
+    let tally = stored(tally, "tally")?;
+    answer(&engine.figures(&tally, self::period(period)?)?)
 }
 
 /// The hash that `close_books` names a settlement by, 64 hexadecimal digits.

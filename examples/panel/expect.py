@@ -197,6 +197,15 @@ class Year:
             self.seen["M7 redeemed"] += 1
             self.seen["M7 cents"] += min(self.face[store], basket.net)
 
+    def places(self, basket):
+        """Every fourth sale of a store with guides is a clerk's, every second of the largest is its kiosk's."""
+        turnover = sum(sales for sales, _, _, _ in basket.lines)
+        for whose, here in (("clerks'", basket.store in self.with_guides and basket.number % 4 == 1),
+                            ("the kiosk's", basket.store == 367 and basket.number % 2 == 0)):
+            if here and turnover > 0:
+                self.seen[f"M10 {whose} sales"] += 1
+                self.seen[f"M10 {whose} cents"] += turnover
+
     def scans_and_gifts(self, basket, today):
         number = basket.number
         if basket.store in self.with_guides and number % 16 == 1:
@@ -242,6 +251,7 @@ class Year:
                 self.swaps(basket)
             if basket.store == 343 and basket.number % 2 == 0:
                 self.price(basket, recognised)
+            self.places(basket)
             self.scans_and_gifts(basket, today)
             self.turnover(basket)
             self.stamps(basket)

@@ -38,7 +38,7 @@ impl Ledger {
         let outcome = engine.decide(command, &self.book, detail);
         self.book.apply(outcome.changes()).expect("a decision just made against this book is not stale");
         if let Outcome::Decided(decided) = &outcome {
-            let added = engine.tally(&mut self.tally, command.booked, &decided.postings);
+            let added = engine.tally(&mut self.tally, command.booked, &decided.postings, &decided.events);
             added.expect("postings are above zero and their sums fit 128 bits");
             for posting in &decided.postings {
                 self.balances.add(posting);

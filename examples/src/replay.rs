@@ -7,6 +7,7 @@
 //!   `id` is `<command>.<n>`, from 1.
 //! - *Balances:* `{"<party>/<kind>":{"<asset>":n,…},…}`, credits less debits, without zeros.
 //! - *Statements:* the list of [settlements of open windows](crate::settlements::settle_open_windows).
+//! - *Figures:* the list of [what stores and clerks sold](crate::settlements::figures_of_windows).
 //!
 //! A run may be split anywhere: a first run with `--snapshot-out`, `--balances` and `--tally-out`, a second one with
 //! these as `--snapshot`, `--balances-in` and `--tally-in`. Decisions and postings of the two, one after the other, and
@@ -27,7 +28,7 @@ use crate::files::{self, Output};
 use crate::host::{Host, Ledger};
 use crate::lines::Lines;
 use crate::progress::Progress;
-use crate::settlements::settle_open_windows;
+use crate::settlements::{figures_of_windows, settle_open_windows};
 
 /// Replays commands; `-` is the standard input or output.
 #[derive(Debug, Clone, clap::Args)]
@@ -59,6 +60,9 @@ pub struct Replay {
     /// Settlements of every open settlement window.
     #[arg(long)]
     pub statements: Option<PathBuf>,
+    /// What stores and clerks sold in every settlement window.
+    #[arg(long)]
+    pub figures: Option<PathBuf>,
     /// The book after the last command.
     #[arg(long)]
     pub snapshot_out: Option<PathBuf>,
@@ -122,7 +126,7 @@ fn ledger(args: &Replay) -> Result<Ledger, Failure> {
 
 /// Two outputs on one stream cannot be told apart.
 fn one_standard_output(args: &Replay) -> Result<(), Failure> {
-    let optional = [&args.statements, &args.snapshot_out, &args.tally_out].into_iter().flatten();
+    let optional = [&args.statements, &args.figures, &args.snapshot_out, &args.tally_out].into_iter().flatten();
     let all = [&args.decisions, &args.postings, &args.balances].into_iter().chain(optional);
     match all.filter(|path| path.as_os_str() == "-").count() {
         0 | 1 => Ok(()),
@@ -158,6 +162,9 @@ fn write_sums(args: &Replay, host: &Host) -> Result<(), Failure> {
     files::write_json(&args.balances, &ledger.balances)?;
     if let Some(path) = &args.statements {
         files::write_json(path, &settle_open_windows(host.engines(), &ledger.tally, &ledger.book)?)?;
+    }
+    if let Some(path) = &args.figures {
+        files::write_json(path, &figures_of_windows(host.engines(), &ledger.tally)?)?;
     }
     if let Some(path) = &args.snapshot_out {
         files::write_json(path, &ledger.book)?;

@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use coalition::Engine;
 use coalition::book::{Books, Entry, Extent, Record, Snapshot};
 use coalition::nouns::Key;
-use coalition::periods::{Settlement, Tally};
+use coalition::periods::{Figure, Settlement, Tally};
 use coalition::values::{Amount, Day, Id, Period};
+
+use serde::Serialize;
 
 use crate::Failure;
 use crate::host::engine_on;
@@ -42,6 +44,32 @@ pub fn settle_open_windows(engines: &[Engine], tally: &Tally, book: &Snapshot) -
         settlements.push(settlement);
     }
     Ok(settlements)
+}
+
+/// What stores and clerks sold in a settlement window.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct WindowFigures {
+    /// By store, clerk, asset and reason.
+    pub figures: Vec<Figure>,
+    /// The window.
+    pub period: Period,
+}
+
+/// The figures of every settlement window in which anything was booked, closed or not, earliest first.
+///
+/// `engines` are sorted by the first day of their rulebooks.
+///
+/// # Errors
+///
+/// The first window that does not end before the year 10000, or that has a sum past 2^53 − 1.
+pub fn figures_of_windows(engines: &[Engine], tally: &Tally) -> Result<Vec<WindowFigures>, Failure> {
+    let windows: BTreeSet<Day> = tally.cells.keys().map(|cell| cell.period).collect();
+    let of = |from: Day| {
+        let (engine, period) = window(engines, from)?;
+        let unusable = |error| Failure::unusable(format!("figures of {} to {}: {error}", period.from, period.until));
+        Ok(WindowFigures { figures: engine.figures(tally, period).map_err(unusable)?, period })
+    };
+    windows.into_iter().map(of).collect()
 }
 
 /// The window that begins on a day, and the engine that settles it.

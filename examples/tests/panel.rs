@@ -358,6 +358,18 @@ fn every_code_is_shown_as_often_as_counted() {
 }
 
 #[test]
+fn m10_the_kiosk_and_the_clerks_sold_what_is_counted() {
+    let places = &whole().sums.places;
+    // Both counted by `expect.py`: every second basket of store 367, and every fourth of the stores that have guides.
+    let kiosk = places.sum(|store, _| store.is_some_and(|store| store.as_str() == "s-367-kiosk"));
+    assert_eq!((kiosk.sales, kiosk.turnover), (2_083, 7_604_430));
+    let clerks = places.sum(|_, clerk| clerk.is_some());
+    assert_eq!((clerks.sales, clerks.turnover), (5_743, 16_433_796));
+    // No basket is at the kiosk and with a clerk: numbers there are even, a clerk's odd.
+    assert!(places.0.keys().all(|(store, clerk)| store.is_some() != clerk.is_some()));
+}
+
+#[test]
 fn packs_and_payouts_add_up() {
     let (counts, sums) = (&whole().desk.counts, &whole().sums);
     let codes = &counts.codes;

@@ -84,7 +84,7 @@ class Programme:
                 sums = self.balances.setdefault(account, {})
                 sums[p["asset"]] = sums.get(p["asset"], 0) + sign * p["amount"]
         if answer.get("postings"):
-            self.tally.add(rulebook, command["booked"], answer["postings"])
+            self.tally.add(rulebook, command["booked"], answer["postings"], answer["events"])
         return answer, postings
 
     def apply(self, change):
@@ -107,6 +107,17 @@ class Programme:
         rulebook = self.rulebook_on(plus_days(until, -1))
         return settle.settle(rulebook, settle.parties_of(self.book), self.tally, residues,
                              {"from": start, "until": until})
+
+    def figures(self):
+        windows = []
+        for start in sorted({key[0] for key in self.tally.cells}):
+            try:
+                period = {"from": start, "until": window_next(start, self.rulebook_on(start).settlement)}
+            except (ValueError, OverflowError):
+                raise settle.Unsettled("the window does not end before the year 10000") from None
+            rulebook = self.rulebook_on(plus_days(period["until"], -1))
+            windows.append({"figures": settle.figures(rulebook, self.tally, period), "period": period})
+        return windows
 
     def statements(self):
         books = self.book.get("books", {"record": {"residues": {}}})["record"]

@@ -26,6 +26,9 @@ SETS = [[ROOT / "tests/rulebooks/base.toml"], [ROOT / "tests/rulebooks/laws.toml
         *([p] for p in sorted((HERE / "rulebooks").glob("*.toml")) if "-v2" not in p.name),
         *([p.with_name(p.name.replace("-v2", "")), p] for p in sorted((HERE / "rulebooks").glob("*-v2.toml")))]
 
+# What a run writes; the last two may be what cannot be settled.
+NAMES = ("decisions", "postings", "balances", "statements", "figures")
+
 
 def model_run(seed, rulebooks, commands, folder):
     """Generates the commands, and writes what the model answers."""
@@ -59,9 +62,13 @@ def model_run(seed, rulebooks, commands, folder):
         statements = canonical(programme.statements())
     except (Unsettled, Reject) as error:
         statements = f"cannot be settled: {error}"
+    try:
+        figures = canonical(programme.figures())
+    except (Unsettled, Reject) as error:
+        figures = f"cannot be added up: {error}"
     (folder / "commands.jsonl").write_bytes(b"\n".join(lines) + b"\n")
     return {"decisions": decisions, "postings": postings, "balances": [canonical(programme.balance_table())],
-            "statements": [statements]}, kinds
+            "statements": [statements], "figures": [figures]}, kinds
 
 
 def crowded(programme, generator):
@@ -108,7 +115,7 @@ def crowded(programme, generator):
 
 
 def engine_run(engine, rulebooks, folder):
-    files = {name: folder / f"engine-{name}" for name in ("decisions", "postings", "balances", "statements")}
+    files = {name: folder / f"engine-{name}" for name in NAMES}
     args = [engine, "replay", "--rulebook", *map(str, rulebooks), "--commands", str(folder / "commands.jsonl")]
     if (folder / "snapshot.json").exists():
         args += ["--snapshot", str(folder / "snapshot.json")]
@@ -120,17 +127,18 @@ def engine_run(engine, rulebooks, folder):
         print(done.stderr.strip())
     out = {name: path.read_text().split("\n")[:-1] if path.exists() else [] for name, path in files.items()}
     if done.returncode:
-        out["statements"] = out["statements"] or [f"exit {done.returncode}: {done.stderr.strip()}"]
+        for name in NAMES[3:]:
+            out[name] = out[name] or [f"exit {done.returncode}: {done.stderr.strip()}"]
     return out
 
 
 def first_difference(model, engine, folder):
     too_large = any(abs(v) > MAX for sums in json.loads(model["balances"][0]).values() for v in sums.values())
-    for name in ("decisions", "postings", "balances", "statements"):
+    for name in NAMES:
         ours, theirs = model[name], engine[name]
-        if too_large and name in ("balances", "statements") and (not theirs or theirs[0].startswith("exit")):
+        if too_large and name in NAMES[2:] and (not theirs or theirs[0].startswith("exit")):
             continue
-        if name == "statements" and ours[0].startswith("cannot") and theirs and theirs[0].startswith("exit"):
+        if name in NAMES[3:] and model["statements"][0].startswith("cannot") and theirs and theirs[0].startswith("exit"):
             continue
         for i in range(max(len(ours), len(theirs))):
             a = ours[i] if i < len(ours) else "(nothing)"

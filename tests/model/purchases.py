@@ -140,7 +140,7 @@ def record_purchase(d, c):
     post_sale(d, m, lines, account is not None, 1)
     net = sum(line["net"] for line in lines)
     d.event("purchase_recorded", account=account.id if account else None, cash=amt(net - value), merchant=m, net=net,
-            purchase=c["purchase"])
+            purchase=c["purchase"], store=c.get("store"), clerk=c.get("clerk"))
 
     lane, awards = c.get("lane", "main"), []
     what = context(d, c, member or {}, merchant)
@@ -157,6 +157,7 @@ def record_purchase(d, c):
     record = {"type": "purchase", "at": d.at, "day": d.day, "lane": lane, "merchant": m,
               "awards": [frozen for frozen, _ in awards], "refunds": d.rulebook.refunds,
               "rulebook": d.rulebook.hash, "lines": []}
+    record.update({name: c[name] for name in ("store", "clerk") if name in c})
     if account is not None:
         record["account"] = account.id
     if remembered is not None:

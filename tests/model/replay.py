@@ -1,5 +1,5 @@
 """The door: python3 tests/model/replay.py --rulebook R… --commands C.jsonl [--snapshot S] --decisions D.jsonl
---postings P.jsonl --balances B.json [--statements ST.json]"""
+--postings P.jsonl --balances B.json [--statements ST.json] [--figures F.json]"""
 
 import argparse
 import sys
@@ -18,6 +18,7 @@ def main():
         parser.add_argument(f"--{name}", required=True)
     parser.add_argument("--snapshot")
     parser.add_argument("--statements")
+    parser.add_argument("--figures")
     args = parser.parse_args()
     try:
         snapshot = None
@@ -39,14 +40,15 @@ def main():
                 postings.write(canonical(posting) + "\n")
     with open(args.balances, "w", newline="\n") as file:
         file.write(canonical(programme.balance_table()) + "\n")
-    if args.statements:
-        try:
-            statements = programme.statements()
-        except Unsettled as error:
-            print(error, file=sys.stderr)
-            return 2
-        with open(args.statements, "w", newline="\n") as file:
-            file.write(canonical(statements) + "\n")
+    for path, sums in ((args.statements, programme.statements), (args.figures, programme.figures)):
+        if path:
+            try:
+                text = canonical(sums())
+            except Unsettled as error:
+                print(error, file=sys.stderr)
+                return 2
+            with open(path, "w", newline="\n") as file:
+                file.write(text + "\n")
     return 0
 
 

@@ -6,6 +6,10 @@ from values import Reject, amt, hash_of, plus_days, rounded, window_start
 from wire import MEMBER_SIDES, REASONS, SIDES
 
 
+OF_A_PURCHASE = ("award", "redemption", "clawback", "redemption_refund", "sale", "sale_refund", "other_sale", "other_sale_refund",
+                 "discount", "discount_refund", "commission", "commission_refund", "cash_subsidy", "cash_subsidy_refund")
+
+
 class Unsettled(Exception):
     pass
 
@@ -21,15 +25,18 @@ def side_order(account):
 
 
 class Tally:
-    """(window, value day, debit, credit, asset, reason) → [amount, postings]."""
+    """(window, value day, debit, credit, asset, reason, store, clerk) → [amount, postings]."""
 
     def __init__(self):
         self.cells = {}
 
-    def add(self, rulebook, booked, postings):
+    def add(self, rulebook, booked, postings, events):
         period = window_start(rulebook.day(booked), rulebook.settlement)
+        told = next((e for e in events if e["type"] in ("purchase_recorded", "purchase_refunded")), {})
+        place = told.get("store", ""), told.get("clerk", "")
         for p in postings:
-            key = (period, p["day"], tally_side(p["debit"]), tally_side(p["credit"]), p["asset"], p["reason"])
+            key = (period, p["day"], tally_side(p["debit"]), tally_side(p["credit"]), p["asset"], p["reason"],
+                   *(place if p["reason"] in OF_A_PURCHASE else ("", "")))
             cell = self.cells.setdefault(key, [0, 0])
             cell[0] += p["amount"]
             cell[1] += 1
@@ -62,7 +69,7 @@ def fee_lines(rulebook, parties, cells, period):
                 sums = basis.setdefault((one, terms["from"]), {})
                 sums[what, asset] = sums.get((what, asset), 0) + amount
 
-    for (_, day, debit, credit, asset, reason), (amount, _) in cells:
+    for (_, day, debit, credit, asset, reason, _, _), (amount, _) in cells:
         for side, sign in ((debit, -1), (credit, 1)):
             party, kind = side.rsplit("/", 1)
             if party in ("*", op):
@@ -105,6 +112,21 @@ def fee_lines(rulebook, parties, cells, period):
     return out
 
 
+def figures(rulebook, tally, period):
+    starts = [day == window_start(day, rulebook.settlement) for day in (period["from"], period["until"])]
+    if period["from"] >= period["until"] or not all(starts):
+        raise Unsettled("period_not_aligned")
+    sums = {}
+    for (window, _, _, _, asset, reason, store, clerk), (amount, postings) in tally.cells.items():
+        if period["from"] <= window < period["until"] and (store or clerk):
+            row = sums.setdefault((store, clerk, asset, REASONS.index(reason)), [0, 0])
+            row[0] += amount
+            row[1] += postings
+    return [{"amount": amt(amount), "asset": asset, "postings": postings, "reason": REASONS[reason],
+             **({"store": store} if store else {}), **({"clerk": clerk} if clerk else {})}
+            for (store, clerk, asset, reason), (amount, postings) in sorted(sums.items())]
+
+
 def settle(rulebook, parties, tally, residues, period):
     op, cur = rulebook.operator, rulebook.currency
     if any(day != window_start(day, rulebook.settlement) for day in (period["from"], period["until"])):
@@ -114,7 +136,7 @@ def settle(rulebook, parties, tally, residues, period):
                    key=lambda c: (c[0][4], REASONS.index(c[0][5]), side_order(c[0][2]), side_order(c[0][3])))
     fees = fee_lines(rulebook, parties, cells, period)
     fine, minor, charged = dict(residues), {}, {}
-    for (_, _, debit, credit, asset, _), (amount, _) in cells:
+    for (_, _, debit, credit, asset, _, _, _), (amount, _) in cells:
         for side, sign in ((debit, -1), (credit, 1)):
             party, kind = side.rsplit("/", 1)
             if kind in ("sales", "customers", "discount") or asset not in (cur, rulebook.fine):
@@ -151,7 +173,7 @@ def settle(rulebook, parties, tally, residues, period):
 
 def statement_lines(party, cells, op, cur):
     lines = {}
-    for (_, day, debit, credit, asset, reason), (amount, postings) in cells:
+    for (_, day, debit, credit, asset, reason, _, _), (amount, postings) in cells:
         sides = {side.rsplit("/", 1)[0] for side in (debit, credit)}
         if party not in sides and not (party == op and asset == cur and "*" in sides):
             continue

@@ -162,7 +162,8 @@ def refund_purchase(d, c):
     net = amt(sum(b["net"] for b in back))
     value, points = (sum(b[f] for b in back) for f in ("tender_value", "tender_points"))
     awards = [sum(b["awards"][i] for b in back) for i in range(len(purchase["awards"]))]
-    d.event("purchase_refunded", cash=amt(net - value), net=net, points=points, purchase=c["purchase"])
+    d.event("purchase_refunded", cash=amt(net - value), net=net, points=points, purchase=c["purchase"],
+            store=purchase.get("store"), clerk=purchase.get("clerk"))
     if account is not None:
         return_tender(d, account, purchase, points)
         for award, points in zip(purchase["awards"], awards):

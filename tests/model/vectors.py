@@ -33,6 +33,8 @@ def rulebook_of(tree):
 
 def without_places(expected):
     """The line, the column and the words of an error are not the model's."""
+    if isinstance(expected, list):
+        return expected
     return {name: value for name, value in expected.items() if name not in ("line", "column", "detail")}
 
 
@@ -75,6 +77,12 @@ class Vector:
         except settle.Unsettled as error:
             return {"type": "error", "code": str(error).split()[0]}
 
+    def figures(self, period):
+        try:
+            return settle.figures(self.rulebook, self.programme.tally, period)
+        except settle.Unsettled as error:
+            return {"type": "error", "code": str(error).split()[0]}
+
     def close(self, wanted):
         """A close with the settlement of its period; what it names besides goes into the command."""
         period = {"from": wanted["from"], "until": wanted["until"]}
@@ -103,6 +111,8 @@ class Vector:
             return differences(without_places(expected), self.submit(step["command"]))
         if "settle" in step:
             return differences(without_places(expected), self.settled(step["settle"]))
+        if "figures" in step:
+            return differences({"figures": without_places(expected)}, {"figures": self.figures(step["figures"])})
         if "close" in step:
             return differences(without_places(expected), self.close(step["close"]))
         if "raw" in step:

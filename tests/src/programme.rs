@@ -75,7 +75,9 @@ impl Programme {
         let outcome = self.engine.decide(command, &self.book, Detail::Trace);
         self.book.apply(outcome.changes()).expect("a fresh decision applies");
         if let Outcome::Decided(decided) = &outcome {
-            self.engine.tally(&mut self.tally, command.booked, &decided.postings).expect("the tally holds");
+            self.engine
+                .tally(&mut self.tally, command.booked, &decided.postings, &decided.events)
+                .expect("the tally holds");
             decided.postings.iter().for_each(|posting| self.fold(posting));
         }
         outcome

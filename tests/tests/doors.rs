@@ -51,6 +51,7 @@ fn invoke(registers: &mut Registers, call: &Call) -> Result<String, CallError> {
         }
         "merge" => json::merge(registers.tally.as_bytes(), bytes("other")),
         "settle" => json::settle(engine(), registers.tally.as_bytes(), slice, bytes("period")),
+        "figures" => json::figures(engine(), registers.tally.as_bytes(), bytes("period")),
         "statement_hash" => json::statement_hash(bytes("settlement")),
         "book" => Ok(registers.book.clone()),
         "plan_codes" => json::plan_codes(bytes("plan"), bytes("count")),

@@ -1,6 +1,8 @@
 //! The source documents' own figures, each test named by its code.
 
-use coalition::nouns::Code;
+use coalition::nouns::{Code, Reason};
+use coalition::periods::Figure;
+use coalition::values::{Id, Period};
 use coalition_tests::programme::{Programme, lines};
 
 const BASE: &str = include_str!("../rulebooks/base.toml");
@@ -298,6 +300,60 @@ fn z7_m10_every_party_sees_what_came_in_and_went_out() {
     );
     // 150 points at 8,000 fine units are 1.20.
     assert_eq!((of_a.fine.get(), of_a.payable.get()), (1_200_000, 120));
+}
+
+#[test]
+fn m10_stores_and_clerks_see_what_they_sold_and_what_came_back() {
+    let mut programme = alliance();
+    sell(&mut programme, "a", 1_000, 10_000);
+    for (party, kind) in [("a-1", "store"), ("a-2", "store"), ("amy", "staff")] {
+        let fields =
+            format!(r#""type":"register_party","party":"{party}","record":{{"type":"{kind}","merchant":"a"}}"#);
+        programme.decided("2016-04-02T00:00:00Z", "a", &fields);
+    }
+    // 4 points for 10.00: 500.00 at a-1 by amy, 250.00 at a-1, 100.00 at a-2 by amy, 70.00 at neither.
+    for (purchase, gross, place) in [
+        ("p1", 50_000, r#","store":"a-1","clerk":"amy""#),
+        ("p2", 25_000, r#","store":"a-1""#),
+        ("p3", 10_000, r#","store":"a-2","clerk":"amy""#),
+        ("p4", 7_000, ""),
+    ] {
+        programme.decided(DAY, "a", &format!("{}{place}", buy("a", purchase, gross)));
+    }
+    // A fifth of p1 comes back in May, p3 in June.
+    let back = r#""type":"refund_purchase","purchase":"p1","returned":[{"type":"amount","amount":10000}]"#;
+    programme.decided("2016-05-12T00:00:00Z", "a", back);
+    let back = r#""type":"refund_purchase","purchase":"p3","returned":[{"type":"whole"}]"#;
+    programme.decided("2016-06-02T00:00:00Z", "a", back);
+    let seen = |from: &str, until: &str| -> Vec<String> {
+        let period = Period { from: from.parse().unwrap(), until: until.parse().unwrap() };
+        let name = |id: &Option<Id>| id.as_ref().map_or("-".to_owned(), ToString::to_string);
+        let figures = programme.engine.figures(&programme.tally, period).unwrap();
+        let shown = |figure: &Figure| {
+            let Figure { store, clerk, asset, reason, postings, amount } = figure;
+            format!("{} {} {reason:?} {postings}: {amount} {asset}", name(store), name(clerk))
+        };
+        figures.iter().map(shown).collect()
+    };
+    assert_eq!(
+        seen("2016-05-01", "2016-06-01"),
+        [
+            "a-1 - Sale 1: 25000 CNY",
+            "a-1 - Award 1: 100 points",
+            "a-1 amy Sale 1: 50000 CNY",
+            "a-1 amy SaleRefund 1: 10000 CNY",
+            "a-1 amy Award 1: 200 points",
+            "a-1 amy Clawback 1: 40 points",
+            "a-2 amy Sale 1: 10000 CNY",
+            "a-2 amy Award 1: 40 points",
+        ]
+    );
+    assert_eq!(seen("2016-06-01", "2016-07-01"), ["a-2 amy SaleRefund 1: 10000 CNY", "a-2 amy Clawback 1: 40 points"]);
+    // The merchant's statement has all four, undivided.
+    let may = programme.settle("2016-05-01", "2016-06-01");
+    let of_a = may.statements.iter().find(|statement| statement.party.as_str() == "a").unwrap();
+    let sales = of_a.lines.iter().find(|line| line.reason == Reason::Sale).unwrap();
+    assert_eq!((sales.postings, sales.amount.get()), (4, 92_000));
 }
 
 #[test]

@@ -6,9 +6,9 @@ use std::collections::BTreeMap;
 use coalition::Detail;
 use coalition::book::{Record, Snapshot};
 use coalition::command::{Action, Command};
-use coalition::nouns::{Event, Key, Lot, LotState};
-use coalition::periods::Tally;
-use coalition::values::Amount;
+use coalition::nouns::{Event, Key, Lot, LotState, Reason};
+use coalition::periods::{Cell, Tally};
+use coalition::values::{Amount, Id, Period};
 use coalition::verbs::Outcome;
 use coalition::wire::{self, Mode, TreeLimits};
 use coalition_tests::programme::{Programme, slice_for};
@@ -80,6 +80,13 @@ impl Story {
             );
             programme.decided(start, "hq", &fields);
         }
+        for (party, kind) in [("a-1", "store"), ("b-1", "store"), ("amy", "staff")] {
+            let merchant = if party == "b-1" { "b" } else { "a" };
+            let fields = format!(
+                r#""type":"register_party","party":"{party}","record":{{"type":"{kind}","merchant":"{merchant}"}}"#
+            );
+            programme.decided(start, "hq", &fields);
+        }
         for member in MEMBERS {
             let fields = format!(
                 r#""type":"register_party","party":"{member}","record":{{"type":"member","account":"{member}","enrolled_by":"a"}}"#
@@ -107,15 +114,21 @@ impl Story {
         let hq = |fields: String| Some(("hq".to_owned(), fields));
         match step {
             Step::Buy { merchant, member, lines, tender } => {
-                let purchase = format!("p{}", self.purchases.len());
+                let (number, merchant) = (self.purchases.len(), MERCHANTS[*merchant]);
+                let purchase = format!("p{number}");
                 self.purchases.push(purchase.clone());
+                let store = if merchant != "c" && number % 3 > 0 {
+                    format!(r#""store":"{merchant}-1","#)
+                } else {
+                    String::new()
+                };
+                let clerk = if merchant == "a" && number % 2 > 0 { r#""clerk":"amy","# } else { "" };
                 let lines: Vec<String> = lines.iter().enumerate().map(|(n, line)| buy_line(n, *line)).collect();
                 let member = MEMBERS.get(*member).map(|member| format!(r#""member":"{member}","#)).unwrap_or_default();
                 let tender =
                     tender.map(|points| format!(r#","tender":{{"type":"points","asset":"points","points":{points}}}"#));
                 hq(format!(
-                    r#""type":"record_purchase","purchase":"{purchase}","merchant":"{}",{member}"lines":[{}]{}"#,
-                    MERCHANTS[*merchant],
+                    r#""type":"record_purchase","purchase":"{purchase}","merchant":"{merchant}",{store}{clerk}{member}"lines":[{}]{}"#,
                     lines.join(","),
                     tender.unwrap_or_default()
                 ))
@@ -337,7 +350,7 @@ proptest! {
             let mut tally = Tally::of_shard(name.parse().unwrap());
             for (command, outcome) in range {
                 if let Outcome::Decided(decided) = outcome {
-                    start.engine.tally(&mut tally, command.booked, &decided.postings).unwrap();
+                    start.engine.tally(&mut tally, command.booked, &decided.postings, &decided.events).unwrap();
                 }
             }
             tally
@@ -349,6 +362,48 @@ proptest! {
         prop_assert_eq!(&merged.cells, &shard("one", &all).cells);
         prop_assert_eq!(wire::encode(&merged).unwrap(), wire::encode(&swapped).unwrap());
         prop_assert!(merged.merge(shard("l", &[])).is_err());
+    }
+
+    #[test]
+    fn figures_of_stores_and_clerks_are_those_of_their_purchases(steps in steps()) {
+        type Place = (Option<Id>, Option<Id>);
+        let mut story = Story::new();
+        let (mut places, mut sold) = (BTreeMap::<Id, Place>::new(), BTreeMap::<(Place, Reason), i64>::new());
+        let mut plain = story.programme.tally.clone();
+        for step in &steps {
+            let Some((command, outcome)) = story.go(step) else { continue };
+            let Outcome::Decided(decided) = &outcome else { continue };
+            story.programme.engine.tally(&mut plain, command.booked, &decided.postings, &[]).unwrap();
+            // The host's own books: where a purchase was stands in its command, what it came to in its postings.
+            let place = match &command.action {
+                Action::RecordPurchase(order) => {
+                    places.insert(order.purchase.clone(), (order.store.clone(), order.clerk.clone()));
+                    &order.purchase
+                }
+                Action::RefundPurchase(order) => &order.purchase,
+                _ => continue,
+            };
+            let place = &places[place];
+            for posting in &decided.postings {
+                if *place != (None, None) && posting.reason.is_of_a_purchase() {
+                    *sold.entry((place.clone(), posting.reason)).or_default() += posting.amount.get();
+                }
+            }
+        }
+        let period = Period { from: "2024-01-01".parse().unwrap(), until: "2025-01-01".parse().unwrap() };
+        let mut told = BTreeMap::<(Place, Reason), i64>::new();
+        for figure in story.programme.engine.figures(&story.programme.tally, period).unwrap() {
+            *told.entry(((figure.store, figure.clerk), figure.reason)).or_default() += figure.amount.get();
+        }
+        prop_assert_eq!(told, sold);
+        // And the cells, put together again, are those of a tally that was told no events.
+        let mut whole = Tally::empty();
+        for (cell, sum) in &story.programme.tally.cells {
+            let cell = Cell { store: None, clerk: None, ..cell.clone() };
+            let one = Tally { cells: BTreeMap::from([(cell, *sum)]), ..Tally::empty() };
+            whole = whole.merge(one).unwrap();
+        }
+        prop_assert_eq!(whole.cells, plain.cells);
     }
 
     #[test]

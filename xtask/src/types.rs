@@ -13,12 +13,13 @@ use std::{fs, mem};
 const COMMITTED: &str = "bindings-wasm/npm/src/types/index.ts";
 const CORE: &str = "core/src";
 /// What crosses; everything else follows from their fields.
-const ROOTS: [&str; 17] = [
+const ROOTS: [&str; 18] = [
     "Booking",
     "CodeNeeds",
     "CodePlan",
     "Command",
     "Decisions",
+    "Figure",
     "Instant",
     "Outcome",
     "Period",

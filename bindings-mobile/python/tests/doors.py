@@ -51,6 +51,10 @@ class JsonDoor:
     def settle(engine, tally, slice, period):
         return engine.settle_json(tally, slice, period)
 
+    @staticmethod
+    def figures(engine, tally, period):
+        return engine.figures_json(tally, period)
+
 
 class TypedDoor:
     """The same through Python's own types: only the codecs see a text."""
@@ -95,6 +99,10 @@ class TypedDoor:
     def settle(engine, tally, slice, period):
         settlement = engine.settle(tally, slice, coalition.period_from_json(period))
         return coalition.settlement_to_json(settlement)
+
+    @staticmethod
+    def figures(engine, tally, period):
+        return coalition.figures_to_json(engine.figures(tally, coalition.period_from_json(period)))
 
     @staticmethod
     def statement_hash(settlement):

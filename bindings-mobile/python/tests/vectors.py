@@ -72,6 +72,9 @@ class Run:
     def make_settle(self, call):
         return self.door.settle(self.engine, call.get("tally", self.tally), self.slice(call), call["period"])
 
+    def make_figures(self, call):
+        return self.door.figures(self.engine, call.get("tally", self.tally), call["period"])
+
     def make_statement_hash(self, call):
         return self.door.statement_hash(call["settlement"])
 

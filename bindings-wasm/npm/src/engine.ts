@@ -2,7 +2,7 @@
 import type * as glue from "./glue/coalition.js";
 import { bytes, call, Handle, pack, type Text, unfit, word } from "./boundary.js";
 import type {
-  Booking, Command, Decisions, Instant, Outcome, Period, Problem, Rulebook, Settlement, Snapshot, Tally,
+  Booking, Command, Decisions, Figure, Instant, Outcome, Period, Problem, Rulebook, Settlement, Snapshot, Tally,
 } from "./types/index.js";
 
 /**
@@ -110,7 +110,7 @@ export class Engine {
     return this.#ask((held) => held.explain(order, book));
   }
 
-  /** A tally with bookings added to it. */
+  /** A tally with bookings added to it; their events say at which store and by which clerk. */
   tally(tally: Tally, bookings: readonly Booking[]): Tally {
     const [sums, entries] = [pack(tally, "tally"), pack(bookings, "bookings")];
     return parsed(this.#ask((held) => held.tally(sums, entries)));
@@ -130,6 +130,17 @@ export class Engine {
   settleJson(tally: Text, slice: Text, period: Text): string {
     const [sums, book, days] = [bytes(tally, "tally"), bytes(slice, "slice"), bytes(period, "period")];
     return this.#ask((held) => held.settle(sums, book, days));
+  }
+
+  /** What stores and clerks sold in a period. */
+  figures(tally: Tally, period: Period): Figure[] {
+    const [sums, days] = [pack(tally, "tally"), pack(period, "period")];
+    return parsed(this.#ask((held) => held.figures(sums, days)));
+  }
+
+  figuresJson(tally: Text, period: Text): string {
+    const [sums, days] = [bytes(tally, "tally"), bytes(period, "period")];
+    return this.#ask((held) => held.figures(sums, days));
   }
 
   /** What is wrong with a rulebook; with a previous one also what may not change. */

@@ -107,7 +107,7 @@ const VERBS = [
   ["compile", "rulebook"], ["check", "rulebook", "previous"], ["reads", "command", "slice"], ["decide", "command", "slice", "detail"],
   ["decide", "command", "slice", "detail"], ["decideMany", "commands", "slice", "detail"], ["quote", "command", "slice"],
   ["explain", "command", "slice"], ["evolve", "slice", "outcome"], ["tally", "tally", "bookings"], ["merge", "tally", "other"],
-  ["settle", "tally", "slice", "period"], ["statementHash", "settlement"], ["inForce", "at"],
+  ["settle", "tally", "slice", "period"], ["figures", "tally", "period"], ["statementHash", "settlement"], ["inForce", "at"],
 ];
 
 class Assault {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 
 const [vectors, folder] = process.argv.slice(2);
 const files = new Map();
-const kinds = ["Rulebook", "Command", "Outcome", "Snapshot", "Tally", "Settlement", "Period", "Booking[]", "Decisions", "Problem[]",
+const kinds = ["Rulebook", "Command", "Outcome", "Snapshot", "Tally", "Settlement", "Figure[]", "Period", "Booking[]", "Decisions", "Problem[]",
   "CodePlan", "CodeNeeds", "WrittenCode", "VoucherCode[]", "PublicKey[]", "Token", "Purpose"];
 
 /** Longer ones are accounts of hundreds of lots: the same rows again, at a cost of minutes and gigabytes. */
@@ -35,7 +35,7 @@ function sort(file, call) {
   put(file, "Purpose", call.purpose);
   const answers = {
     check: "Problem[]", decide: "Outcome", decide_many: "Decisions", quote: "Outcome", explain: "Outcome", book: "Snapshot",
-    tally: "Tally", merge: "Tally", settle: "Settlement", plan_codes: "CodeNeeds", generate_codes: "VoucherCode[]",
+    tally: "Tally", merge: "Tally", settle: "Settlement", figures: "Figure[]", plan_codes: "CodeNeeds", generate_codes: "VoucherCode[]",
     read_code: "WrittenCode", check_keys: "PublicKey[]", verify_offline: "Token",
   };
   if (answers[call.verb] !== undefined) put(file, answers[call.verb], call.expect);

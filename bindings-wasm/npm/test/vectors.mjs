@@ -87,6 +87,8 @@ class Vector {
         return free("merge")(tally(), given("other"));
       case "settle":
         return asked("settle")(tally(), slice(), given("period"));
+      case "figures":
+        return asked("figures")(tally(), given("period"));
       case "statement_hash":
         return free("statementHash")(given("settlement"));
       case "book":

@@ -34,6 +34,10 @@ pub enum Event {
         purchase: Id,
         merchant: Id,
         #[serde(default)]
+        store: Option<Id>,
+        #[serde(default)]
+        clerk: Option<Id>,
+        #[serde(default)]
         account: Option<Id>,
         net: Amount,
         cash: Amount,
@@ -64,7 +68,16 @@ pub enum Event {
     /// Points that were set aside came back, or the hold lapsed.
     HoldReleased { account: Id, hold: ItemId, asset: Id, points: Amount },
     /// Goods were returned; `cash` is what the customer gets back, `points` what returns to the account.
-    PurchaseRefunded { purchase: Id, net: Amount, cash: Amount, points: Amount },
+    PurchaseRefunded {
+        purchase: Id,
+        #[serde(default)]
+        store: Option<Id>,
+        #[serde(default)]
+        clerk: Option<Id>,
+        net: Amount,
+        cash: Amount,
+        points: Amount,
+    },
     /// Earned points were taken back.
     PointsClawedBack { account: Id, asset: Id, points: Amount, lot: ItemId },
     /// Earned points were spent already: the account owes them.
@@ -215,7 +228,10 @@ written_in_order! {
         PointsMinted = "points_minted" { asset, points },
         PointsSupplied = "points_supplied" { asset, from, points, to, unit_price },
         LaneMoved = "lane_moved" { key, points },
-        PurchaseRecorded = "purchase_recorded" { account unless Option::is_none, cash, merchant, net, purchase },
+        PurchaseRecorded = "purchase_recorded" {
+            account unless Option::is_none, cash, clerk unless Option::is_none, merchant, net, purchase,
+            store unless Option::is_none,
+        },
         PointsEarned = "points_earned" {
             account, active, asset, campaign unless Option::is_none, expires unless Option::is_none, funder, lot, points,
         },
@@ -225,7 +241,9 @@ written_in_order! {
         PointsRedeemed = "points_redeemed" { account, asset, merchant, points, value },
         HoldPlaced = "hold_placed" { account, asset, hold, points, until },
         HoldReleased = "hold_released" { account, asset, hold, points },
-        PurchaseRefunded = "purchase_refunded" { cash, net, points, purchase },
+        PurchaseRefunded = "purchase_refunded" {
+            cash, clerk unless Option::is_none, net, points, purchase, store unless Option::is_none,
+        },
         PointsClawedBack = "points_clawed_back" { account, asset, lot, points },
         DebtIncurred = "debt_incurred" { account, asset, creditor, debt, points },
         ClawbackBorne = "clawback_borne" { account, asset, funder, points },

@@ -83,6 +83,30 @@ pub enum Reason {
     VoucherSwap,
 }
 
+impl Reason {
+    /// Whether it tells what customers bought, got, paid with and gave back, or what was paid out for it, one way each: what
+    /// a tally adds up by store and clerk.
+    pub const fn is_of_a_purchase(self) -> bool {
+        matches!(
+            self,
+            Reason::Award
+                | Reason::Redemption
+                | Reason::Clawback
+                | Reason::RedemptionRefund
+                | Reason::Sale
+                | Reason::SaleRefund
+                | Reason::OtherSale
+                | Reason::OtherSaleRefund
+                | Reason::Discount
+                | Reason::DiscountRefund
+                | Reason::Commission
+                | Reason::CommissionRefund
+                | Reason::CashSubsidy
+                | Reason::CashSubsidyRefund
+        )
+    }
+}
+
 /// One movement: the debit account gives, the credit account gets. The amount is above zero, so an imbalance cannot be
 /// written down. The n-th posting of a command has the id `<command>.<n>`, from 1.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

@@ -108,6 +108,12 @@ fn is_zero(days: &u32) -> bool {
 pub struct Purchase {
     /// Where it was.
     pub merchant: Id,
+    /// In which of its stores.
+    #[serde(default)]
+    pub store: Option<Id>,
+    /// Who of its staff closed it.
+    #[serde(default)]
+    pub clerk: Option<Id>,
     /// Whose account earned, if a member bought.
     #[serde(default)]
     pub account: Option<Id>,
@@ -139,8 +145,9 @@ pub struct Purchase {
 
 written_in_order! {
     Purchase {
-        account unless Option::is_none, at, awards, day, lane, lines, merchant, payouts unless Vec::is_empty, refunds, rulebook,
-        tender unless Option::is_none, vouchers unless Vec::is_empty,
+        account unless Option::is_none, at, awards, clerk unless Option::is_none, day, lane, lines, merchant,
+        payouts unless Vec::is_empty, refunds, rulebook, store unless Option::is_none, tender unless Option::is_none,
+        vouchers unless Vec::is_empty,
     }
 }
 

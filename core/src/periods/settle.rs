@@ -1,6 +1,6 @@
 //! Settling a period: from a tally and the parties' terms to who pays whom.
 
-use std::collections::{BTreeMap, btree_map};
+use std::collections::BTreeMap;
 
 use super::fees::charges;
 use super::netting::{NotZeroSum, net};
@@ -102,16 +102,9 @@ type Positions<'a> = BTreeMap<&'a Id, Position>;
 ///
 /// See [`SettleError`].
 pub fn settle(book: &SettleBook<'_>, tally: &Tally, period: Period) -> Result<Settlement, SettleError> {
-    let begins_window = |day: Day| day.start_of(book.window) == day;
-    if period.from >= period.until || !begins_window(period.from) || !begins_window(period.until) {
-        return Err(SettleError::PeriodNotAligned);
-    }
-    let counts =
-        |cell: &Cell| period.contains(cell.period) && !matches!(cell.reason, Reason::Fee | Reason::Instruction);
-    let cells: Vec<(&Cell, &CellSum)> = cells_from(tally, period)
-        .take_while(|(cell, _)| cell.period < period.until)
-        .filter(|(cell, _)| counts(cell))
-        .collect();
+    let closes = |cell: &Cell| matches!(cell.reason, Reason::Fee | Reason::Instruction);
+    let cells: Vec<(&Cell, &CellSum)> =
+        cells_in(tally, book.window, period)?.filter(|(cell, _)| !closes(cell)).collect();
     let fees = charges(book, &cells, period)?;
     let positions = positions(book, &cells, &fees)?;
     let statements = statements(book, &positions, lines(book, &cells)?)?;
@@ -126,13 +119,24 @@ pub fn settle(book: &SettleBook<'_>, tally: &Tally, period: Period) -> Result<Se
     Ok(Settlement { v: VERSION, period, currency, fees, payable, residues, payments, statements })
 }
 
-/// The cells of a period and later: cells are ordered by period first.
-fn cells_from(tally: &Tally, period: Period) -> btree_map::Range<'_, Cell, CellSum> {
-    match (period.from.plus_days(-1), tally.cells.first_key_value()) {
+/// The cells that were booked in a period, which begins and ends with settlement windows.
+pub(super) fn cells_in(
+    tally: &Tally,
+    window: Window,
+    period: Period,
+) -> Result<impl Iterator<Item = (&Cell, &CellSum)>, SettleError> {
+    let begins_window = |day: Day| day.start_of(window) == day;
+    if period.from >= period.until || !begins_window(period.from) || !begins_window(period.until) {
+        return Err(SettleError::PeriodNotAligned);
+    }
+    // Cells are ordered by period first.
+    let from = match (period.from.plus_days(-1), tally.cells.first_key_value()) {
         // Some cell of the day before, be it there or not, lies below every cell of the period.
         (Some(before), Some((any, _))) => tally.cells.range(Cell { period: before, ..any.clone() }..),
         _ => tally.cells.range::<Cell, _>(..),
-    }
+    };
+    let within = from.take_while(move |(cell, _)| cell.period < period.until);
+    Ok(within.filter(move |(cell, _)| period.contains(cell.period)))
 }
 
 /// Whose a side is: money of persons is with the operator, which pays it out; their points are nobody's here.

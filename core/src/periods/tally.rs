@@ -1,4 +1,4 @@
-//! Tallies: postings added up by booked period, value day, accounts, asset and reason.
+//! Tallies: postings added up by booked period, value day, accounts, asset, reason, store and clerk.
 
 use core::fmt;
 use core::str::FromStr;
@@ -7,7 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use crate::nouns::{Account, AccountKind, Posting, Reason};
+use crate::nouns::{Account, AccountKind, Event, Posting, Reason};
 use crate::values::{Day, Id, Overflow};
 
 /// One side of a cell: an account, except that kinds of member accounts are added up over all members.
@@ -87,6 +87,50 @@ impl<'de> Deserialize<'de> for TallySide {
     }
 }
 
+/// The store and the clerk of a purchase, as its events name them: where and by whom something was sold (M10).
+///
+/// ```
+/// use coalition::nouns::Event;
+/// use coalition::periods::Place;
+/// use coalition::values::Amount;
+/// let (north, cash) = ("shop-7-north".parse().unwrap(), Amount::new(100).unwrap());
+/// let refunded = Event::PurchaseRefunded {
+///     purchase: "r1".parse().unwrap(),
+///     store: Some(north),
+///     clerk: None,
+///     net: cash,
+///     cash,
+///     points: Amount::ZERO,
+/// };
+/// let events = [refunded];
+/// let place = Place::of(&events);
+/// assert_eq!((place.store.unwrap().as_str(), place.clerk), ("shop-7-north", None));
+/// assert_eq!(Place::of(&[]), Place::NONE);
+/// ```
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Place<'a> {
+    /// In which store of the merchant.
+    pub store: Option<&'a Id>,
+    /// Who of the merchant's staff closed the sale.
+    pub clerk: Option<&'a Id>,
+}
+
+impl<'a> Place<'a> {
+    /// No store and no clerk: what is not of a purchase, or of one that names neither.
+    pub const NONE: Self = Self { store: None, clerk: None };
+
+    /// Of the purchase that a decision recorded, or of which it took something back.
+    pub fn of(events: &'a [Event]) -> Self {
+        let place = |event: &'a Event| match event {
+            Event::PurchaseRecorded { store, clerk, .. } | Event::PurchaseRefunded { store, clerk, .. } => {
+                Some(Self { store: store.as_ref(), clerk: clerk.as_ref() })
+            }
+            _ => None,
+        };
+        events.iter().find_map(place).unwrap_or(Self::NONE)
+    }
+}
+
 /// What postings are added up by; ordered by these fields as they stand here (kinds and reasons in the order of their
 /// lists).
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -103,6 +147,11 @@ pub struct Cell {
     pub asset: Id,
     /// Why.
     pub reason: Reason,
+    /// The store of the purchase; none where the purchase names none, and for reasons that are not of a purchase
+    /// ([`Reason::is_of_a_purchase`]).
+    pub store: Option<Id>,
+    /// The clerk who closed the sale; none likewise.
+    pub clerk: Option<Id>,
 }
 
 /// The sum of one cell.
@@ -125,12 +174,12 @@ impl CellSum {
 /// Postings of some shards, added up. Debits and credits stay apart, so any account's flow can be read off it.
 ///
 /// The shard ids say whose postings are in it, so that the same postings are never merged in twice. On the wire
-/// `{"cells":[{"amount":"123","asset","credit","day","debit","period","postings":3,"reason"}, …],"shards":[…],"v":1}`
-/// with the cells in their order.
+/// `{"cells":[{"amount":"123","asset","clerk"?,"credit","day","debit","period","postings":3,"reason","store"?}, …],
+/// "shards":[…],"v":1}` with the cells in their order.
 ///
 /// ```
 /// use coalition::nouns::{Posting, Reason};
-/// use coalition::periods::Tally;
+/// use coalition::periods::{Place, Tally};
 /// use coalition::values::{Amount, Day};
 /// let may: Day = "2016-05-01".parse().unwrap();
 /// let posting = Posting {
@@ -142,8 +191,8 @@ impl CellSum {
 ///     reason: Reason::Award,
 /// };
 /// let (mut north, mut south) = (Tally::of_shard("north".parse().unwrap()), Tally::of_shard("south".parse().unwrap()));
-/// north.add(may, &posting).unwrap();
-/// south.add(may, &posting).unwrap();
+/// north.add(may, &posting, Place::NONE).unwrap();
+/// south.add(may, &posting, Place::NONE).unwrap();
 /// let both = north.clone().merge(south).unwrap();
 /// assert_eq!(both.cells.values().map(|sum| (sum.postings, sum.amount)).collect::<Vec<_>>(), [(2, 400)]);
 /// assert_eq!(
@@ -185,16 +234,17 @@ impl Tally {
     }
 
     /// Adds a posting that was booked in the settlement window with the first day `period`
-    /// (`booked_day.start_of(window)`).
+    /// (`booked_day.start_of(window)`); the place is that of its decision, and is kept for reasons of a purchase only.
     ///
     /// # Errors
     ///
     /// [`Overflow`] if a sum would not fit, or if the posting's amount is not above zero (no engine writes such a one).
     /// The tally is unchanged then.
-    pub fn add(&mut self, period: Day, posting: &Posting) -> Result<(), Overflow> {
+    pub fn add(&mut self, period: Day, posting: &Posting, place: Place<'_>) -> Result<(), Overflow> {
         if !posting.amount.is_positive() {
             return Err(Overflow);
         }
+        let place = if posting.reason.is_of_a_purchase() { place } else { Place::NONE };
         // Copying ids of up to 23 bytes is cheaper than a look-up by borrowed parts: 185 against 240 ns (1.5 million
         // postings into 411,000 cells).
         let cell = Cell {
@@ -204,6 +254,8 @@ impl Tally {
             credit: TallySide::from(&posting.credit),
             asset: posting.asset.clone(),
             reason: posting.reason,
+            store: place.store.cloned(),
+            clerk: place.clerk.cloned(),
         };
         put(&mut self.cells, cell, CellSum { postings: 1, amount: posting.amount.wide() })
     }

@@ -46,12 +46,16 @@ impl<'de> Deserialize<'de> for Decimal {
 struct RowRef<'a> {
     amount: Decimal,
     asset: &'a Id,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    clerk: Option<&'a Id>,
     credit: &'a TallySide,
     day: Day,
     debit: &'a TallySide,
     period: Day,
     postings: u64,
     reason: Reason,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    store: Option<&'a Id>,
 }
 
 struct Rows<'a>(&'a BTreeMap<Cell, CellSum>);
@@ -61,12 +65,14 @@ impl Serialize for Rows<'_> {
         serializer.collect_seq(self.0.iter().map(|(cell, sum)| RowRef {
             amount: Decimal(sum.amount),
             asset: &cell.asset,
+            clerk: cell.clerk.as_ref(),
             credit: &cell.credit,
             day: cell.day,
             debit: &cell.debit,
             period: cell.period,
             postings: sum.postings,
             reason: cell.reason,
+            store: cell.store.as_ref(),
         }))
     }
 }
@@ -85,12 +91,16 @@ impl Serialize for Tally {
 struct Row {
     amount: Decimal,
     asset: Id,
+    #[serde(default)]
+    clerk: Option<Id>,
     credit: TallySide,
     day: Day,
     debit: TallySide,
     period: Day,
     postings: u64,
     reason: Reason,
+    #[serde(default)]
+    store: Option<Id>,
 }
 
 #[derive(Deserialize)]
@@ -113,11 +123,14 @@ impl<'de> Deserialize<'de> for Tally {
             tally.shards.insert(shard);
         }
         for row in whole.cells {
-            let Row { amount, asset, credit, day, debit, period, postings, reason } = row;
+            let Row { amount, asset, clerk, credit, day, debit, period, postings, reason, store } = row;
             if postings == 0 {
                 return Err(D::Error::custom("invalid_value: a cell sums at least one posting"));
             }
-            let cell = Cell { period, day, debit, credit, asset, reason };
+            if !reason.is_of_a_purchase() && (store.is_some() || clerk.is_some()) {
+                return Err(D::Error::custom("invalid_value: only what is of a purchase has a store or a clerk"));
+            }
+            let cell = Cell { period, day, debit, credit, asset, reason, store, clerk };
             if tally.cells.last_key_value().is_some_and(|(before, _)| *before >= cell) {
                 return Err(disordered("cells"));
             }

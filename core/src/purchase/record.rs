@@ -227,6 +227,8 @@ fn record_sale(
     journal.events.push(Event::PurchaseRecorded {
         purchase: order.purchase.clone(),
         merchant: merchant.clone(),
+        store: order.store.clone(),
+        clerk: order.clerk.clone(),
         account: account.cloned(),
         net,
         cash: net.minus(paid)?,
@@ -310,6 +312,8 @@ fn freeze(
     kept.extend(awards.into_iter().map(|(award, _)| award));
     Purchase {
         merchant: order.merchant.clone(),
+        store: order.store.clone(),
+        clerk: order.clerk.clone(),
         account: of.0,
         at: decision.command.at,
         day: decision.day,

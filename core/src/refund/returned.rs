@@ -265,6 +265,8 @@ fn post_sale(decision: &mut Decision<'_>, purchase: &Purchase, id: &Id, returned
     }
     journal.events.push(Event::PurchaseRefunded {
         purchase: id.clone(),
+        store: purchase.store.clone(),
+        clerk: purchase.clerk.clone(),
         net: returned.net,
         cash: returned.net.minus(returned.tender_value)?,
         points: returned.tender_points,

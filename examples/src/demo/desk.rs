@@ -174,7 +174,7 @@ impl Desk {
         self.book.absorb(outcome.take_changes()).map_err(|error| broken(error.to_string()))?;
         let evolved = Clock::now();
         if let Outcome::Decided(facts) = &outcome {
-            let added = self.engine.tally(&mut self.tally, command.booked, &facts.postings);
+            let added = self.engine.tally(&mut self.tally, command.booked, &facts.postings, &facts.events);
             added.map_err(|error| broken(error.to_string()))?;
         }
         let tallied = Clock::now();

@@ -16,6 +16,7 @@ pub mod guides;
 mod months;
 mod packs;
 pub mod panel;
+pub mod places;
 pub mod programme;
 mod report;
 mod rows;
@@ -96,6 +97,7 @@ fn tell(panel: &Panel, year: &Year<'_>) -> Result<bool, Failure> {
     let accounted = funnels::tell(&desk.counts.coupons, &panel.coupons, sums);
     report::members(desk, &derive::id("star")?);
     report::guides(&desk.counts.guides);
+    sums.places.tell();
     let tied = codes::tell(&desk.counts.codes, sums)?;
     let sales = |year: &PartyYear| year.sales + year.other_sales;
     report::statements(sums, "Statements of the largest stores, the whole year", "s-", sales, report::OF_STORES);

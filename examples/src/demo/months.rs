@@ -56,9 +56,12 @@ impl Office {
         }
         let start = Clock::now();
         let settled = desk.engine.settle(&desk.tally, &desk.book, period);
-        let settlement = settled.map_err(|error| Failure::found(format!("settling from {}: {error}", period.from)))?;
+        let broken = |error| Failure::found(format!("settling from {}: {error}", period.from));
+        let settlement = settled.map_err(broken)?;
+        let figures = desk.engine.figures(&desk.tally, period).map_err(broken)?;
         desk.spent.settling += start.elapsed();
         sums.take_settlement(&settlement, &names.hq);
+        sums.places.take(figures);
         sums.take_tally(&desk.tally);
         // What is closed is never settled again: the open month's tally is all that a host must keep.
         desk.tally = Tally::empty();

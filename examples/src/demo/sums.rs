@@ -6,6 +6,8 @@ use coalition::nouns::{AccountKind, Reason};
 use coalition::periods::{Settlement, Statement, Tally};
 use coalition::values::{Id, Period};
 
+use super::places::Places;
+
 /// A party's year, from its statements. Money in minor units, fees in fine units.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct PartyYear {
@@ -71,6 +73,8 @@ pub struct Sums {
     pub balances: BTreeMap<(Id, AccountKind), i128>,
     /// What moved, by asset and reason.
     pub moved: BTreeMap<(Id, Reason), i128>,
+    /// By store and clerk.
+    pub places: Places,
 }
 
 impl Sums {

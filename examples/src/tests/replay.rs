@@ -42,12 +42,13 @@ fn args(folder: &Path, run: &str, lines: &[String]) -> Replay {
         postings: file("postings"),
         balances: file("balances"),
         statements: Some(file("statements")),
+        figures: Some(file("figures")),
         snapshot_out: Some(file("snapshot")),
         tally_out: Some(file("tally")),
     }
 }
 
-const SUMS: [&str; 4] = ["balances", "statements", "snapshot", "tally"];
+const SUMS: [&str; 5] = ["balances", "statements", "figures", "snapshot", "tally"];
 
 #[test]
 fn one_answer_a_line() {

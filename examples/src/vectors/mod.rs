@@ -26,6 +26,7 @@
 //! | `{"quote": {command}, "expect": {…}}` | the outcome of `quote`, with its `trace`; nothing changes |
 //! | `{"slice": ["key", …], "command": {…}, "expect": {…}}` | the outcome against a slice that holds these keys only, present or absent; it is not applied |
 //! | `{"settle": {"from", "until"}, "expect": {…}}` | the settlement over all postings so far, or `{"type":"error","code","detail"}` |
+//! | `{"figures": {"from", "until"}, "expect": [{…}]}` | what stores and clerks sold, all of it, or `{"type":"error",…}` |
 //! | `{"close": {"from", "until", …}, "expect": {…}}` | the outcome of `close_books` with the settlement of that period; it is applied |
 //! | `{"check": {rulebook}, "previous": {…}, "expect": [{"code","path"}, …]}` | every problem, in order; one that cannot be read has the one problem of the wire |
 //! | `{"rulebook_text": "…", "expect": {"code", "path"}}` | `{"type":"malformed","code","path","line","column","detail"}` of a JSON text that is no rulebook, else `{"type":"read"}` |

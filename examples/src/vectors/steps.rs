@@ -6,7 +6,7 @@ use coalition::book::{Entry, Extent, Snapshot};
 use coalition::command::{Action, CloseBooks, Command};
 use coalition::json::CallError;
 use coalition::nouns::Key;
-use coalition::periods::{Settlement, statement_hash};
+use coalition::periods::{SettleError, Settlement, statement_hash};
 use coalition::rulebook::Rulebook;
 use coalition::values::{Day, Period};
 use coalition::verbs::Outcome;
@@ -30,6 +30,7 @@ const KINDS: &[Kind] = &[
     ("raw", &["expect"], raw),
     ("quote", &["expect"], quote),
     ("settle", &["expect"], settle),
+    ("figures", &["expect"], figures),
     ("close", &["expect"], close),
     ("check", &["previous", "expect"], check),
     ("rulebook_text", &["expect"], rulebook_text),
@@ -146,15 +147,17 @@ fn settled(scene: &mut Scene<'_>, period: Period) -> Result<Result<Settlement, T
     let answer = scene.engine.settle(&scene.ledger.tally, &scene.ledger.book, period);
     let written = wire::encode(&period).map_err(|error| error.to_string())?;
     scene.transcript.settled(&written, &scene.ledger.tally, answer.clone().map_err(CallError::from))?;
-    Ok(answer.map_err(|error| {
-        let words = error.to_string();
-        let (code, detail) = words.split_once(": ").unwrap_or((&words, ""));
-        table([
-            ("type", Node::Text("error".to_owned())),
-            ("code", Node::Text(code.to_owned())),
-            ("detail", Node::Text(detail.to_owned())),
-        ])
-    }))
+    Ok(answer.map_err(|error| refused(&error)))
+}
+
+fn refused(error: &SettleError) -> Tree {
+    let words = error.to_string();
+    let (code, detail) = words.split_once(": ").unwrap_or((&words, ""));
+    table([
+        ("type", Node::Text("error".to_owned())),
+        ("code", Node::Text(code.to_owned())),
+        ("detail", Node::Text(detail.to_owned())),
+    ])
 }
 
 fn settle(scene: &mut Scene<'_>, step: &Tree) -> Found {
@@ -165,6 +168,22 @@ fn settle(scene: &mut Scene<'_>, step: &Tree) -> Found {
         Err(answer) => answer,
     };
     Ok(differences(expected(step)?, &answer))
+}
+
+fn figures(scene: &mut Scene<'_>, step: &Tree) -> Found {
+    let wanted = part(step, "figures")?;
+    only(wanted, &["from", "until"])?;
+    let period = period(wanted)?;
+    let answer = scene.engine.figures(&scene.ledger.tally, period);
+    let written = wire::encode(&period).map_err(|error| error.to_string())?;
+    scene.transcript.figures(&written, &scene.ledger.tally, answer.clone().map_err(CallError::from))?;
+    let got = match answer {
+        Ok(figures) => tree_of(&figures)?,
+        Err(error) => refused(&error),
+    };
+    // Lists inside of a table match exactly.
+    let inside = |tree: &Tree| table([("figures", tree.node.clone())]);
+    Ok(differences(&inside(part(step, "expect")?), &inside(&got)))
 }
 
 fn close(scene: &mut Scene<'_>, step: &Tree) -> Found {

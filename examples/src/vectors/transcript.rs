@@ -21,6 +21,7 @@
 //! | `tally` | `bookings` | the tally is the answer |
 //! | `merge` | `other` | with the tally, which stays as it is |
 //! | `settle` | `period` | of the tally and the book |
+//! | `figures` | `period` | of the tally |
 //! | `statement_hash` | `settlement` | |
 //! | `book` | | the answer is the book itself |
 //! | `plan_codes` | `plan`, `count` | |
@@ -136,7 +137,8 @@ impl Transcript {
         let answer = text(outcome)?;
         self.call("decide", [("command", written.to_owned()), plain()], Ok(answer.clone()));
         if let Outcome::Decided(decided) = outcome {
-            self.bookings.push(Booking { booked: command.booked, postings: decided.postings.clone() });
+            let (postings, events) = (decided.postings.clone(), decided.events.clone());
+            self.bookings.push(Booking { booked: command.booked, postings, events });
         }
         if !outcome.changes().is_empty() {
             self.last = Some(answer);
@@ -168,6 +170,21 @@ impl Transcript {
         let (own, part) = (("command", written.to_owned()), ("slice", text(slice)?));
         self.call("reads", [own.clone(), part.clone()], Ok(text(&engine.reads(command, slice))?));
         self.call("decide", [own, part, plain()], Ok(text(&engine.decide(command, slice, Detail::Plain))?));
+        Ok(())
+    }
+
+    pub(super) fn figures<T: Serialize>(
+        &mut self,
+        period: &str,
+        tally: &Tally,
+        answer: Result<T, CallError>,
+    ) -> Made<()> {
+        self.flush(tally)?;
+        let answer = match answer {
+            Ok(figures) => Ok(text(&figures)?),
+            Err(error) => Err(error),
+        };
+        self.call("figures", [("period", period.to_owned())], answer);
         Ok(())
     }
 

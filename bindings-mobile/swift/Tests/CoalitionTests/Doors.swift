@@ -13,6 +13,7 @@ protocol Door {
     func evolve(_ slice: String, _ outcome: String) throws -> String
     func tally(_ engine: Engine, _ tally: String, _ bookings: String) throws -> String
     func settle(_ engine: Engine, _ tally: String, _ slice: String, _ period: String) throws -> String
+    func figures(_ engine: Engine, _ tally: String, _ period: String) throws -> String
     func statementHash(_ settlement: String) throws -> String
     func planCodes(_ plan: String, _ count: String) throws -> String
     func generateCodes(_ plan: String, _ count: String, _ entropy: String) throws -> String
@@ -61,6 +62,10 @@ struct JsonDoor: Door {
 
     func settle(_ engine: Engine, _ tally: String, _ slice: String, _ period: String) throws -> String {
         try engine.settleJson(tally: tally, slice: slice, period: period)
+    }
+
+    func figures(_ engine: Engine, _ tally: String, _ period: String) throws -> String {
+        try engine.figuresJson(tally: tally, period: period)
     }
 
     func statementHash(_ settlement: String) throws -> String {
@@ -136,6 +141,10 @@ struct TypedDoor: Door {
     func settle(_ engine: Engine, _ tally: String, _ slice: String, _ period: String) throws -> String {
         let period = try periodFromJson(text: period)
         return try settlementToJson(settlement: engine.settle(tally: tally, slice: slice, period: period))
+    }
+
+    func figures(_ engine: Engine, _ tally: String, _ period: String) throws -> String {
+        try figuresToJson(figures: engine.figures(tally: tally, period: periodFromJson(text: period)))
     }
 
     func statementHash(_ settlement: String) throws -> String {

@@ -59,6 +59,7 @@ struct Registers<D: Door> {
             return sums
         case "merge": return try merge(tally: call.tally ?? tally, other: need(call.other))
         case "settle": return try door.settle(need(engine), call.tally ?? tally, slice, need(call.period))
+        case "figures": return try door.figures(need(engine), call.tally ?? tally, need(call.period))
         case "statement_hash": return try door.statementHash(need(call.settlement))
         case "book": return book
         default: return try withoutEngine(call)

@@ -318,6 +318,8 @@ export interface Booking {
   booked: Instant;
   /** The postings of its decision. */
   postings: Posting[];
+  /** The events of its decision, which say at which store and by which clerk; without them nobody knows. */
+  events?: Event[];
 }
 
 /** The record `books`. */
@@ -1056,6 +1058,8 @@ export type Event =
       type: "purchase_recorded";
       purchase: Id;
       merchant: Id;
+      store?: Id;
+      clerk?: Id;
       account?: Id;
       net: Amount;
       cash: Amount;
@@ -1127,6 +1131,8 @@ export type Event =
   | {
       type: "purchase_refunded";
       purchase: Id;
+      store?: Id;
+      clerk?: Id;
       net: Amount;
       cash: Amount;
       points: Amount;
@@ -1571,6 +1577,27 @@ export type FeeTo =
       /** The merchant's share. */
       employer: Amount;
     };
+
+/**
+ * The sum of what a store, a clerk, or a clerk in a store did of one kind.
+ *
+ * Turnover is what was sold (`sale`, `other_sale`) less what came back (`sale_refund`, `other_sale_refund`). Commission is
+ * what was paid on the sales, whoever got it.
+ */
+export interface Figure {
+  /** The store; none where purchases name a clerk only. */
+  store?: Id;
+  /** Who closed the sale; none where purchases name a store only. */
+  clerk?: Id;
+  /** Points, or money in minor units. */
+  asset: Id;
+  /** What was done, of the reasons of a purchase (`Reason::is_of_a_purchase`). */
+  reason: Reason;
+  /** How many postings. */
+  postings: number;
+  /** How much, in units of the asset, above zero. */
+  amount: Amount;
+}
 
 /** What remains of an award. */
 export interface FrozenAward {
@@ -2519,6 +2546,10 @@ export interface PublicKey {
 export interface Purchase {
   /** Where it was. */
   merchant: Id;
+  /** In which of its stores. */
+  store?: Id;
+  /** Who of its staff closed it. */
+  clerk?: Id;
   /** Whose account earned, if a member bought. */
   account?: Id;
   /** When it happened. */
@@ -3304,8 +3335,8 @@ export interface Sweep {
  * Postings of some shards, added up. Debits and credits stay apart, so any account's flow can be read off it.
  *
  * The shard ids say whose postings are in it, so that the same postings are never merged in twice. On the wire
- * `{"cells":[{"amount":"123","asset","credit","day","debit","period","postings":3,"reason"}, …],"shards":[…],"v":1}`
- * with the cells in their order.
+ * `{"cells":[{"amount":"123","asset","clerk"?,"credit","day","debit","period","postings":3,"reason","store"?}, …],
+ * "shards":[…],"v":1}` with the cells in their order.
  */
 export interface Tally {
   cells: TallyCell[];
@@ -3316,12 +3347,14 @@ export interface Tally {
 export interface TallyCell {
   amount: Decimal;
   asset: Id;
+  clerk?: Id;
   credit: TallySide;
   day: Day;
   debit: TallySide;
   period: Day;
   postings: number;
   reason: Reason;
+  store?: Id;
 }
 
 /**

@@ -114,7 +114,7 @@ fn after_each_close_the_books_hold_exactly_the_residues() {
         for (from, until) in [("2016-04-01", "2016-05-01"), ("2016-05-01", "2016-06-01"), ("2016-06-01", "2016-07-01")]
         {
             for (booked, posting) in all.iter().filter(|(booked, _)| *booked == day(from)) {
-                tally.add(*booked, posting).unwrap();
+                tally.add(*booked, posting, Place::NONE).unwrap();
                 books.push(posting.clone());
             }
             let settlement = settled(&tally, &parties, &residues, period(from, until)).unwrap();
@@ -122,8 +122,8 @@ fn after_each_close_the_books_hold_exactly_the_residues() {
             let postings = close_postings(&settlement, &id("op"), last_day).unwrap();
             // The close is booked in the next period and changes no settlement, neither this one nor later ones.
             for posting in &postings {
-                tally.add(day(from), posting).unwrap();
-                tally.add(day(until), posting).unwrap();
+                tally.add(day(from), posting, Place::NONE).unwrap();
+                tally.add(day(until), posting, Place::NONE).unwrap();
             }
             assert_eq!(settled(&tally, &parties, &residues, period(from, until)).unwrap(), settlement);
             books.extend(postings);

@@ -53,7 +53,7 @@ fn turnover(merchant: &str, minor: i64, value_day: &str, reason: Reason) -> Post
 /// Postings booked in the monthly window of a day.
 fn booked(tally: &mut Tally, booked: &str, postings: &[Posting]) {
     for posting in postings {
-        tally.add(day(booked).start_of(Window::Month), posting).unwrap();
+        tally.add(day(booked).start_of(Window::Month), posting, Place::NONE).unwrap();
     }
 }
 

@@ -203,7 +203,7 @@ fn shards_settle_to_the_same_bytes_whatever_the_partition() {
         let postings = Numbers(seed).postings(120);
         let tally_of = |part: &[(Day, Posting)], shard: &str| {
             let mut tally = Tally::of_shard(id(shard));
-            part.iter().for_each(|(booked, posting)| tally.add(*booked, posting).unwrap());
+            part.iter().for_each(|(booked, posting)| tally.add(*booked, posting, Place::NONE).unwrap());
             tally
         };
         let whole = settled(&tally_of(&postings, "all"), &parties, &BTreeMap::new(), whole_period).unwrap();

@@ -5,7 +5,7 @@ use crate::wire::{Mode, TreeLimits, encode, from_json};
 fn of(shard: &str, postings: &[(Day, Posting)]) -> Tally {
     let mut tally = Tally::of_shard(id(shard));
     for (period, posting) in postings {
-        tally.add(*period, posting).unwrap();
+        tally.add(*period, posting, Place::NONE).unwrap();
     }
     tally
 }
@@ -85,13 +85,13 @@ fn what_cannot_be_added_changes_nothing() {
     let before = tally.clone();
     for value in [0, -1] {
         wrong.amount = amount(value);
-        assert_eq!(tally.add(day("2016-05-01"), &wrong), Err(Overflow));
+        assert_eq!(tally.add(day("2016-05-01"), &wrong, Place::NONE), Err(Overflow));
     }
     assert_eq!(tally, before);
     let full = CellSum { postings: 1, amount: i128::MAX };
     tally.cells.values_mut().for_each(|sum| *sum = full);
     wrong.amount = amount(1);
-    assert_eq!(tally.add(day("2016-05-01"), &wrong), Err(Overflow));
+    assert_eq!(tally.add(day("2016-05-01"), &wrong, Place::NONE), Err(Overflow));
     assert!(tally.cells.values().all(|sum| *sum == full));
     assert_eq!(tally.merge(before), Err(TallyError::Overflow(Overflow)));
 }
@@ -107,6 +107,66 @@ fn the_wire_form_is_exact_and_sums_may_pass_the_largest_json_number() {
     assert_eq!(encode(&tally).unwrap(), text);
     assert_eq!(read(&text), Ok(tally));
     assert_eq!(encode(&Tally::empty()).unwrap(), r#"{"cells":[],"shards":[],"v":1}"#);
+}
+
+#[test]
+fn store_and_clerk_split_what_is_of_a_purchase_and_nothing_else() {
+    let (store, clerk) = (id("shop-1"), id("amy"));
+    let mut tally = Tally::of_shard(id("till-2"));
+    let may = day("2016-05-01");
+    let award = posting("shop/float m/pending coin 5", "2016-05-20", Reason::Award);
+    let places = [
+        Place { store: Some(&store), clerk: Some(&clerk) },
+        Place { store: None, clerk: Some(&clerk) },
+        Place { store: Some(&store), clerk: None },
+        Place::NONE,
+        Place { store: Some(&store), clerk: Some(&clerk) },
+    ];
+    places.iter().for_each(|place| tally.add(may, &award, *place).unwrap());
+    let matured = posting("m/pending m/spendable coin 5", "2016-05-20", Reason::Activation);
+    tally.add(may, &matured, places[0]).unwrap();
+    let row = |clerk: &str, postings: u64, rest: &str| {
+        let amount = postings.saturating_mul(5);
+        format!(
+            r#"{{"amount":"{amount}","asset":"coin",{clerk}"credit":"*/pending","day":"2016-05-20","debit":"shop/float","period":"2016-05-01","postings":{postings},"reason":"award"{rest}}}"#
+        )
+    };
+    let (amy, shop) = (r#""clerk":"amy","#, r#","store":"shop-1""#);
+    let matured = r#"{"amount":"5","asset":"coin","credit":"*/spendable","day":"2016-05-20","debit":"*/pending","period":"2016-05-01","postings":1,"reason":"activation"}"#;
+    // Members' side first, and of the places those without a store, then without a clerk.
+    let rows = [matured.to_owned(), row("", 1, ""), row(amy, 1, ""), row("", 1, shop), row(amy, 2, shop)];
+    let text = format!(r#"{{"cells":[{}],"shards":["till-2"],"v":1}}"#, rows.join(","));
+    assert_eq!(encode(&tally).unwrap(), text);
+    assert_eq!(read(&text), Ok(tally));
+}
+
+#[test]
+fn figures_add_up_days_and_sides_and_are_refused_past_the_largest_amount() {
+    let (store, may) = (id("shop-1"), day("2016-05-01"));
+    let place = Place { store: Some(&store), clerk: None };
+    let mut tally = Tally::empty();
+    for (funder, value_day, points) in [("shop", "2016-05-02", 4), ("op", "2016-05-03", 3), ("shop", "2016-04-30", 2)] {
+        let text = format!("{funder}/float m/pending coin {points}");
+        tally.add(may, &posting(&text, value_day, Reason::Award), place).unwrap();
+    }
+    let of = |tally: &Tally| figures(tally, Window::Month, period("2016-05-01", "2016-06-01"));
+    let nine = Figure {
+        store: Some(store.clone()),
+        clerk: None,
+        asset: id("coin"),
+        reason: Reason::Award,
+        postings: 3,
+        amount: amount(9),
+    };
+    assert_eq!(of(&tally), Ok(vec![nine]));
+    let most = posting(&format!("shop/float m/pending coin {}", AMOUNT_MAX - 9), "2016-05-04", Reason::Award);
+    tally.add(may, &most, place).unwrap();
+    assert_eq!(of(&tally).unwrap()[0].amount, amount(AMOUNT_MAX));
+    tally.add(may, &posting("shop/float m/pending coin 1", "2016-05-05", Reason::Award), place).unwrap();
+    assert_eq!(of(&tally), Err(SettleError::Overflow(Overflow)));
+    for (from, until) in [("2016-05-02", "2016-06-01"), ("2016-05-01", "2016-05-31"), ("2016-05-01", "2016-05-01")] {
+        assert_eq!(figures(&tally, Window::Month, period(from, until)), Err(SettleError::PeriodNotAligned));
+    }
 }
 
 #[test]
@@ -148,6 +208,9 @@ fn reading_is_strict() {
         (swapped("*/pending", "m-1/pending"), "invalid_id"),
         (swapped("shop/float", "*/float"), "invalid_id"),
         (swapped("shop/float", "shop"), "invalid_id"),
+        (swapped(r#""coin","#, r#""coin","clerk":"a b","#), "invalid_id"),
+        (swapped(r#""award""#, r#""activation","store":"shop-1""#), "invalid_value"),
+        (whole(&format!("{},{ROW}", ROW.replace(r#""award""#, r#""award","store":"shop-1""#)), good), "invalid_value"),
     ] {
         let refused = read(&bad).unwrap_err();
         assert!(refused.starts_with(code), "{bad}: {refused}");

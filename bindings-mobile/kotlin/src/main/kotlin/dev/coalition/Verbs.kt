@@ -64,6 +64,9 @@ public fun settlementFromJson(text: String): Settlement = dev.coalition.mobile.s
 /** The canonical JSON of a settlement. */
 public fun settlementToJson(settlement: Settlement): String = dev.coalition.mobile.settlementToJson(settlement)
 
+/** The canonical JSON of figures. */
+public fun figuresToJson(figures: List<Figure>): String = dev.coalition.mobile.figuresToJson(figures)
+
 /** Reads a period, `{"from","until"}`. */
 public fun periodFromJson(text: String): Period = dev.coalition.mobile.periodFromJson(text)
 

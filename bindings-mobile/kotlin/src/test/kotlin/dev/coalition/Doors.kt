@@ -19,6 +19,7 @@ interface Door {
     fun evolve(slice: String, outcome: String): String
     fun tally(engine: Engine, tally: String, bookings: String): String
     fun settle(engine: Engine, tally: String, slice: String, period: String): String
+    fun figures(engine: Engine, tally: String, period: String): String
     fun statementHash(settlement: String): String
     fun planCodes(plan: String, count: String): String
     fun generateCodes(plan: String, count: String, entropy: String): String
@@ -53,6 +54,8 @@ object JsonDoor : Door {
 
     override fun settle(engine: Engine, tally: String, slice: String, period: String) =
         engine.settleJson(tally, slice, period)
+
+    override fun figures(engine: Engine, tally: String, period: String) = engine.figuresJson(tally, period)
 
     override fun statementHash(settlement: String) = statementHashJson(settlement)
 
@@ -116,6 +119,9 @@ object TypedDoor : Door {
 
     override fun settle(engine: Engine, tally: String, slice: String, period: String) =
         settlementToJson(engine.settle(tally, slice, periodFromJson(period)))
+
+    override fun figures(engine: Engine, tally: String, period: String) =
+        figuresToJson(engine.figures(tally, periodFromJson(period)))
 
     override fun statementHash(settlement: String) = dev.coalition.statementHash(settlementFromJson(settlement))
 

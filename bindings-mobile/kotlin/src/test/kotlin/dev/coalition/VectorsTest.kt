@@ -64,6 +64,7 @@ private class Run(private val door: Door) {
             "tally" -> tally(call)
             "merge" -> merge(call.optional("tally") ?: tally, call["other"])
             "settle" -> door.settle(engine, call.optional("tally") ?: tally, slice, call["period"])
+            "figures" -> door.figures(engine, call.optional("tally") ?: tally, call["period"])
             "statement_hash" -> door.statementHash(call["settlement"])
             "book" -> book
             else -> withoutEngine(call)
