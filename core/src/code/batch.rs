@@ -6,22 +6,15 @@ use super::plan::{CodePlan, draw_bytes};
 use super::problem::CodeError;
 use super::voucher_code::VoucherCode;
 
-/// The most codes that one call makes.
-pub const MAX_BATCH: usize = 1_000_000;
-
-/// Draws beyond the number of codes, in the place of those that had come before. A plan of the usual bound expects at most
-/// half a repetition in its largest batch; more than 16 then has a chance below 10⁻¹⁹.
-pub const SPARE_DRAWS: usize = 16;
-
 /// Makes `count` different codes of the host's entropy, in the order of the draws.
 ///
 /// A draw takes the next ⌈5 × length / 8⌉ bytes; their bits from the highest are the characters, what is left over is not
-/// used. A draw that had come before in this batch is passed over. At most `count` and [`SPARE_DRAWS`] draws are made; bytes
+/// used. A draw that had come before in this batch is passed over. At most `count` and [`SPARE_DRAWS`](super::SPARE_DRAWS) draws are made; bytes
 /// behind them are not read. That a code is not one of an earlier batch is for the host's store to hold: a key that is
 /// taken.
 ///
 /// # Errors
-/// Those of [`CodePlan::length`]; `limit_exceeded` for more codes than [`MAX_BATCH`] or than the plan's live codes;
+/// Those of [`CodePlan::length`]; `limit_exceeded` for more codes than [`MAX_BATCH`](super::MAX_BATCH) or than the plan's live codes;
 /// `not_enough_entropy` for fewer bytes than [`CodePlan::entropy_bytes`], for bytes that are all alike, and for draws that
 /// repeat themselves too often. Never a weak code.
 pub fn generate(plan: &CodePlan, count: usize, entropy: &[u8]) -> Result<Vec<VoucherCode>, CodeError> {

@@ -29,7 +29,7 @@ mod voucher_code;
 
 pub use alphabet::ALPHABET;
 pub(crate) use alphabet::{symbol, value};
-pub use batch::{MAX_BATCH, SPARE_DRAWS, generate};
-pub use plan::{CodeNeeds, CodePlan, USUAL_ONE_IN};
+pub use batch::generate;
+pub use plan::{CodeNeeds, CodePlan, MAX_BATCH, SPARE_DRAWS, USUAL_ONE_IN};
 pub use problem::CodeError;
 pub use voucher_code::{MAX_CODE_TEXT, MAX_LENGTH, MIN_LENGTH, VoucherCode, WrittenCode};

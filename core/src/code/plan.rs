@@ -2,9 +2,15 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::batch::{MAX_BATCH, SPARE_DRAWS};
 use super::problem::CodeError;
 use super::voucher_code::{MAX_LENGTH, MIN_LENGTH};
+
+/// The most codes that one call makes.
+pub const MAX_BATCH: usize = 1_000_000;
+
+/// Draws beyond the number of codes, in the place of those that had come before. A plan of the usual bound expects at most
+/// half a repetition in its largest batch; more than 16 then has a chance below 10⁻¹⁹.
+pub const SPARE_DRAWS: usize = 16;
 
 /// The usual bound: all guesses together meet a live code with at most one chance in a million.
 pub const USUAL_ONE_IN: u64 = 1_000_000;

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 
+use super::birthday::BirthdayCondition;
 use super::facts::{Facts, LineFacts};
 use super::missed::Missed;
 use crate::values::{Amount, Day, Id, LocalTime, Weekday};
@@ -12,45 +13,6 @@ use crate::values::{Amount, Day, Id, LocalTime, Weekday};
 pub const MAX_CONDITION_DEPTH: usize = 8;
 /// The most values that a list of a condition may have.
 pub const MAX_CONDITION_LIST: usize = 1_000;
-
-/// How wide a birthday condition reaches.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub enum BirthdayWindow {
-    /// The day itself.
-    Day,
-    /// The week, Monday to Sunday, that holds the day.
-    Week,
-    /// The calendar month of the day.
-    Month,
-}
-
-/// When one born on 29 February keeps the birthday in a common year.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Default)]
-#[serde(rename_all = "snake_case")]
-pub enum LeapBirthday {
-    /// On 28 February.
-    #[default]
-    Feb28,
-    /// On 1 March.
-    Mar1,
-}
-
-impl LeapBirthday {
-    fn is_default(&self) -> bool {
-        *self == LeapBirthday::Feb28
-    }
-}
-
-/// A birthday condition.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct BirthdayCondition {
-    /// How wide it reaches.
-    pub window: BirthdayWindow,
-    /// The rule for 29 February.
-    #[serde(default, skip_serializing_if = "LeapBirthday::is_default")]
-    pub leap: LeapBirthday,
-}
 
 /// A half-open stretch of the local day; `from` after `until` runs over midnight.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -249,8 +211,9 @@ impl Condition {
         if !self.holidays.is_empty() && !self.holidays.iter().any(|list| facts.is_holiday(list)) {
             return Some(Missed::Holidays);
         }
+        let birthday = facts.member.as_ref().and_then(|member| member.birthday);
         match &self.birthday {
-            Some(wanted) if !facts.is_birthday(wanted) => Some(Missed::Birthday),
+            Some(wanted) if !birthday.is_some_and(|born| wanted.holds(born, facts.day)) => Some(Missed::Birthday),
             _ => None,
         }
     }

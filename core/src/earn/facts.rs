@@ -2,8 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::condition::{BirthdayCondition, BirthdayWindow, LeapBirthday};
-use crate::values::{Amount, Birthday, Day, Id, LocalTime, Window};
+use crate::values::{Amount, Birthday, Day, Id, LocalTime};
 
 /// For each category itself and the categories above it.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
@@ -99,22 +98,5 @@ impl Facts<'_> {
     /// Whether the local day is in a holiday list.
     pub fn is_holiday(&self, list: &Id) -> bool {
         self.holidays.get(list).is_some_and(|days| days.contains(&self.day))
-    }
-
-    /// Whether the birthday condition holds.
-    pub fn is_birthday(&self, wanted: &BirthdayCondition) -> bool {
-        let Some(birthday) = self.member.as_ref().and_then(|member| member.birthday) else { return false };
-        let on_march_first = wanted.leap == LeapBirthday::Mar1;
-        let (year, month, _) = self.day.ymd();
-        let kept_in = |year: i32| birthday.in_year(year, on_march_first);
-        match wanted.window {
-            BirthdayWindow::Day => kept_in(year) == Some(self.day),
-            BirthdayWindow::Month => kept_in(year).is_some_and(|day| day.ymd().1 == month),
-            // A week may reach into the next or the last year.
-            BirthdayWindow::Week => [year.saturating_sub(1), year, year.saturating_add(1)]
-                .into_iter()
-                .filter_map(kept_in)
-                .any(|day| day.start_of(Window::Week) == self.day.start_of(Window::Week)),
-        }
     }
 }

@@ -5,6 +5,7 @@
 //! and line → line caps → R1 → cuts. `docs/rulebook.md` states each step with worked arithmetic.
 
 mod algebra;
+mod birthday;
 mod compile;
 mod condition;
 mod cut;
@@ -17,12 +18,10 @@ mod told;
 mod trace;
 
 pub(crate) use algebra::Factor;
+pub use birthday::{BirthdayCondition, BirthdayWindow, LeapBirthday};
 pub(crate) use compile::EarnContext;
 pub use compile::{Bucket, EarnPlan, EarnSection};
-pub use condition::{
-    BirthdayCondition, BirthdayWindow, Condition, CountScope, DayRange, EveryNth, LeapBirthday, MAX_CONDITION_DEPTH,
-    MAX_CONDITION_LIST, TimeOfDay,
-};
+pub use condition::{Condition, CountScope, DayRange, EveryNth, MAX_CONDITION_DEPTH, MAX_CONDITION_LIST, TimeOfDay};
 pub use cut::{Budget, Cut, Cutter};
 pub use facts::{CategoryTree, Facts, LineFacts, MemberFacts};
 pub use index::{Matches, RuleIndex};

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 
-use super::settle::{SettleBook, SettleError};
+use super::basis::{SettleBook, SettleError};
 use super::settlement::FeeLine;
 use super::tally::{Cell, CellSum};
 use crate::fees::{Fee, FeeBasis};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::settle::{SettleError, cells_in};
+use super::basis::{SettleError, cells_in};
 use super::tally::{CellSum, Tally};
 use crate::nouns::Reason;
 use crate::values::{Amount, Id, Period, Window};

@@ -5,6 +5,7 @@
 //! Everything here is a pure function over postings. A tally is a commutative monoid, so shards, days and tills may be
 //! added up apart and in any order: the statement is the same, byte for byte.
 
+mod basis;
 mod close;
 mod fees;
 mod figures;
@@ -16,9 +17,10 @@ mod tally_wire;
 #[cfg(test)]
 mod tests;
 
+pub use basis::{SettleBook, SettleError};
 pub use close::close_postings;
 pub use figures::{Figure, figures};
 pub use netting::{NotZeroSum, Payment, net};
-pub use settle::{SettleBook, SettleError, settle};
+pub use settle::settle;
 pub use settlement::{FeeLine, Settlement, Statement, StatementLine, statement_hash};
 pub use tally::{Cell, CellSum, Place, Tally, TallyError, TallySide};

@@ -102,6 +102,14 @@ fn text<T: Serialize + ?Sized>(value: &T) -> Made<String> {
     json::answer(value).map_err(|error| words(&error))
 }
 
+/// The text of an answer, if there is one.
+fn written<T: Serialize>(answer: Result<T, CallError>) -> Made<Result<String, CallError>> {
+    match answer {
+        Ok(value) => Ok(Ok(text(&value)?)),
+        Err(error) => Ok(Err(error)),
+    }
+}
+
 impl Transcript {
     pub(super) fn call<const N: usize>(
         &mut self,
@@ -180,11 +188,7 @@ impl Transcript {
         answer: Result<T, CallError>,
     ) -> Made<()> {
         self.flush(tally)?;
-        let answer = match answer {
-            Ok(figures) => Ok(text(&figures)?),
-            Err(error) => Err(error),
-        };
-        self.call("figures", [("period", period.to_owned())], answer);
+        self.call("figures", [("period", period.to_owned())], written(answer)?);
         Ok(())
     }
 
@@ -196,10 +200,7 @@ impl Transcript {
     ) -> Made<()> {
         self.flush(tally)?;
         self.call("merge", [("other", text(&Tally::empty())?)], Ok(text(tally)?));
-        let answer = match answer {
-            Ok(settlement) => Ok(text(&settlement)?),
-            Err(error) => Err(error),
-        };
+        let answer = written(answer)?;
         if let Ok(settlement) = &answer {
             let hash = json::statement_hash(settlement.as_bytes());
             self.call("statement_hash", [("settlement", settlement.clone())], hash);

@@ -4,7 +4,7 @@ use super::super::ProblemCode;
 use super::super::limits::MAX_TERM_DAYS;
 use super::super::problem::{Path, Report};
 use super::Declared;
-use super::earn::Seen;
+use super::seen::Seen;
 use crate::earn::{AwardClass, Cap, CapWindow, Funder, MAX_CONDITION_LIST, Spendable};
 use crate::values::{AMOUNT_MAX, FINE_PER_MINOR, Id};
 

@@ -10,7 +10,8 @@ use super::super::problem::{Path, Report};
 use super::Declared;
 use super::bounds::{BASIS, Bound, CEILING, least_multiple, of_dimension, sum};
 use super::conditions::{Asker, Conditions};
-use super::earn::{Seen, given};
+use super::earn::given;
+use super::seen::Seen;
 use crate::commission::{
     Acknowledgement, Availability, CommissionMode, CommissionPlan, CommissionSection, DEFAULT_LEVELS, MAX_LEVELS,
     MAX_WITHDRAWAL_LIMITS, PayoutLimit, PlanEvent, Share, WithdrawalFee,

@@ -1,7 +1,5 @@
 //! The section `earn`: its counts, its rules, multipliers and rules for activities.
 
-use std::collections::BTreeMap;
-
 use super::super::ProblemCode;
 use super::super::limits::{
     MAX_ACTIVITIES, MAX_CAMPAIGNS, MAX_CAPS, MAX_CONDITIONS, MAX_DIMENSIONS, MAX_GROUPS, MAX_MULTIPLIERS, MAX_RULES,
@@ -10,30 +8,9 @@ use super::super::problem::{Path, Report};
 use super::Declared;
 use super::campaigns::{self, Lot};
 use super::conditions::{Asker, Conditions};
+use super::seen::Seen;
 use crate::earn::{ActivityRule, EarnSection, Effect, Multiplier, Rule, Spendable};
 use crate::values::{Amount, Id};
-
-/// Where in a section an id was first used, for those that must be unique.
-pub(super) struct Seen<'a> {
-    section: &'static str,
-    ids: BTreeMap<&'a Id, (&'static str, usize)>,
-}
-
-impl<'a> Seen<'a> {
-    pub(super) fn in_section(section: &'static str) -> Self {
-        Self { section, ids: BTreeMap::new() }
-    }
-
-    pub(super) fn take(&mut self, report: &mut Report, path: &Path<'_>, id: &'a Id, place: (&'static str, usize)) {
-        if let Some((list, index)) = self.ids.get(id) {
-            let section = self.section;
-            let detail = format!("the id `{id}` is taken by {section}.{list}[{index}]; give this one an id of its own");
-            report.add(ProblemCode::DuplicateId, &path.field("id"), detail);
-        } else {
-            self.ids.insert(id, place);
-        }
-    }
-}
 
 pub(super) fn section(declared: &Declared<'_>, report: &mut Report) {
     let earn = &declared.book.earn;

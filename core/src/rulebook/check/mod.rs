@@ -13,6 +13,7 @@ mod earn;
 mod lists;
 mod previous;
 mod recognition;
+mod seen;
 
 use std::collections::{BTreeMap, BTreeSet};
 
