@@ -3,7 +3,7 @@
 python3 tests/model/vectors.py [FILE…]
 
 The format is that of `coalition test` (examples/src/vectors/mod.rs). Left out are steps that the model has no door for: `quote`
-(traces), `check` (problems of rulebooks) and `slice` (what a decision reads)."""
+(traces) and `slice` (what a decision reads)."""
 
 import json
 import pathlib
@@ -12,6 +12,7 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import problems  # noqa: E402
 import settle  # noqa: E402
 from coalition_model import Programme  # noqa: E402
 from rulebook import Rulebook  # noqa: E402
@@ -29,6 +30,15 @@ def differences(expected, got, path=""):
 
 def rulebook_of(tree):
     return Rulebook(read_json(json.dumps(tree).encode(), 2 ** 30, 100_000_000))
+
+
+def checked(tree, previous):
+    """The problems of a rulebook; of one that cannot be read the one that the reading comes to."""
+    trees = [None if t is None else read_json(json.dumps(t).encode(), 1_048_576, 200_000) for t in (tree, previous)]
+    try:
+        return problems.check(*trees)
+    except ReadError as error:
+        return [{"code": error.code, "path": error.path}]
 
 
 def without_places(expected):
@@ -107,6 +117,8 @@ class Vector:
             return differences(without_places(expected), self.close(step["close"]))
         if "raw" in step:
             return differences(without_places(expected), read(lambda data: read_command(read_json(data)), step["raw"]))
+        if "check" in step:
+            return differences([without_places(problem) for problem in expected], checked(step["check"], step.get("previous")))
         if "rulebook_text" in step:
             return differences(without_places(expected), read(lambda data: Rulebook(read_json(data)), step["rulebook_text"]))
         self.left_out += 1
