@@ -144,19 +144,36 @@ class JsonReader:
         return chr(first)
 
     def number(self, path):
-        match = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?").match(self.s, self.i)
-        if match is None:
+        """As far as it can be a number; that it is none is told before that it is not whole."""
+        start = self.i
+        self.i += self.peek() == "-"
+        zero = self.peek() == "0"
+        whole = self.digits(path)
+        if zero and whole > 1:
             raise ReadError("invalid_json", path)
-        self.i = match.end()
-        follows = self.peek()
-        if follows != "" and follows in "0123456789.eE":
-            raise ReadError("invalid_json", path)
-        if match[2] or match[3] or match[0] == "-0":
+        broken = self.peek() == "."
+        if broken:
+            self.i += 1
+            self.digits(path)
+        if self.peek() in ("e", "E"):
+            broken = True
+            self.i += 1
+            self.i += self.peek() in ("+", "-")
+            self.digits(path)
+        text = self.s[start:self.i]
+        if broken or text == "-0":
             raise ReadError("number_not_integer", path)
-        number = int(match[0])
-        if abs(number) > MAX:
+        if len(text) > 20 or abs(int(text)) > MAX:
             raise ReadError("number_out_of_range", path)
-        return number
+        return int(text)
+
+    def digits(self, path):
+        """One digit or more, and how many."""
+        many = re.compile("[0-9]*").match(self.s, self.i).end() - self.i
+        if not many:
+            raise ReadError("invalid_json", path)
+        self.i += many
+        return many
 
 
 def read_json(data, max_bytes=16_777_216, max_values=2_000_000):
