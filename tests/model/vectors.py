@@ -2,8 +2,8 @@
 
 python3 tests/model/vectors.py [FILE…]
 
-The format is that of `coalition test` (examples/src/vectors/mod.rs). Left out are steps that the model has no door for: `quote`
-(traces) and `slice` (what a decision reads)."""
+The format is that of `coalition test` (examples/src/vectors/mod.rs). Left out is what the model has no door for: the trace of a
+`quote`, and `slice` (what a decision reads)."""
 
 import json
 import pathlib
@@ -14,10 +14,11 @@ sys.path.insert(0, str(HERE))
 
 import problems  # noqa: E402
 import settle  # noqa: E402
-from coalition_model import Programme  # noqa: E402
+from coalition_model import HANDLERS, Programme  # noqa: E402
+from decision import decide  # noqa: E402
 from rulebook import Rulebook  # noqa: E402
 from tree import read_json  # noqa: E402
-from values import ReadError, canonical, hash_of, window_start  # noqa: E402
+from values import ReadError, canonical, copy, hash_of, window_start  # noqa: E402
 from wire import read_command  # noqa: E402
 
 
@@ -73,6 +74,11 @@ class Vector:
     def submit(self, written):
         return self.programme.line(json.dumps(self.envelope(written)).encode(), self.number)[0]
 
+    def quote(self, written):
+        """The outcome without effect."""
+        command = read_command(read_json(json.dumps(self.envelope(written)).encode()))
+        return decide(copy(self.programme.book), self.rulebook, command, HANDLERS)
+
     def settled(self, period):
         """The settlement of a period, or the answer that says why there is none."""
         starts = [day == window_start(day, self.rulebook.settlement) for day in (period["from"], period["until"])]
@@ -99,10 +105,13 @@ class Vector:
     def step(self, step):
         """What differs."""
         expected = step.get("expect", {})
-        if "slice" in step or "quote" in step:
-            self.envelope(step.get("quote", step.get("command")))
+        if "slice" in step:
+            self.envelope(step["command"])
             self.left_out += 1
             return []
+        if "quote" in step:
+            self.left_out += "trace" in expected
+            return differences({name: value for name, value in expected.items() if name != "trace"}, self.quote(step["quote"]))
         if "expect_text" in step:
             text = canonical(self.submit(step["command"]))
             return [] if text == step["expect_text"] else [f"expected {step['expect_text']}, got {text}"]
