@@ -19,7 +19,7 @@ sys.path.insert(0, str(HERE))
 
 import randombook  # noqa: E402
 from coalition_model import Programme  # noqa: E402
-from compare import SETS, engine_run, first_difference  # noqa: E402
+from compare import SETS, carried_out, engine_run, first_difference  # noqa: E402
 from generate import Generator  # noqa: E402
 from mutate import Mutator  # noqa: E402
 from rulebook import Rulebook  # noqa: E402
@@ -123,7 +123,7 @@ def model_run(seed, rulebooks, count, folder):
     ends = source.r.random() < 0.5
     (folder / "commands.jsonl").write_bytes(b"\n".join(lines) + b"\n" * ends)
     return {"decisions": decisions, "postings": postings, "balances": [canonical(programme.balance_table())],
-            "statements": [statements]}, told, codes
+            "statements": [statements], **carried_out(programme)}, told, codes
 
 
 def report(title, model, engine, told, most):
@@ -161,7 +161,7 @@ def main():
             model, told, codes = model_run(seed, rulebooks, args.lines, folder)
             for code, count in codes.items():
                 counts[code] = counts.get(code, 0) + count
-            engine = engine_run(args.engine, rulebooks, folder)
+            engine = engine_run(args.engine, rulebooks, folder, seed)
             if first_difference(model, engine, folder) is None:
                 passed += 1
                 equal += len(told)

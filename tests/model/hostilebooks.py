@@ -140,7 +140,7 @@ def compare_toml(source, count, engine, folder):
         path = folder / f"book-{n}.toml"
         path.write_bytes(data)
         done = subprocess.run([engine, "check", str(path)], capture_output=True, text=True)
-        told = [re.sub(r"^:\d+:\d+", "", line.removeprefix(str(path))) for line in done.stdout.splitlines()] if done.returncode else []
+        told = [re.sub(r"^:\d+:\d+", "", line.removeprefix(str(path))) for line in done.stdout.split("\n")[:-1]] if done.returncode else []
         if wanted is None:  # syntax: refused as a whole, or of a younger TOML than this reader knows
             equal = done.returncode in (0, 1)
         else:
