@@ -22,6 +22,7 @@ from coalition_model import Programme  # noqa: E402
 from compare import SETS, carried_out, engine_run, first_difference  # noqa: E402
 from generate import Generator  # noqa: E402
 from mutate import Mutator  # noqa: E402
+from mutatebook import BookMutator  # noqa: E402
 from rulebook import Rulebook  # noqa: E402
 from settle import Unsettled  # noqa: E402
 from soup import Soup  # noqa: E402
@@ -74,6 +75,9 @@ ENDS = [b"", b"\r", b" ", b"\r\r", b"\t"]
 BLANK = [b"", b"\r", b" \t", b"\x0c", b"\x0b", b"\xc2\xa0", b"\xef\xbb\xbf", b"\x00"]
 
 
+ENVELOPE = ("v", "id", "at", "booked", "actor", "type")
+
+
 class Lines:
     """Lines for a programme: right ones move it on, wrong ones are most."""
 
@@ -81,6 +85,16 @@ class Lines:
         self.r = random.Random(seed)
         self.generator = Generator(seed, programme)
         self.mutator, self.soup = Mutator(self.r, KEYS), Soup(self.r)
+        self.likely, self.seen = BookMutator(self.r, SHOWN), []
+
+    def changed(self, command):
+        """A command that can mostly be read, with one thing or several things wrong in it: which of them is told?"""
+        r = self.r
+        self.seen = [command, *self.seen[:150]]
+        if self.generator.number % 20 == 0:
+            self.likely = BookMutator(r, [*SHOWN, *self.seen])
+        tree = self.likely.mutated({k: v for k, v in command.items() if k not in ENVELOPE}, r.choice([1, 1, 2, 3]))
+        return json.dumps({**{k: command[k] for k in ENVELOPE}, **tree}).encode()
 
     def next(self):
         """The bytes of a line, or of several if a line feed came into it."""
@@ -92,6 +106,8 @@ class Lines:
             return r.choice(BLANK)
         if roll < 0.37:
             return self.soup.line()
+        if roll < 0.65:
+            return self.changed(command)
         tree = command if r.random() < 0.5 else r.choice(SHOWN)
         kind = r.choice([(1, 0), (1, 0), (2, 0), (2, 0), (3, 0), (0, 1), (0, 1), (0, 2), (1, 1), (0, 0)])
         return self.mutator.text_of(tree, *kind) + r.choice(ENDS)

@@ -5,9 +5,9 @@ from values import MAX, copy, plus_days
 NUMBERS = [0, 1, 2, -1, -5, 3, 4, 5, 10, 11, 15, 64, 65, 255, 1_080, -1_080, 1_081, -1_081, 2_160, 2_161, 3_650, 3_651, 36_500, 36_501, 1_000_000, 1_000_001,
            900_719_925_474, 900_719_925_475, MAX, -MAX, 2 ** 52, 2 ** 40 + 1, 997, 7_919, 104_729, 2 ** 31 - 1, 2 ** 32 - 1]
 RATES = ["0", "1", "1.000001", "0.5", "0.999999", "2", "1000000", "0.000001", "0.333333", "3.141592", "999999.999999", "0.1"]
-SIZES = [10, 32, 64, 100, 200, 500, 1_000]
+SIZES = [16, 32, 64, 10, 100, 120, 200, 500, 1_000]
 MOST = {"assets": 32, "tiers": 100, "limits": 10, "rules": 1_000, "campaigns": 500, "activities": 200, "plans": 200, "caps": 100, "groups": 100,
-        "dimensions": 100, "recognition": 1_000, "holidays": 2}
+        "dimensions": 100, "recognition": 1_000, "lines": 500, "returned": 500}
 TIMES = ["00:00", "24:00", "23:59", "12:30"]
 
 
@@ -105,7 +105,7 @@ class BookMutator:
 
     def grow(self, holder, key, field):
         """A list or table that comes to a limit, or past it."""
-        value, size = holder[key], MOST.get(field, self.r.choice(SIZES)) + self.r.choice([0, 1])
+        value, size = holder[key], self.r.choice([MOST.get(field, 1_000), *SIZES[:3], self.r.choice(SIZES)]) + self.r.choice([0, 1])
         if isinstance(value, list) and value:
             for n in range(size - len(value)):
                 item = copy(value[n % len(value)])
