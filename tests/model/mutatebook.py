@@ -1,5 +1,7 @@
 """Rulebooks with problems, made of right ones: values are changed for others of their kind, lists grow, names are taken twice."""
 
+import re
+
 from values import MAX, copy, plus_days
 
 NUMBERS = [0, 1, 2, -1, -5, 3, 4, 5, 10, 11, 15, 64, 65, 255, 1_080, -1_080, 1_081, -1_081, 2_160, 2_161, 3_650, 3_651, 36_500, 36_501, 1_000_000, 1_000_001,
@@ -27,6 +29,13 @@ def fields(trees):
     for tree in trees:
         gather(tree, "")
     return pool
+
+
+def another(text, n):
+    """A text of the same form."""
+    if re.fullmatch(r"2\d{3}-(0[1-9]|1[0-2])-(0[1-9]|[12]\d)", text):
+        return plus_days(text, n)
+    return f"{text.rpartition('.')[0]}.{n + 1}" if re.fullmatch(r"[0-9a-f-]{36}\.\d+", text) else f"n-{n}"
 
 
 class BookMutator:
@@ -111,7 +120,7 @@ class BookMutator:
                 item = copy(value[n % len(value)])
                 if isinstance(item, dict) and "id" in item:
                     item["id"] = f"n-{n}"
-                value.append(f"n-{n}" if isinstance(item, str) and not item[:4].isdigit() else plus_days(item, n) if isinstance(item, str) else item)
+                value.append(another(item, n) if isinstance(item, str) else item)
         elif isinstance(value, dict) and value and field in ("assets", "groups", "dimensions", "grades", "expiry", "points"):
             first = next(iter(value.values()))
             for n in range(size - len(value)):

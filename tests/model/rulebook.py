@@ -176,6 +176,7 @@ class Rulebook:
         self.plans = by_priority((self.commission or {}).get("plans", []))
         together = by_priority(self.rules + self.multipliers + self.activities)
         self.rank = {r["id"]: place for place, r in enumerate(together)}
+        self.by_rank = [r["id"] for r in together]
 
     def of_vouchers(self, multiplier_id):
         """The multiplier of this id that vouchers may give; None, if there is none (11.9)."""
