@@ -12,7 +12,8 @@ class Awarding:
 
     reason = "award"
 
-    def __init__(self, d, account, lane, purchase=None, activity=None):
+    def __init__(self, d, account, lane, purchase=None, activity=None, numbers=()):
+        self.numbers = numbers
         self.d, self.account, self.lane, self.purchase, self.activity = d, account, lane, purchase, activity
         self.caps = sorted((c for c in d.rulebook.caps if c["per"] != "line"),
                            key=lambda c: ((["purchase"] + WINDOWS).index(c["per"]), c["id"]))
@@ -43,31 +44,37 @@ class Awarding:
         for award in awards:
             if d.party(award["holder"]) is None:
                 raise Reject("unknown_party", f"party/{award['holder']}")
-        return [frozen for frozen in map(self.give, awards) if frozen is not None]
+        given = [frozen for frozen in map(self.give, awards) if frozen is not None]
+        for award in d.less:
+            award["holder"] = self.resolve(award, merchant, store)
+            self.tell_arithmetic(award, [], 0)
+        return given
 
     def give(self, award):
         d, holder, asset, campaign = self.d, award["holder"], award["asset"], award["campaign"]
-        left, by = award["points"], None
+        left, by, cuts = award["points"], None, []
+        cut = lambda by, to: cuts.append({"by": by, "from": left, "to": to}) or (to, by)
         counting = [c for c in self.caps if cap_counts(c, award, self.activity)]
         for cap in counting:
             leaves = max(cap["points"] - self.before.get(cap["id"], 0) - self.taken[cap["id"]], 0)
             if leaves < left:
-                left, by = leaves, f"cap/{cap['id']}"
+                left, by = cut(f"cap/{cap['id']}", leaves)
 
         price, has_budget = self.postpaid_price(holder, asset), False
         if campaign is not None:
             points_left, money_left = d.budget_left(campaign, self.lane)
             has_budget = points_left is not None or money_left is not None
             if points_left is not None and points_left < left:
-                left, by = points_left, f"budget/{campaign}/points"
+                left, by = cut(f"budget/{campaign}/points", points_left)
             if money_left is not None:
                 can = self.payable(holder, asset, money_left, price)
                 if can is not None and can < left:
-                    left, by = can, f"budget/{campaign}/money"
+                    left, by = cut(f"budget/{campaign}/money", can)
 
         can = self.supply(holder, asset, price, left)
         if can < left:
-            left, by = can, f"float/{holder}"
+            left, by = cut(f"float/{holder}", can)
+        self.tell_arithmetic(award, cuts, left)
         if by is not None:
             d.event("award_cut", account=self.account.id, asset=asset, by=by, given=left, wanted=award["points"])
         if left == 0:
@@ -94,6 +101,15 @@ class Awarding:
             if has_budget:
                 frozen["budget"] = {"campaign": campaign, "lane": self.lane}
         return frozen, by_line
+
+    def tell_arithmetic(self, award, cuts, given):
+        d, values = self.d, award["values"]
+        numbers = self.numbers or [None]
+        d.arithmetic("awards", {
+            "asset": award["asset"], "rank": d.rulebook.by_rank[award["rank"][0]], "campaign": award["campaign"], "funder": award["holder"],
+            "line_cuts": [{"line": numbers[i], "by": by, "from": str(value), "to": str(to)} for i, by, value, to in award["line_cuts"]] or None,
+            "lines": [str(values.get(i, 0)) for i in range(len(numbers))], "exact": str(sum(values.values())), "rounded": award["points"],
+            "cuts": cuts, "given": given})
 
     def postpaid_price(self, holder, asset):
         """The price on account; None where a funder does not get points so."""

@@ -20,6 +20,7 @@ class Decision:
         self.today = rulebook.day(self.booked)
         self.postings, self.events, self.numbers = [], [], {}
         self.written, self.records, self.accounts, self.guards = {}, {}, {}, {"books"}
+        self.trace = {"v": 1}
 
     # ------------------------------------------------------------ reading
 
@@ -175,6 +176,12 @@ class Decision:
             out.append(max(amt(amt(first + record[f"moved_{name}"]) - record[f"used_{name}"]), 0))
         return out
 
+    # ------------------------------------------------------------ the trace (wire.md, 6.1)
+
+    def arithmetic(self, name, row):
+        """A row of the trace, without fields that have no value."""
+        self.trace.setdefault(name, []).append({k: v for k, v in row.items() if v is not None})
+
     # ------------------------------------------------------------ the answer
 
     def version(self, key):
@@ -191,8 +198,8 @@ class Decision:
         return sorted(out, key=lambda c: c["key"])
 
 
-def decide(book, rulebook, command, handlers):
-    """The answer to a command."""
+def decide(book, rulebook, command, handlers, trace=None):
+    """The answer to a command; the trace of a decision is put into `trace`."""
     own, command_hash = f"command/{command['id']}", hash_of("command", command)
     base = {"command": command["id"]}
     if own in book:
@@ -224,6 +231,8 @@ def decide(book, rulebook, command, handlers):
         if reject.code not in NOT_FINAL:
             changes = [remembered({"code": reject.code, "path": reject.path})]
         return {**base, "type": "rejected", "changes": changes, "code": reject.code, "path": reject.path}
+    if trace is not None:
+        trace.update(d.trace)
     outcome = {"changes": changes, "events": d.events, "postings": d.postings}
     changes = sorted(changes + [remembered(outcome)], key=lambda c: c["key"])
     return copy({**base, "type": "decided", "changes": changes, "events": d.events, "postings": d.postings,

@@ -47,21 +47,23 @@ class Buckets:
         rank = (self.rulebook.rank[owner["id"]], asset)
         bucket = self.found.setdefault(key, {
             "asset": asset, "class": kind, "campaign": campaign, "funder": funder, "policy": policy,
-            "spendable": spendable, "rank": rank, "values": {}})
+            "spendable": spendable, "rank": rank, "values": {}, "line_cuts": []})
         bucket["rank"] = min(bucket["rank"], rank)
         bucket["values"][line] = bucket["values"].get(line, Fraction(0)) + value
 
-    def awards(self, line_caps=True):
-        """Line caps (not of activities), the sum, R1, and the order of the awards."""
-        out = []
+    def awards(self, d, line_caps=True):
+        """Line caps (not of activities), the sum, R1, and the order of the awards; of what is no point only the trace tells."""
+        out, less = [], []
         for bucket in self.found.values():
             for cap in self.rulebook.caps:
                 if line_caps and cap["per"] == "line" and not cap.get("activities") and cap_counts(cap, bucket, None):
-                    for line, value in bucket["values"].items():
-                        bucket["values"][line] = min(value, Fraction(cap["points"]))
+                    for line, value in sorted(bucket["values"].items()):
+                        if value > cap["points"]:
+                            bucket["values"][line] = Fraction(cap["points"])
+                            bucket["line_cuts"].append((line, f"cap/{cap['id']}", value, cap["points"]))
             bucket["points"] = amt(rounded(sum(bucket["values"].values()), self.rulebook.rounding["award"]))
-            if bucket["points"] > 0:
-                out.append(bucket)
+            (out if bucket["points"] > 0 else less).append(bucket)
+        d.less = sorted(less, key=lambda b: b["rank"])
         return sorted(out, key=lambda b: b["rank"])
 
 
@@ -78,7 +80,7 @@ def cap_counts(cap, bucket, activity):
 BASES = {"after_tender": "after_tender", "after_discounts": "after_discounts", "before_discounts": "gross"}
 
 
-def rate_purchase(rulebook, what, lines, ratios, by_vouchers):
+def rate_purchase(rulebook, what, lines, ratios, by_vouchers, d):
     """The awards of a purchase, uncut. `ratios`: the merchant's own, by asset; `by_vouchers`: the multipliers that vouchers give, by line."""
     buckets = Buckets(rulebook)
     rules = [[r for r in rulebook.rules if holds(r.get("when", {}), what, line)] for line in lines]
@@ -101,8 +103,8 @@ def rate_purchase(rulebook, what, lines, ratios, by_vouchers):
 
     for i, line in enumerate(lines):
         for asset in sorted({r["asset"] for r in rulebook.rules}):
-            taken = take(rulebook, [(r, rule_value(r, line, basis(r, line), divided, i, ratios))
-                                    for r in rules[i] if r["asset"] == asset])
+            valued = [(r, rule_value(r, line, basis(r, line), divided, i, ratios)) for r in rules[i] if r["asset"] == asset]
+            taken = take(rulebook, valued)
             if taken is None:
                 continue
             matching = [m for m in multipliers[i] if m.get("asset", asset) == asset]
@@ -115,12 +117,24 @@ def rate_purchase(rulebook, what, lines, ratios, by_vouchers):
             campaigns = sorted((m for m in matching if "campaign" in m), key=lambda m: (
                 rulebook.campaigns[m["campaign"]].get("priority", 0), m["campaign"], m.get("priority", 0), m["id"]))
             present = [m for m in matching if "campaign" not in m]
+            tell_line(d, line["n"], asset, valued, taken, present, campaigns)
             for m in campaigns:
                 present.append(m)
                 after = whole_factor(rulebook.earn, present)
                 buckets.add(m, "campaign", asset, i, multiplied * (after - factor))
                 factor = after
-    return buckets.awards()
+    return buckets.awards(d)
+
+
+def tell_line(d, number, asset, valued, taken, everyday, campaigns):
+    """For the trace: what each rule comes to, and the factors one by one."""
+    base = [{"rule": r["id"], "value": str(value), "taken": any(r is t for t, _ in taken)} for r, value in valued if value is not None]
+    factors, present = [], []
+    for m in [*everyday, *campaigns]:
+        present.append(m)
+        factors.append({"multiplier": m["id"], "dimension": m["dimension"], "factor": str(Fraction(m["factor"])),
+                        "total": str(whole_factor(d.rulebook.earn, present)), **({"campaign": m["campaign"]} if "campaign" in m else {})})
+    d.arithmetic("lines", {"line": number, "asset": asset, "base": base, "factors": factors})
 
 
 def rule_value(rule, line, basis, divided, place, ratios):
@@ -156,9 +170,9 @@ def take(rulebook, valued):
     return taken
 
 
-def rate_activity(rulebook, what, activity, count):
+def rate_activity(rulebook, what, activity, count, d):
     buckets = Buckets(rulebook)
     for rule in rulebook.activities:
         if rule["activity"] == activity and holds(rule.get("when", {}), what, None):
             buckets.add(rule, "activity", rule["asset"], 0, Fraction(rule["points"] * count))
-    return buckets.awards(line_caps=False)
+    return buckets.awards(d, line_caps=False)

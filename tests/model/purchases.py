@@ -6,7 +6,7 @@ from awarding import Awarding
 from earn import rate_activity, rate_purchase
 from parties import need_positive
 from payouts import check_people, pay_for_purchase
-from recognition import check_claims
+from recognition import check_claims, tell_prices
 from values import Reject, allocate, amt, copy
 from voucher_sale import apply_vouchers, check_vouchers, multipliers_given
 
@@ -126,6 +126,7 @@ def record_purchase(d, c):
     if d.record(f"purchase/{c['purchase']}") is not None:
         raise Reject("already_exists", "purchase")
     check_claims(d, c, member)
+    tell_prices(d, c, member)
     vouchers = apply_vouchers(d, c, member, merchant, lines)
     amt(sum(line["net"] for line in lines))
     if asked is not None and member is None:
@@ -148,8 +149,8 @@ def record_purchase(d, c):
     if account is not None:
         what["ordinal"] = {"programme": sum(account.purchases.values()) + 1,
                            "merchant": account.purchases.get(m, 0) + 1}
-        rated = rate_purchase(d.rulebook, what, lines, d.terms(m, d.day).get("earn", {}), multipliers_given(vouchers, lines))
-        awards = Awarding(d, account, lane, purchase=c["purchase"]).give_all(rated, m, c.get("store"))
+        rated = rate_purchase(d.rulebook, what, lines, d.terms(m, d.day).get("earn", {}), multipliers_given(vouchers, lines), d)
+        awards = Awarding(d, account, lane, purchase=c["purchase"], numbers=[line["n"] for line in lines]).give_all(rated, m, c.get("store"))
         account.purchases[m] = account.purchases.get(m, 0) + 1
         account.bought.add(m)
     payouts = pay_for_purchase(d, c, what, lines, vouchers)
@@ -200,7 +201,7 @@ def record_activity(d, c):
     merchant = d.need_party(c["merchant"], "merchant", "merchant") if "merchant" in c else None
     d.need_actor(c["member"], *([c["merchant"]] if merchant else []))
     account = d.load_account(member["account"])
-    rated = rate_activity(d.rulebook, context(d, c, member, merchant), c["activity"], c["count"])
+    rated = rate_activity(d.rulebook, context(d, c, member, merchant), c["activity"], c["count"], d)
     lane = c.get("lane", "main")
     Awarding(d, account, lane, activity=c["activity"]).give_all(rated, c.get("merchant"), None)
 

@@ -55,6 +55,17 @@ def check_claims(d, c, member):
                 raise Reject("price_mismatch", f"{path}.amount")
 
 
+def tell_prices(d, c, member):
+    """Every price that the buyer could claim, of each line the largest first (14.2)."""
+    prices = d.terms(c["merchant"], d.day).get("prices", [])
+    held = {holder: standing(d, member, c["merchant"], holder) for holder in OWN}
+    for line in sorted(c["lines"], key=lambda line: line["n"]):
+        there = [(Fraction(p["off"]) * line["gross"] // 1, p) for p in prices if held[p["holder"]] is not None and covers(d, p, line)]
+        for amount, price in sorted(there, key=lambda one: (-one[0], one[1]["id"])):
+            d.arithmetic("prices", {"line": line["n"], "price": price["id"], "holder": price["holder"], "off": price["off"], "amount": amount,
+                                    "by": held[price["holder"]] or None})
+
+
 def enrol_member(d, c):
     member = copy(d.need_party(c["member"], "member", "member"))
     d.need_party(c["merchant"], "merchant", "merchant")

@@ -1,9 +1,6 @@
 """Rulebooks: reading them into their canonical form, zones and expiry days (rulebook.md, 1)."""
 
-import re
-import tomllib
-
-from tree import read_json
+from tree import read_json, read_toml
 from values import (ReadError, amount, day, day_number, day_text, default, hash_of, ident, instant, join, list_of,
                     kind_error, map_of, minutes_of, ms, opt, plus_days, plus_months, rate, set_of, table, time_of_day,
                     variant, whole, window_next, word)
@@ -153,19 +150,6 @@ RULEBOOK = table({
 })
 
 
-def toml_tree(value):
-    """Dates as text, without the zeros at the end of a second (wire.md, 2)."""
-    if isinstance(value, dict):
-        return {k: toml_tree(v) for k, v in value.items()}
-    if isinstance(value, list):
-        return [toml_tree(v) for v in value]
-    if isinstance(value, (str, bool, int)):
-        return value
-    if isinstance(value, float):
-        raise ReadError("number_not_integer", "")
-    return re.sub(r"(\.\d*[1-9])0+", r"\1", value.isoformat())
-
-
 def by_priority(items):
     return sorted(items, key=lambda r: (r.get("priority", 0), r["id"]))
 
@@ -192,6 +176,7 @@ class Rulebook:
         self.plans = by_priority((self.commission or {}).get("plans", []))
         together = by_priority(self.rules + self.multipliers + self.activities)
         self.rank = {r["id"]: place for place, r in enumerate(together)}
+        self.by_rank = [r["id"] for r in together]
 
     def of_vouchers(self, multiplier_id):
         """The multiplier of this id that vouchers may give; None, if there is none (11.9)."""
@@ -201,7 +186,7 @@ class Rulebook:
     def load(path):
         with open(path, "rb") as file:
             data = file.read()
-        return Rulebook(toml_tree(tomllib.loads(data.decode("utf-8-sig"))) if path.endswith(".toml") else read_json(data, 1_048_576, 200_000))
+        return Rulebook(read_toml(data) if path.endswith(".toml") else read_json(data, 1_048_576, 200_000))
 
     def is_points(self, asset):
         return self.assets.get(asset, {}).get("type") == "points"

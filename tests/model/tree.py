@@ -1,6 +1,9 @@
-"""The reader of JSON: text to tree, strictly (wire.md, 2)."""
+"""The readers of JSON and TOML: text to tree, strictly (wire.md, 2)."""
 
+import math
 import re
+import sys
+import tomllib
 
 from values import MAX, ReadError, join
 
@@ -144,19 +147,36 @@ class JsonReader:
         return chr(first)
 
     def number(self, path):
-        match = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?").match(self.s, self.i)
-        if match is None:
+        """As far as it can be a number; that it is none is told before that it is not whole."""
+        start = self.i
+        self.i += self.peek() == "-"
+        zero = self.peek() == "0"
+        whole = self.digits(path)
+        if zero and whole > 1:
             raise ReadError("invalid_json", path)
-        self.i = match.end()
-        follows = self.peek()
-        if follows != "" and follows in "0123456789.eE":
-            raise ReadError("invalid_json", path)
-        if match[2] or match[3] or match[0] == "-0":
+        broken = self.peek() == "."
+        if broken:
+            self.i += 1
+            self.digits(path)
+        if self.peek() in ("e", "E"):
+            broken = True
+            self.i += 1
+            self.i += self.peek() in ("+", "-")
+            self.digits(path)
+        text = self.s[start:self.i]
+        if broken or text == "-0":
             raise ReadError("number_not_integer", path)
-        number = int(match[0])
-        if abs(number) > MAX:
+        if len(text) > 20 or abs(int(text)) > MAX:
             raise ReadError("number_out_of_range", path)
-        return number
+        return int(text)
+
+    def digits(self, path):
+        """One digit or more, and how many."""
+        many = re.compile("[0-9]*").match(self.s, self.i).end() - self.i
+        if not many:
+            raise ReadError("invalid_json", path)
+        self.i += many
+        return many
 
 
 def read_json(data, max_bytes=16_777_216, max_values=2_000_000):
@@ -167,3 +187,56 @@ def read_json(data, max_bytes=16_777_216, max_values=2_000_000):
     except UnicodeDecodeError:
         raise ReadError("invalid_json", "") from None
     return JsonReader(text, max_values).read()
+
+
+class TomlTree:
+    """What TOML's own reader gives, gone through in its order."""
+
+    def __init__(self, max_values):
+        self.values, self.max_values = 0, max_values
+
+    def value(self, value, path, depth):
+        self.values += 1
+        if self.values > self.max_values:
+            raise ReadError("too_large", path)
+        if isinstance(value, (dict, list)) and depth == 64:
+            raise ReadError("too_deep", path)
+        if isinstance(value, dict):
+            return {key: self.value(item, join(path, key), depth + 1) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self.value(item, join(path, i), depth + 1) for i, item in enumerate(value)]
+        if isinstance(value, float):
+            raise ReadError("number_not_integer", path)
+        if isinstance(value, (str, bool)):
+            return value
+        if isinstance(value, int):
+            if abs(value) > MAX:
+                raise ReadError("number_out_of_range", path)
+            return value
+        # A day or a moment: without the zeros at the end of a second, and `Z` for UTC as it was written.
+        return re.sub(r"(\.\d*[1-9])0+", r"\1", value.isoformat()).replace("+00:00", "Z")
+
+
+def numbers_in(value):
+    items = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return [value] if isinstance(value, int) else [number for item in items for number in numbers_in(item)]
+
+
+def float_of(text):
+    if math.isinf(float(text)):
+        raise ReadError("number_not_integer", "")
+    return float(text)
+
+
+def read_toml(data, max_bytes=1_048_576, max_values=200_000):
+    """Errors of TOML's own syntax have the path of the whole; this reader does not tell their codes apart."""
+    if len(data) > max_bytes:
+        raise ReadError("too_large", "")
+    sys.setrecursionlimit(10_000)
+    try:
+        tree = tomllib.loads(data.decode("utf-8").removeprefix("\ufeff"), parse_float=float_of)
+    except ValueError:
+        raise ReadError("invalid_toml", "") from None
+    if any(not -2 ** 63 <= number < 2 ** 63 for number in numbers_in(tree)):
+        raise ReadError("number_out_of_range", "")
+    return TomlTree(max_values).value(tree, "", 0)

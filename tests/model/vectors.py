@@ -2,8 +2,8 @@
 
 python3 tests/model/vectors.py [FILE…]
 
-The format is that of `coalition test` (examples/src/vectors/mod.rs). Left out are steps that the model has no door for: `quote`
-(traces), `check` (problems of rulebooks) and `slice` (what a decision reads)."""
+The format is that of `coalition test` (examples/src/vectors/mod.rs). Left out is what the model has no door for: the trace of a
+`quote`, and `slice` (what a decision reads)."""
 
 import json
 import pathlib
@@ -12,11 +12,13 @@ import sys
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
+import problems  # noqa: E402
 import settle  # noqa: E402
-from coalition_model import Programme  # noqa: E402
+from coalition_model import HANDLERS, Programme  # noqa: E402
+from decision import decide  # noqa: E402
 from rulebook import Rulebook  # noqa: E402
 from tree import read_json  # noqa: E402
-from values import ReadError, canonical, hash_of, window_start  # noqa: E402
+from values import ReadError, canonical, copy, hash_of, window_start  # noqa: E402
 from wire import read_command  # noqa: E402
 
 
@@ -29,6 +31,15 @@ def differences(expected, got, path=""):
 
 def rulebook_of(tree):
     return Rulebook(read_json(json.dumps(tree).encode(), 2 ** 30, 100_000_000))
+
+
+def checked(tree, previous):
+    """The problems of a rulebook; of one that cannot be read the one that the reading comes to."""
+    trees = [None if t is None else read_json(json.dumps(t).encode(), 1_048_576, 200_000) for t in (tree, previous)]
+    try:
+        return problems.check(*trees)
+    except ReadError as error:
+        return [{"code": error.code, "path": error.path}]
 
 
 def without_places(expected):
@@ -65,6 +76,13 @@ class Vector:
     def submit(self, written):
         return self.programme.line(json.dumps(self.envelope(written)).encode(), self.number)[0]
 
+    def quote(self, written):
+        """The outcome without effect."""
+        command = read_command(read_json(json.dumps(self.envelope(written)).encode()))
+        trace = {}
+        answer = decide(copy(self.programme.book), self.rulebook, command, HANDLERS, trace)
+        return {**answer, "trace": trace} if trace else answer
+
     def settled(self, period):
         """The settlement of a period, or the answer that says why there is none."""
         starts = [day == window_start(day, self.rulebook.settlement) for day in (period["from"], period["until"])]
@@ -97,10 +115,15 @@ class Vector:
     def step(self, step):
         """What differs."""
         expected = step.get("expect", {})
-        if "slice" in step or "quote" in step:
-            self.envelope(step.get("quote", step.get("command")))
+        if "slice" in step:
+            self.envelope(step["command"])
             self.left_out += 1
             return []
+        if "quote" in step:
+            left_out = ("payouts", "lines")
+            trace = {name: value for name, value in (expected.get("trace") or {}).items() if name not in left_out}
+            self.left_out += any(name in left_out for name in expected.get("trace") or {})
+            return differences({**expected, "trace": trace} if "trace" in expected else expected, self.quote(step["quote"]))
         if "expect_text" in step:
             text = canonical(self.submit(step["command"]))
             return [] if text == step["expect_text"] else [f"expected {step['expect_text']}, got {text}"]
@@ -117,6 +140,8 @@ class Vector:
             return differences(without_places(expected), self.close(step["close"]))
         if "raw" in step:
             return differences(without_places(expected), read(lambda data: read_command(read_json(data)), step["raw"]))
+        if "check" in step:
+            return differences([without_places(problem) for problem in expected], checked(step["check"], step.get("previous")))
         if "rulebook_text" in step:
             return differences(without_places(expected), read(lambda data: Rulebook(read_json(data)), step["rulebook_text"]))
         self.left_out += 1

@@ -91,6 +91,8 @@ def apply_vouchers(d, c, member, merchant, lines):
         count_at(d, used[-1]["stock"], c["merchant"], 1)
         sale.multipliers.add(used[-1]["terms"]["benefit"].get("multiplier"))
     for one in used:
+        d.arithmetic("vouchers", {"voucher": one["id"], "stock": one["stock"], "basis": one["basis"], "exact": str(one["exact"]),
+                                  "value": one["value"]})
         if one["lost"]:
             till.tell(one)
         elif "balance" in one["voucher"]:
@@ -158,7 +160,8 @@ class Sale:
         else:
             need_place(d, one["stock"], terms, self.merchant_id, path)
         paid = self.divide(one, value, places, weights) if value else {}
-        return {"value": value, "places": places, "paid": paid}
+        return {"value": value, "places": places, "paid": paid, "basis": sum(weights),
+                "exact": exact_of(terms["benefit"], one["voucher"].get("balance"), weights)}
 
     def gives(self, benefit, weights):
         """Whether what takes nothing off gives something: a gift, or a multiplier that there is, once, on lines that come to something."""
@@ -203,16 +206,19 @@ def multipliers_given(used, lines):
              if one["terms"]["benefit"]["type"] == "points_multiplier" and i in one["places"]} for i in range(len(lines))]
 
 
+def exact_of(benefit, balance, weights):
+    """What its benefit says of lines that come to these."""
+    if benefit["type"] == "percent":
+        return Fraction(benefit["rate"]) * sum(weights)
+    return balance if benefit["type"] == "stored_value" else benefit.get("amount", 0)
+
+
 def value_of(benefit, balance, weights):
     """What a voucher takes off lines that come to these (11.3, step 3)."""
-    if benefit["type"] in ("fixed", "subsidy"):
-        return min(benefit["amount"], sum(weights))
-    if benefit["type"] == "stored_value":
-        return min(balance, sum(weights))
+    exact = exact_of(benefit, balance, weights)
     if benefit["type"] == "percent":
-        exact = Fraction(benefit["rate"]) * sum(weights)
-        return min(exact.numerator // exact.denominator, benefit.get("most", exact))
-    return 0
+        return min(exact // 1, benefit.get("most", exact // 1))
+    return min(exact, sum(weights))
 
 
 # ---------------------------------------------------------------- returns (11.4 and 11.7)

@@ -75,8 +75,12 @@ fn has(component: &str) -> bool {
     run::quietly(&mut run::cargo(&[component, "--version"]))
 }
 
-/// How many random programmes, and how many commands in each.
-const MODEL_RUNS: [&str; 2] = ["80", "250"];
+/// How many random programmes, and how many commands in each; wrong lines; wrong rulebooks.
+const MODEL_RUNS: [(&str, [&str; 5]); 3] = [
+    ("model", ["tests/model/compare.py", "--runs", "80", "--commands", "250"]),
+    ("model, wrong lines", ["tests/model/hostile.py", "--runs", "10", "--lines", "1000"]),
+    ("model, wrong rulebooks", ["tests/model/hostilebooks.py", "--runs", "6", "--books", "300"]),
+];
 
 fn against_the_model(report: &mut Report) {
     if !run::quietly(run::program("python3").args(["-c", "import tomllib"])) {
@@ -91,10 +95,11 @@ fn against_the_model(report: &mut Report) {
         report.check(title, command);
     }
     report.check("model, engine", run::cargo(&["build", "-p", "coalition-examples", "--bin", "coalition"]));
-    let mut command = run::program("python3");
-    command.args(["tests/model/compare.py", "--seed", "1", "--runs", MODEL_RUNS[0], "--commands", MODEL_RUNS[1]]);
-    command.arg("--engine").arg(system::target().join("debug/coalition"));
-    report.check("model", command);
+    for (title, arguments) in MODEL_RUNS {
+        let mut command = run::program("python3");
+        command.args(arguments).args(["--seed", "1", "--engine"]).arg(system::target().join("debug/coalition"));
+        report.check(title, command);
+    }
 }
 
 fn on_panel(report: &mut Report) {

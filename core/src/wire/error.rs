@@ -158,11 +158,27 @@ impl fmt::Display for Place<'_> {
     }
 }
 
+/// Words repeat what stood in a foreign text, and go to terminals and logs, a line each: what would steer these is escaped.
+fn on_one_line(words: String) -> String {
+    if !words.contains(char::is_control) {
+        return words;
+    }
+    let mut line = String::with_capacity(words.len());
+    for c in words.chars() {
+        if c.is_control() {
+            line.extend(c.escape_default());
+        } else {
+            line.push(c);
+        }
+    }
+    line
+}
+
 impl WireError {
     /// An error at the root, with no place in a text yet.
     #[must_use]
     pub fn new(code: WireCode, detail: impl Into<String>) -> WireError {
-        WireError { code, path: String::new(), line: 0, column: 0, detail: detail.into() }
+        WireError { code, path: String::new(), line: 0, column: 0, detail: on_one_line(detail.into()) }
     }
 
     /// The same error seen from the table that holds it under `key`.

@@ -40,11 +40,13 @@ pub fn parse_toml(source: &[u8], limits: TreeLimits) -> Result<Tree, WireError> 
 fn refused(source: &[u8], limits: &TreeLimits, error: &TomlError) -> WireError {
     let at = error.span().map_or(0, |span| span.start);
     let message = error.message().trim();
-    // The parser has no codes; these three sentences are pinned by tests.
+    // The parser has no codes; these sentences are pinned by tests.
     let ours = if message.contains("recurs") {
         limits.too_deep()
     } else if message.starts_with("integer number overflowed") {
         out_of_range()
+    } else if message.starts_with("floating-point number overflowed") {
+        not_whole()
     } else if message.starts_with("duplicate key") {
         let key = error.span().and_then(|span| source.get(span)).unwrap_or_default();
         let key = String::from_utf8_lossy(key);
@@ -53,6 +55,11 @@ fn refused(source: &[u8], limits: &TreeLimits, error: &TomlError) -> WireError {
         WireError::new(WireCode::InvalidToml, message)
     };
     ours.located(source, at)
+}
+
+fn not_whole() -> WireError {
+    let detail = "numbers are whole; a decimal is written as quoted text, such as \"1.5\"";
+    WireError::new(WireCode::NumberNotInteger, detail)
 }
 
 struct Reader<'s> {
@@ -119,10 +126,7 @@ impl Reader<'_> {
                 }
                 Node::Int(number)
             }
-            Value::Float(_) => {
-                let detail = "numbers are whole; a decimal is written as quoted text, such as \"1.5\"";
-                return Err(WireError::new(WireCode::NumberNotInteger, detail).located(self.source, at));
-            }
+            Value::Float(_) => return Err(not_whole().located(self.source, at)),
         };
         self.count(at)?;
         Ok(Tree { node, at })

@@ -74,7 +74,8 @@ impl<'a> Declared<'a> {
             book,
             categories: book.categories.iter().map(|category| &category.id).collect(),
             tiers: book.tiers.iter().collect(),
-            campaigns: book.earn.campaigns.iter().map(|campaign| (&campaign.id, campaign)).collect(),
+            // Backwards, so that of two of one id the first stays: the second is the one that is told as taken.
+            campaigns: book.earn.campaigns.iter().rev().map(|campaign| (&campaign.id, campaign)).collect(),
             activities: book.earn.activities.iter().map(|rule| &rule.activity).collect(),
             earned: book.earn.rules.iter().map(|rule| &rule.asset).collect(),
         }

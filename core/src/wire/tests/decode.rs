@@ -240,6 +240,15 @@ fn the_rest_of_an_envelope() {
     assert!(order.lines.is_empty());
 }
 
+#[test]
+fn words_stay_on_one_line_and_steer_no_terminal() {
+    let error = strict::<crate::values::Id>("\"\\u001b[2J\\n\\u009bé\"").unwrap_err();
+    let expected = "`\\u{1b}[2J\\n\\u{9b}é` is not an id: use 1 to 64 of A-Z a-z 0-9 . _ -";
+    assert_eq!((error.code, error.detail.as_str()), (WireCode::InvalidId, expected));
+    let error = strict::<Line>("{\"id\":\"a\",\"\\r\":1}").unwrap_err();
+    assert!(error.detail.starts_with("there is no field `\\r` here"), "{error}");
+}
+
 fn tree(text: &str) -> Tree {
     parse_json(text.as_bytes(), TreeLimits::COMMAND).unwrap()
 }

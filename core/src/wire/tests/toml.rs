@@ -63,6 +63,7 @@ fn refusals_with_their_places() {
     refused("a", WireCode::InvalidToml, "", 1, 2);
     refused("x = 1\n\n[a.b]\nc = [1, 2.5]\n", WireCode::NumberNotInteger, "a.b.c[1]", 4, 9);
     refused("a = nan", WireCode::NumberNotInteger, "a", 1, 5);
+    refused("a = 1e999", WireCode::NumberNotInteger, "", 1, 5);
     refused("[[t]]\n[[t]]\nn = 9007199254740992", WireCode::NumberOutOfRange, "t[1].n", 3, 5);
     refused("n = 99999999999999999999", WireCode::NumberOutOfRange, "", 1, 5);
     refused("a = 1\na = 2\n", WireCode::DuplicateKey, "", 2, 1);
