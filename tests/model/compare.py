@@ -56,21 +56,22 @@ def model_run(seed, rulebooks, commands, folder):
         feed(command)
     while len(lines) < commands:
         feed(generator.next())
-    try:
-        statements = canonical(programme.statements())
-    except (Unsettled, Reject) as error:
-        statements = f"cannot be settled: {error}"
-    try:
-        figures = canonical(programme.figures())
-    except (Unsettled, Reject) as error:
-        figures = f"cannot be added up: {error}"
     (folder / "commands.jsonl").write_bytes(b"\n".join(lines) + b"\n")
-    return {"decisions": decisions, "postings": postings, "balances": [canonical(programme.balance_table())],
-            "statements": [statements], "figures": [figures], **carried_out(programme)}, kinds
+    return {"decisions": decisions, "postings": postings, **sums_of(programme)}, kinds
 
 
-def carried_out(programme):
-    return {"snapshot-out": [canonical(snapshot_of(programme))], "tally-out": [canonical(tally_of(programme))]}
+def sums_of(programme):
+    """What is written once all commands are decided."""
+    def or_why_not(sums):
+        try:
+            return canonical(sums())
+        except (Unsettled, Reject) as error:
+            return f"cannot be settled: {error}"
+
+    texts = {"balances": canonical(programme.balance_table()), "statements": or_why_not(programme.statements),
+             "figures": or_why_not(programme.figures), "snapshot-out": canonical(snapshot_of(programme)),
+             "tally-out": canonical(tally_of(programme))}
+    return {name: [text] for name, text in texts.items()}
 
 
 def crowded(programme, generator):

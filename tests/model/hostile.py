@@ -19,14 +19,13 @@ sys.path.insert(0, str(HERE))
 
 import randombook  # noqa: E402
 from coalition_model import Programme  # noqa: E402
-from compare import SETS, carried_out, engine_run, first_difference  # noqa: E402
+from compare import SETS, sums_of, engine_run, first_difference  # noqa: E402
 from generate import Generator  # noqa: E402
 from mutate import Mutator  # noqa: E402
 from mutatebook import BookMutator  # noqa: E402
 from rulebook import Rulebook  # noqa: E402
-from settle import Unsettled  # noqa: E402
 from soup import Soup  # noqa: E402
-from values import Reject, canonical  # noqa: E402
+from values import canonical  # noqa: E402
 
 ROOT = HERE.parent.parent
 SETTLEMENT = {
@@ -132,14 +131,9 @@ def model_run(seed, rulebooks, count, folder):
                 code = answer.get("code", answer["type"])
                 kind = "malformed " + code if answer["type"] == "malformed" else code
                 codes[kind] = codes.get(kind, 0) + 1
-    try:
-        statements = canonical(programme.statements())
-    except (Unsettled, Reject) as error:
-        statements = f"cannot be settled: {error}"
     ends = source.r.random() < 0.5
     (folder / "commands.jsonl").write_bytes(b"\n".join(lines) + b"\n" * ends)
-    return {"decisions": decisions, "postings": postings, "balances": [canonical(programme.balance_table())],
-            "statements": [statements], **carried_out(programme)}, told, codes
+    return {"decisions": decisions, "postings": postings, **sums_of(programme)}, told, codes
 
 
 def report(title, model, engine, told, most):
