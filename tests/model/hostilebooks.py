@@ -23,9 +23,9 @@ from mutate import Mutator, pairs  # noqa: E402
 from mutatebook import BookMutator  # noqa: E402
 from randombook import Maker, second  # noqa: E402
 from randomtoml import TomlWriter  # noqa: E402
-from rulebook import RULEBOOK  # noqa: E402
+from rulebook import RULEBOOK, Rulebook  # noqa: E402
 from tree import read_json, read_toml  # noqa: E402
-from values import ReadError  # noqa: E402
+from values import ReadError, plus_days  # noqa: E402
 
 ROOT = HERE.parent.parent
 
@@ -49,14 +49,15 @@ def corpus():
     books = [(tree, None) for tree in trees]
     for path in sorted((HERE.parent / "vectors").rglob("*.json")):
         file = json.loads(path.read_text(encoding="utf-8"))
-        for step in (step for vector in file["vectors"] for step in vector["steps"] if "check" in step):
-            books.append((step["check"], step.get("previous")))
+        steps = [{"check": file.get("rulebook")}, *(step for vector in file["vectors"] for step in vector["steps"])]
+        books += [(step["check"], step.get("previous")) for step in steps if step.get("check")]
+        books += [(step["use_rulebook"], None) for step in steps if "use_rulebook" in step]
     for seed in range(30):
         maker = Maker(seed)
         book = maker.book()
         books += [(book, None), (second(book, maker), book)]
-    # Those of thousands of items are for the vectors alone.
-    return [(tree, previous) for tree, previous in books if len(json.dumps(tree)) < 30_000]
+    # Each once; those of thousands of items are for the vectors alone.
+    return [pair for text, pair in {json.dumps(pair): pair for pair in books}.items() if len(text) < 40_000]
 
 
 def answer(data):
@@ -113,12 +114,21 @@ class Books:
         return tree if answer(json.dumps(tree).encode())["type"] == "read" else None
 
 
+def hash_of(step):
+    """Of a rulebook without problems also the hash, which tells what of it is left out (wire.md, 4)."""
+    if step["expect"] != [] or not "1970" < step["check"]["effective_from"] < "9999-12-30":
+        return []
+    book, day = Rulebook(step["check"]), plus_days(step["check"]["effective_from"], 1)
+    command = {"type": "register_party", "party": book.operator, "record": {"type": "operator"}, "at": f"{day}T12:00:00Z"}
+    return [{"use_rulebook": step["check"]}, {"command": command, "expect": {"type": "decided", "rulebook": book.hash}}]
+
+
 def compare(source, count, engine, folder, codes):
     """What differs, as lines to print."""
     vectors = []
     for n in range(count):
         step = source.step()
-        vectors.append({"name": f"{n}", "steps": [step]})
+        vectors.append({"name": f"{n}", "steps": [step, *hash_of(step)]})
         told = step["expect"] if isinstance(step["expect"], list) else [step["expect"]]
         for one in told or [{"type": "no problem"}]:
             code = one.get("code", one.get("type"))

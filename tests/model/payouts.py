@@ -29,6 +29,16 @@ class Whole:
         self.under, self.payer, self.asset, self.available, self.policy = under, payer, asset, available, NEVER
         self.whole = self.uncut = amt(whole)
         self.found, self.counts = [], "other"
+        self.factors, self.exact, self.told = None, Fraction(whole), []
+
+    def tell(self, d):
+        """For the trace: what it comes to; its parts follow as they are paid."""
+        d.arithmetic("payouts", {"under": self.under, "payer": self.payer, "asset": self.asset, "factors": self.factors,
+                                 "exact": str(self.exact), "whole": self.uncut, "allowed": self.whole, "parts": self.told})
+
+    def tell_part(self, earner, role, lines, amount, cuts, given):
+        self.told.append({"earner": earner, "role": role, "lines": [str(value) for value in lines], "amount": amount, "given": given,
+                          **({"cuts": cuts} if cuts else {})})
 
     def part(self, earner, account, role, by_line):
         self.found.append((earner, account, role, by_line))
@@ -147,6 +157,8 @@ class Event:
                 available = {"type": "at_once"}
             made = Whole(plan["id"], self.payer(plan), plan.get("asset", d.rulebook.currency), whole, available)
             made.policy = d.rulebook.expiry[plan["expiry"]] if "expiry" in plan else NEVER
+            made.exact, by_place = total, dict(zip(places, factors))
+            made.factors = [str(by_place.get(i, 0)) for i in range(len(self.lines))]
             made.counts = "bounded" if self.kind == "purchase" and made.asset == d.rulebook.currency else "other"
             for part in parts:
                 made.part(*part)
@@ -167,20 +179,18 @@ def fees(d, vouchers, lines, levels, merchant):
         employer = works_at(d, guide) or guide
         into = employer if works_at(d, guide) else account
         weights = [line["after_discounts"] if i in voucher["places"] else 0 for i, line in enumerate(lines)]
-        whole = fee["amount"].get("amount")
-        if whole is None:
-            whole = rounded(Fraction(fee["amount"]["rate"]) * sum(weights), d.rulebook.rounding["commission"])
-        if whole == 0:
-            continue
+        exact = Fraction(fee["amount"]["amount"]) if "amount" in fee["amount"] else Fraction(fee["amount"]["rate"]) * sum(weights)
+        whole = rounded(exact, d.rulebook.rounding["commission"])
         made = Whole(voucher["stock"], fee.get("payer", merchant), d.rulebook.currency, whole, AFTER_WINDOW)
-        made.counts = "bounded"
+        made.counts, made.exact = "bounded", exact
         weights = weights if sum(weights) else [1] + [0] * (len(lines) - 1)
         to = fee.get("to", "guide")
         shares = to if isinstance(to, dict) else {"guide": int(to == "guide"), "employer": int(to == "employer")}
+        both = shares["guide"] + shares["employer"]
         if shares["guide"]:
-            made.part(guide, account, "referral", [Fraction(shares["guide"] * w, sum(weights)) for w in weights])
+            made.part(guide, account, "referral", [exact * shares["guide"] / both * w / sum(weights) for w in weights])
         if shares["employer"]:
-            made.part(employer, into, "referral", [Fraction(shares["employer"] * w, sum(weights)) for w in weights])
+            made.part(employer, into, "referral", [exact * shares["employer"] / both * w / sum(weights) for w in weights])
         out.append(made)
     return out
 
@@ -231,8 +241,8 @@ def active_day(d, available):
 
 
 def cut_by_caps(d, account, asset, under, amount):
-    """What the caps leave, the last that cut, and those that count it."""
-    counting, by = [], None
+    """What the caps leave, those that cut, and those that count it."""
+    counting, cuts = [], []
     for cap in (d.rulebook.commission or {}).get("caps", []):
         if cap.get("asset", d.rulebook.currency) != asset or under not in cap.get("under", [under]):
             continue
@@ -240,9 +250,10 @@ def cut_by_caps(d, account, asset, under, amount):
         counter = account.counter(cap["id"], cap["per"], first)
         leaves = max(cap["amount"] - (counter["points"] if counter else 0), 0)
         if leaves < amount:
-            amount, by = leaves, f"cap/{cap['id']}"
+            cuts.append({"by": f"cap/{cap['id']}", "from": amount, "to": leaves})
+            amount = leaves
         counting.append({"cap": cap["id"], "from": first, "window": cap["per"]})
-    return amount, by, counting
+    return amount, cuts, counting
 
 
 def money_lot(d, account, asset, payer, amount, active, reason, fields):
@@ -258,8 +269,9 @@ def money_lot(d, account, asset, payer, amount, active, reason, fields):
     return {"budget_cost": 0, "lot": lot["id"], "points": amount, "source": {"type": "settlement"}, "unit_cost": 0}
 
 
-def pay(d, lane, whole, earner, account_id, role, uncut, amount, by_line):
+def pay(d, lane, whole, earner, account_id, role, uncut, amount, exact):
     """One part: cut, given, counted; what a refund needs and the amounts by line. None if nothing is given."""
+    cuts, by_line = [], allocate(amount, exact)
     asset, payer = whole.asset, whole.payer
     fields = {"earner": earner, "role": role, "under": whole.under}
     money = asset == d.rulebook.currency
@@ -269,12 +281,14 @@ def pay(d, lane, whole, earner, account_id, role, uncut, amount, by_line):
 
     if amount < uncut:
         cut("guard/payout_ratio", uncut, amount)
+        cuts.append({"by": "guard/payout_ratio", "from": uncut, "to": amount})
     if amount == 0:
-        return None
+        return whole.tell_part(earner, role, exact, amount, cuts, 0)
     account = d.paid_account(account_id)
-    given, by, counting = cut_by_caps(d, account, asset, whole.under, amount)
-    if by is not None:
-        cut(by, amount, given)
+    given, by_caps, counting = cut_by_caps(d, account, asset, whole.under, amount)
+    cuts += by_caps
+    if by_caps:
+        cut(by_caps[-1]["by"], amount, given)
         by_line = allocate(given, by_line)
     paying, price = Paying(d, account, lane, fields), None
     if not money:
@@ -284,7 +298,9 @@ def pay(d, lane, whole, earner, account_id, role, uncut, amount, by_line):
         can = paying.supply(payer, asset, price, given)
         if can < given:
             cut(f"float/{payer}", given, can)
+            cuts.append({"by": f"float/{payer}", "from": given, "to": can})
             given, by_line = can, allocate(can, by_line)
+    whole.tell_part(earner, role, exact, amount, cuts, given)
     if given == 0:
         return None
     active = active_day(d, whole.available)
@@ -311,23 +327,26 @@ def pay_subsidies(d, c, lines, vouchers, lane):
                 continue
             whole = Whole(voucher["stock"], funder, d.rulebook.currency, sum(by_line), AFTER_WINDOW)
             account = d.party(c["member"])["account"]
+            whole.tell(d)
             out.append(pay(d, lane, whole, c["member"], account, "subsidy", whole.whole, whole.whole, by_line))
     return out
 
 
 def pay_wholes(d, lane, wholes):
-    for whole in wholes:
+    for whole in (one for one in wholes if one.uncut):
         if whole.payer is None:
             raise Reject("unknown_party", "merchant")
         if whole.payer != d.rulebook.operator and d.party(whole.payer) is None:
             raise Reject("unknown_party", f"party/{whole.payer}")
     out = []
     for whole in wholes:
+        whole.tell(d)
         for part, uncut, amount in zip(whole.found, whole.parts(whole.uncut), whole.parts(whole.whole)):
             earner, account, role, exact = part
             if uncut:
-                by_line = allocate(amount, exact)
-                out.append(pay(d, lane, whole, earner, account, role, uncut, amount, by_line))
+                out.append(pay(d, lane, whole, earner, account, role, uncut, amount, exact))
+            else:
+                whole.tell_part(earner, role, exact, 0, [], 0)
     return out
 
 

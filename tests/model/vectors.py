@@ -2,8 +2,8 @@
 
 python3 tests/model/vectors.py [FILE…]
 
-The format is that of `coalition test` (examples/src/vectors/mod.rs). Left out is what the model has no door for: the trace of a
-`quote`, and `slice` (what a decision reads)."""
+The format is that of `coalition test` (examples/src/vectors/mod.rs). Left out is what the model has no door for: `slice` (what a
+decision reads)."""
 
 import json
 import pathlib
@@ -120,10 +120,7 @@ class Vector:
             self.left_out += 1
             return []
         if "quote" in step:
-            left_out = ("payouts", "lines")
-            trace = {name: value for name, value in (expected.get("trace") or {}).items() if name not in left_out}
-            self.left_out += any(name in left_out for name in expected.get("trace") or {})
-            return differences({**expected, "trace": trace} if "trace" in expected else expected, self.quote(step["quote"]))
+            return differences(expected, self.quote(step["quote"]))
         if "expect_text" in step:
             text = canonical(self.submit(step["command"]))
             return [] if text == step["expect_text"] else [f"expected {step['expect_text']}, got {text}"]
