@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::record::Record;
 use crate::nouns::{Counter, Debt, Hold, Key, Lot, MemberAccount, PackHistory};
 use crate::values::{Amount, Id, Instant, ItemId};
-use crate::wire::written_in_order;
+use crate::wire::{Canonical, CanonicalTable, Out, written_in_order};
 
 /// A guarded change of one record; without `after` it is a guard alone.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -34,6 +34,19 @@ pub enum After {
     },
     /// The entries of an account that were touched.
     Account(Box<AccountPatch>),
+}
+
+impl Canonical for After {
+    fn write(&self, out: &mut Out) {
+        match self {
+            After::Record { record } => {
+                out.put(r#"{"record":"#);
+                record.write(out);
+                out.put(r#","type":"record"}"#);
+            }
+            After::Account(patch) => patch.write_tagged(r#","type":"account""#, out),
+        }
+    }
 }
 
 /// After-values of an account's touched entries.

@@ -10,19 +10,21 @@ use crate::earn::Budget;
 use crate::nouns::{Key, MemberAccount, Pack, Purchase, Referral, Stock, Till, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
-use crate::wire::{Hash, written_in_order};
+use crate::wire::{Canonical, CanonicalTable, Hash, Out, write_by_serde, written_in_order};
 
 /// The version of a snapshot's wire form; version N reads N − 1.
 pub const SNAPSHOT_VERSION: u32 = 1;
 
 /// The record `command/<id>`: that a command was decided, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CommandRecord {
     /// The command's hash.
     pub command: Hash,
     /// The hash of what was answered.
     pub outcome: Hash,
 }
+
+written_in_order! { CommandRecord { command, outcome } }
 
 /// The record `books`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -54,6 +56,28 @@ pub enum Record {
     Voucher(Box<Voucher>),
     VoucherStock(Box<VoucherStock>),
     Withdrawal(Box<Withdrawal>),
+}
+
+impl Canonical for Record {
+    fn write(&self, out: &mut Out) {
+        match self {
+            Record::Account(account) => account.write_tagged(r#","type":"account""#, out),
+            Record::Budget(budget) => budget.write_tagged(r#","type":"budget""#, out),
+            Record::Command(command) => command.write_tagged(r#","type":"command""#, out),
+            Record::Purchase(purchase) => purchase.write_tagged(r#","type":"purchase""#, out),
+            Record::Stock(stock) => stock.write_tagged(r#","type":"stock""#, out),
+            Record::Voucher(voucher) => voucher.write_tagged(r#","type":"voucher""#, out),
+            Record::VoucherStock(stock) => stock.write_tagged(r#","type":"voucher_stock""#, out),
+            // Written when a party, a binding or the like changes: seldom.
+            Record::Books(_)
+            | Record::Pack(_)
+            | Record::Party(_)
+            | Record::Referral(_)
+            | Record::Scan(_)
+            | Record::Till(_)
+            | Record::Withdrawal(_) => write_by_serde(self, out),
+        }
+    }
 }
 
 /// The record `scan/<purpose>/<code>`.

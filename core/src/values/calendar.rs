@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::item::text;
 use super::letters::Letters;
+use crate::wire::{Canonical, Out, pair, written_by_serde};
 
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z; years 1970 to 9999.
 ///
@@ -108,6 +109,22 @@ impl fmt::Display for Instant {
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.letters().as_str())
+    }
+}
+
+impl Canonical for Instant {
+    fn write(&self, out: &mut Out) {
+        let of_day = u64::try_from(self.0.rem_euclid(86_400_000)).unwrap_or(0);
+        let (seconds, millis) = (of_day / 1000, of_day % 1000);
+        out.put_bytes(b"\"");
+        Day::from_millis(self.0).write_inside(out);
+        let ([h, i], [m, n], [s, t]) = (pair(seconds / 3600), pair(seconds / 60 % 60), pair(seconds % 60));
+        out.put_bytes(&[b'T', h, i, b':', m, n, b':', s, t]);
+        if millis > 0 {
+            let ([_, f], [g, h]) = (pair(millis / 100), pair(millis % 100));
+            out.put_bytes(&[b'.', f, g, h]);
+        }
+        out.put_bytes(b"Z\"");
     }
 }
 
@@ -312,6 +329,31 @@ impl Serialize for Day {
         serializer.serialize_str(self.letters().as_str())
     }
 }
+
+impl Day {
+    /// Its text without quotes.
+    fn write_inside(self, out: &mut Out) {
+        match civil(self.0) {
+            Some((year, month, day)) => {
+                let year = u64::try_from(year).unwrap_or(0);
+                let ([c, d], [y, z]) = (pair(year / 100), pair(year % 100));
+                let ([m, n], [e, f]) = (pair(u64::from(month)), pair(u64::from(day)));
+                out.put_bytes(&[c, d, y, z, b'-', m, n, b'-', e, f]);
+            }
+            None => out.put(self.letters().as_str()),
+        }
+    }
+}
+
+impl Canonical for Day {
+    fn write(&self, out: &mut Out) {
+        out.put_bytes(b"\"");
+        self.write_inside(out);
+        out.put_bytes(b"\"");
+    }
+}
+
+written_by_serde!(Window);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -9,7 +9,7 @@ use crate::book::{Change, StaleSnapshot};
 use crate::command::Command;
 use crate::decision::Trace;
 use crate::nouns::{Code, Event, Key, Posting};
-use crate::wire::{self, Hash, WireError, written_in_order};
+use crate::wire::{self, Hash, WireError, written_by_serde, written_in_order};
 
 /// A command was decided: what changes, what is posted, what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -29,6 +29,8 @@ pub struct Decided {
     #[serde(default)]
     pub trace: Option<Trace>,
 }
+
+written_by_serde!(Trace);
 
 written_in_order! {
     Decided { changes, command, events, postings, rulebook, trace unless Option::is_none }

@@ -4,6 +4,7 @@ use core::borrow::BorrowMut;
 use serde::ser::{self, Error as _, Serialize, Serializer};
 
 use super::compound::{ListSer, TableSer};
+use super::direct::Canonical;
 use super::error::{WireCode, WireError};
 use super::hash::{Hash, hash_bytes};
 use super::json::out_of_range;
@@ -105,6 +106,13 @@ impl Scribe {
     pub(crate) fn hash<T: Serialize + ?Sized>(&mut self, kind: &str, value: &T) -> Result<Hash, WireError> {
         self.write(value)?;
         Ok(hash_bytes(kind, &self.out.text))
+    }
+
+    /// [`Scribe::hash`] of a value that writes itself.
+    pub(crate) fn hash_direct<T: Canonical + ?Sized>(&mut self, kind: &str, value: &T) -> Result<Hash, WireError> {
+        self.out.clear();
+        value.write(&mut self.out);
+        if self.out.fault { Err(out_of_range()) } else { Ok(hash_bytes(kind, &self.out.text)) }
     }
 
     /// [`hash`](super::hash()) of the text that [`encode_merged`] gives.

@@ -20,20 +20,23 @@ const USUAL_FIELDS: usize = 16;
 const TAG_HEAD: u64 = u64::from_be_bytes(*b"type\0\0\0\0");
 
 /// The text, and how many lists and tables are open in it.
-pub(super) struct Out {
+pub(crate) struct Out {
     pub(super) text: Vec<u8>,
     depth: usize,
+    /// Something that was written directly has no form on the wire.
+    pub(super) fault: bool,
 }
 
 impl Out {
     pub(super) fn new() -> Self {
-        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0 }
+        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0, fault: false }
     }
 
     /// Forgets the last text, however far it got.
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.depth = 0;
+        self.fault = false;
     }
 
     /// Opens a list or a table.
