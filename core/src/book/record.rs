@@ -6,6 +6,7 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
+use super::records::Records;
 use crate::earn::Budget;
 use crate::nouns::{Key, MemberAccount, Pack, Purchase, Referral, Stock, Till, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
@@ -136,7 +137,7 @@ pub struct Snapshot {
     /// A slice, or the whole book.
     pub extent: Extent,
     /// The records.
-    pub records: BTreeMap<Key, Entry>,
+    pub records: Records,
 }
 
 /// A change expects another version than the snapshot has.
@@ -154,7 +155,7 @@ pub struct StaleSnapshot {
 impl Snapshot {
     /// An empty book.
     pub fn new_book() -> Self {
-        Self { extent: Extent::Whole, records: BTreeMap::new() }
+        Self { extent: Extent::Whole, records: Records::default() }
     }
 
     /// The version of a key, 0 if it is absent; `None` if a slice does not list it.
@@ -173,10 +174,12 @@ impl Snapshot {
 
     /// Every party that is there.
     pub fn parties(&self) -> impl Iterator<Item = (Id, &Party)> {
-        self.records.iter().filter_map(|(key, entry)| match (key, &entry.record) {
-            (Key::Party(id), Some(Record::Party(record))) => Some((id.clone(), &record.party)),
+        let mut parties = self.records.pick(|key, entry| match (key, &entry.record) {
+            (Key::Party(id), Some(Record::Party(record))) => Some((id, &record.party)),
             _ => None,
-        })
+        });
+        parties.sort_unstable_by_key(|(id, _)| *id);
+        parties.into_iter().map(|(id, party)| (id.clone(), party))
     }
 
     /// How far the books are closed, if they ever were.
@@ -192,11 +195,10 @@ impl Snapshot {
         self.check_versions(changes)?;
         for change in changes {
             let Some(after) = &change.after else { continue };
-            let entry = self.written(change.key.clone(), change.expects);
-            match after {
+            self.write(change.key.clone(), change.expects, |entry| match after {
                 After::Record { record } => entry.record = Some(record.clone()),
                 After::Account(patch) => entry.patch(patch),
-            }
+            });
         }
         Ok(())
     }
@@ -218,11 +220,10 @@ impl Snapshot {
         self.check_versions(&changes)?;
         for change in changes {
             let Some(after) = change.after else { continue };
-            let entry = self.written(change.key, change.expects);
-            match after {
+            self.write(change.key, change.expects, |entry| match after {
                 After::Record { record } => entry.record = Some(record),
                 After::Account(patch) => entry.patch(&patch),
-            }
+            });
         }
         Ok(())
     }
@@ -237,10 +238,16 @@ impl Snapshot {
         Ok(())
     }
 
-    fn written(&mut self, key: Key, expects: u64) -> &mut Entry {
-        let entry = self.records.entry(key).or_default();
-        entry.version = expects.saturating_add(1);
-        entry
+    /// Makes the next version of a record.
+    fn write(&mut self, key: Key, expects: u64, set: impl FnOnce(&mut Entry)) {
+        let version = expects.saturating_add(1);
+        if let Some(entry) = self.records.get_mut(&key) {
+            entry.version = version;
+            return set(entry);
+        }
+        let mut entry = Entry { version, record: None };
+        set(&mut entry);
+        self.records.insert_new(key, entry);
     }
 }
 
@@ -273,12 +280,12 @@ struct SnapshotWire {
     #[serde(default)]
     extent: Extent,
     #[serde(deserialize_with = "records_by_key")]
-    records: BTreeMap<Key, Entry>,
+    records: Records,
 }
 
 /// Reads records each of which is what its key names.
-fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Key, Entry>, D::Error> {
-    struct Records;
+fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Records, D::Error> {
+    struct ByKey;
     struct Under<'k>(&'k Key);
 
     impl<'de> DeserializeSeed<'de> for Under<'_> {
@@ -292,13 +299,13 @@ fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap
         }
     }
 
-    impl<'de> Visitor<'de> for Records {
-        type Value = BTreeMap<Key, Entry>;
+    impl<'de> Visitor<'de> for ByKey {
+        type Value = Records;
         fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
             f.write_str("a table of records by key")
         }
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut records = BTreeMap::new();
+            let mut records = Records::default();
             while let Some(key) = map.next_key::<Key>()? {
                 let entry = map.next_value_seed(Under(&key))?;
                 records.insert(key, entry);
@@ -307,7 +314,7 @@ fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap
         }
     }
 
-    deserializer.deserialize_map(Records)
+    deserializer.deserialize_map(ByKey)
 }
 
 impl Serialize for Snapshot {
@@ -315,7 +322,7 @@ impl Serialize for Snapshot {
         #[derive(Serialize)]
         struct Borrowed<'a> {
             extent: Extent,
-            records: &'a BTreeMap<Key, Entry>,
+            records: &'a Records,
             v: u32,
         }
         Borrowed { v: SNAPSHOT_VERSION, extent: self.extent, records: &self.records }.serialize(serializer)
