@@ -78,6 +78,8 @@ impl Programme {
         assert_eq!(command.hash(), command.to_json().map(|text| wire::hash("command", &text)));
         if let Outcome::Decided(decided) = &outcome {
             assert_eq!(pinned(decided), Some(remembered(decided)), "{decided:?}");
+            let pinned = Outcome::Decided(Decided { trace: None, ..decided.clone() });
+            assert_eq!(outcome.to_json(), wire::encode(&pinned));
             self.engine.tally(&mut self.tally, command.booked, &decided.postings).expect("the tally holds");
             decided.postings.iter().for_each(|posting| self.fold(posting));
         }

@@ -92,26 +92,23 @@ written_in_order! {
 impl AccountPatch {
     /// Sets what the patch names.
     pub fn apply(&self, account: &mut MemberAccount) {
-        if self.last_booked.is_some() {
-            account.last_booked = self.last_booked;
-        }
-        for (merchant, count) in &self.purchases {
-            account.purchases.insert(merchant.clone(), *count);
-        }
-        for (stock, count) in &self.vouchers {
-            account.vouchers.insert(stock.clone(), *count);
-        }
-        for (owner, history) in &self.packs {
-            account.packs.insert(owner.clone(), history.clone());
-        }
-        for lot in &self.lots {
+        self.clone().move_into(account);
+    }
+
+    /// The same for who needs the patch no longer.
+    pub(super) fn move_into(self, account: &mut MemberAccount) {
+        account.last_booked = self.last_booked.or(account.last_booked);
+        account.purchases.extend(self.purchases);
+        account.vouchers.extend(self.vouchers);
+        account.packs.extend(self.packs);
+        for lot in self.lots {
             match account.lots.binary_search_by(|known| known.id.cmp(&lot.id)) {
                 Ok(place) => {
                     if let Some(known) = account.lots.get_mut(place) {
-                        known.clone_from(lot);
+                        *known = lot;
                     }
                 }
-                Err(place) => account.lots.insert(place, lot.clone()),
+                Err(place) => account.lots.insert(place, lot),
             }
         }
         for id in &self.gone_lots {
@@ -119,21 +116,21 @@ impl AccountPatch {
                 account.lots.remove(place);
             }
         }
-        if let Some(holds) = &self.holds {
-            account.holds.clone_from(holds);
+        if let Some(holds) = self.holds {
+            account.holds = holds;
         }
-        if let Some(debts) = &self.debts {
-            account.debts.clone_from(debts);
+        if let Some(debts) = self.debts {
+            account.debts = debts;
         }
-        for counter in &self.counters {
+        for counter in self.counters {
             let wanted = (&counter.cap, counter.window, counter.from);
             match account.counters.binary_search_by(|known| (&known.cap, known.window, known.from).cmp(&wanted)) {
                 Ok(place) => {
                     if let Some(known) = account.counters.get_mut(place) {
-                        known.clone_from(counter);
+                        *known = counter;
                     }
                 }
-                Err(place) => account.counters.insert(place, counter.clone()),
+                Err(place) => account.counters.insert(place, counter),
             }
         }
     }

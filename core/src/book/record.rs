@@ -110,12 +110,12 @@ pub struct Entry {
 written_in_order! { Entry { record unless Option::is_none, version } }
 
 impl Entry {
-    fn patch(&mut self, patch: &AccountPatch) {
+    fn patch(&mut self, patch: AccountPatch) {
         if let Some(Record::Account(account)) = &mut self.record {
-            return patch.apply(account);
+            return patch.move_into(account);
         }
         let mut account = Box::<MemberAccount>::default();
-        patch.apply(&mut account);
+        patch.move_into(&mut account);
         self.record = Some(Record::Account(account));
     }
 }
@@ -197,7 +197,7 @@ impl Snapshot {
             let Some(after) = &change.after else { continue };
             self.write(change.key.clone(), change.expects, |entry| match after {
                 After::Record { record } => entry.record = Some(record.clone()),
-                After::Account(patch) => entry.patch(patch),
+                After::Account(patch) => entry.patch((**patch).clone()),
             });
         }
         Ok(())
@@ -222,7 +222,7 @@ impl Snapshot {
             let Some(after) = change.after else { continue };
             self.write(change.key, change.expects, |entry| match after {
                 After::Record { record } => entry.record = Some(record),
-                After::Account(patch) => entry.patch(&patch),
+                After::Account(patch) => entry.patch(*patch),
             });
         }
         Ok(())

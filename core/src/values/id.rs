@@ -45,6 +45,11 @@ impl Id {
         self.0.as_str()
     }
 
+    /// An id that the core itself names.
+    pub(crate) const fn constant(text: &'static str) -> Self {
+        Self(SmolStr::new_static(text))
+    }
+
     /// An id out of a text that the core itself composed of id characters.
     pub(crate) fn composed(text: SmolStr) -> Self {
         Self(text)

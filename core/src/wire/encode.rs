@@ -68,6 +68,13 @@ where
     scribe.into_text()
 }
 
+/// The text of a value that writes itself; `None` where it has no form on the wire, and [`encode`] says why.
+pub(crate) fn encode_direct<T: Canonical>(value: &T) -> Option<String> {
+    let mut scribe = Scribe::new();
+    value.write(&mut scribe.out);
+    if scribe.out.fault { None } else { scribe.into_text().ok() }
+}
+
 /// Writes one text after the other into the same memory, for those who want fingerprints of them.
 pub(crate) struct Scribe {
     out: Out,

@@ -55,7 +55,7 @@ mod variant;
 
 pub use decode::{Mode, decode, decode_rest, field, optional_field};
 pub(crate) use direct::{Canonical, CanonicalKey, CanonicalTable, write_by_serde, written_by_serde};
-pub(crate) use encode::Scribe;
+pub(crate) use encode::{Scribe, encode_direct};
 pub use encode::{encode, encode_merged};
 pub use error::{WireCode, WireError};
 pub(crate) use error::{behind, is_plain};

@@ -11,7 +11,7 @@ use super::quote::{head, is_plain, push_text};
 use super::tree::{MAX_DEPTH, Node, TreeLimits};
 
 /// Bytes that are set aside for a text: most need no more.
-const USUAL_LENGTH: usize = 4096;
+const USUAL_LENGTH: usize = 8192;
 
 /// Fields that are set aside for a table of two values.
 const USUAL_FIELDS: usize = 16;
@@ -25,11 +25,13 @@ pub(crate) struct Out {
     depth: usize,
     /// Something that was written directly has no form on the wire.
     pub(super) fault: bool,
+    /// A day that was written, by its number, as most of a decision's days are the same.
+    pub(crate) day: (i32, [u8; 12]),
 }
 
 impl Out {
     pub(super) fn new() -> Self {
-        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0, fault: false }
+        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0, fault: false, day: (0, *b"\"1970-01-01\"") }
     }
 
     /// Forgets the last text, however far it got.

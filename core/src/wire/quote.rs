@@ -42,6 +42,10 @@ pub(super) fn push_display<T: Display + ?Sized>(out: &mut Vec<u8>, value: &T) {
 
 /// Appends a number (at most twenty digits) two digits at a time, without the formatter with its widths and fills.
 pub(super) fn push_digits(out: &mut Vec<u8>, number: u64) {
+    if number < 10 {
+        let [_, digit] = pair(number);
+        return out.push(digit);
+    }
     let mut digits = [b'0'; 20];
     let (mut rest, mut unused) = (number, digits.len());
     for place in digits.rchunks_exact_mut(2) {
