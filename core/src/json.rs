@@ -260,7 +260,11 @@ pub fn reads(engine: &Engine, command: &[u8], slice: &[u8]) -> Result<String, Ca
 
 /// Decides a command: the outcome, with its trace if one was asked for.
 pub fn decide(engine: &Engine, command: &[u8], slice: &[u8], detail: Detail) -> Result<String, CallError> {
-    answer(&engine.decide(&order(command)?, &snapshot(slice)?, detail))
+    let outcome = engine.decide(&order(command)?, &snapshot(slice)?, detail);
+    match detail {
+        Detail::Plain => outcome.to_json().map_err(|error| CallError::Malformed { argument: "answer", error }),
+        Detail::Trace | Detail::WhyNot => answer(&outcome),
+    }
 }
 
 /// Decides a list of commands, each against the slice as the ones before have left it: see [`Decisions`]. A command that

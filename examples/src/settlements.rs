@@ -85,7 +85,7 @@ fn window(engines: &[Engine], from: Day) -> Result<(&Engine, Period), Failure> {
 /// A small book that holds the parties only, so that residues can be set in it without copying the rest.
 fn parties_of(book: &Snapshot) -> Snapshot {
     let parties = book.records.iter().filter(|(key, _)| matches!(key, Key::Party(_)));
-    let records: BTreeMap<Key, Entry> = parties.map(|(key, entry)| (key.clone(), entry.clone())).collect();
+    let records = parties.map(|(key, entry)| (key.clone(), entry.clone())).collect();
     Snapshot { extent: Extent::Whole, records }
 }
 

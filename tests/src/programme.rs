@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use coalition::book::{Extent, Snapshot};
+use coalition::book::{After, Change, Extent, Record, Snapshot};
 use coalition::command::Command;
-use coalition::nouns::{Code, Posting};
+use coalition::nouns::{Code, Key, Posting};
 use coalition::periods::{Settlement, Tally};
 use coalition::rulebook::Rulebook;
 use coalition::values::Period;
 use coalition::verbs::{Decided, MAX_ROUNDS, Outcome};
+use coalition::wire::{self, Hash};
 use coalition::{Detail, Engine};
 
 /// A book under one engine at a time, with the balances of everything that was posted to it.
@@ -74,7 +75,11 @@ impl Programme {
     pub fn submit(&mut self, command: &Command) -> Outcome {
         let outcome = self.engine.decide(command, &self.book, Detail::Trace);
         self.book.apply(outcome.changes()).expect("a fresh decision applies");
+        assert_eq!(command.hash(), command.to_json().map(|text| wire::hash("command", &text)));
         if let Outcome::Decided(decided) = &outcome {
+            assert_eq!(pinned(decided), Some(remembered(decided)), "{decided:?}");
+            let pinned = Outcome::Decided(Decided { trace: None, ..decided.clone() });
+            assert_eq!(outcome.to_json(), wire::encode(&pinned));
             self.engine
                 .tally(&mut self.tally, command.booked, &decided.postings, &decided.events)
                 .expect("the tally holds");
@@ -128,6 +133,25 @@ impl Programme {
         let period = Period { from: day(from), until: day(until) };
         self.engine.settle(&self.tally, &self.book, period).expect("settles")
     }
+}
+
+/// The hash of an outcome as the serialiser writes it; the engine writes it directly.
+fn pinned(decided: &Decided) -> Option<Hash> {
+    let own = Key::Command(decided.command);
+    let changes: Vec<&Change> = decided.changes.iter().filter(|change| change.key != own).collect();
+    let (changes, events) = (wire::encode(&changes).ok()?, wire::encode(&decided.events).ok()?);
+    let postings = wire::encode(&decided.postings).ok()?;
+    let text = format!(r#"{{"changes":{changes},"events":{events},"postings":{postings}}}"#);
+    Some(wire::hash("outcome", &text))
+}
+
+/// The hash that the command's record keeps.
+fn remembered(decided: &Decided) -> Hash {
+    let record = decided.changes.iter().find_map(|change| match &change.after {
+        Some(After::Record { record: Record::Command(record) }) => Some(record.outcome),
+        _ => None,
+    });
+    record.expect("a decision remembers its command")
 }
 
 /// Loads a slice round by round until nothing is missing, as a host does.

@@ -120,7 +120,7 @@ fn state_of(voucher: &Voucher, booked: &str) -> &'static str {
 }
 
 fn record(book: &Snapshot, voucher: &str) -> Voucher {
-    match &book.records[&Key::Voucher(voucher.parse().unwrap())].record {
+    match &book.records.get(&Key::Voucher(voucher.parse().unwrap())).unwrap().record {
         Some(Record::Voucher(voucher)) => (**voucher).clone(),
         other => panic!("{voucher}: {other:?}"),
     }

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::change::{AccountPatch, After, Change};
 use crate::nouns::{CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount, PackHistory};
-use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow, Window};
+use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow};
 
 #[derive(Debug, Clone)]
 struct Slot<'a> {
@@ -28,7 +28,8 @@ pub struct AccountDraft<'a> {
     slots: Vec<Slot<'a>>,
     holds: Option<Vec<Hold>>,
     debts: Option<Vec<Debt>>,
-    counters: BTreeMap<(Id, Window, Day), Counter>,
+    /// By cap, window and first day.
+    counters: Vec<Counter>,
     purchases: BTreeMap<Id, Amount>,
     vouchers: BTreeMap<Id, Amount>,
     packs: BTreeMap<Id, PackHistory>,
@@ -45,7 +46,7 @@ impl<'a> AccountDraft<'a> {
             slots: lots.iter().map(|lot| Slot { base: Some(lot), touched: None }).collect(),
             holds: None,
             debts: None,
-            counters: BTreeMap::new(),
+            counters: Vec::new(),
             purchases: BTreeMap::new(),
             vouchers: BTreeMap::new(),
             packs: BTreeMap::new(),
@@ -198,17 +199,26 @@ impl<'a> AccountDraft<'a> {
 
     /// What a window of a cap has let through, this decision taken in.
     pub fn counted(&self, counted: &CountedIn) -> Amount {
-        let touched = self.counters.values().find(|known| known.is_of(counted));
+        let touched = self.counters.iter().find(|known| known.is_of(counted));
         let known = touched.or_else(|| self.counters().iter().find(|known| known.is_of(counted)));
         known.map_or(Amount::ZERO, |known| known.points)
     }
 
     /// Counts points in a window of a cap; a refund counts negative ones.
     pub fn count(&mut self, counted: &CountedIn, points: Amount) -> Result<(), Overflow> {
-        let key = (counted.cap.clone(), counted.window, counted.from);
         let points = self.counted(counted).plus(points)?;
-        let counter = Counter { cap: counted.cap.clone(), window: counted.window, from: counted.from, points };
-        self.counters.insert(key, counter);
+        let wanted = (&counted.cap, counted.window, counted.from);
+        match self.counters.binary_search_by(|known| (&known.cap, known.window, known.from).cmp(&wanted)) {
+            Ok(place) => {
+                if let Some(known) = self.counters.get_mut(place) {
+                    known.points = points;
+                }
+            }
+            Err(place) => {
+                let CountedIn { cap, window, from } = counted.clone();
+                self.counters.insert(place, Counter { cap, window, from, points });
+            }
+        }
         Ok(())
     }
 
@@ -280,7 +290,7 @@ impl<'a> AccountDraft<'a> {
             packs: self.packs,
             holds: self.holds,
             debts: self.debts,
-            counters: self.counters.into_values().collect(),
+            counters: self.counters,
             ..AccountPatch::default()
         };
         for slot in self.slots {

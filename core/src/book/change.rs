@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::record::Record;
 use crate::nouns::{Counter, Debt, Hold, Key, Lot, MemberAccount, PackHistory};
 use crate::values::{Amount, Id, Instant, ItemId};
-use crate::wire::written_in_order;
+use crate::wire::{Canonical, CanonicalTable, Out, written_in_order};
 
 /// A guarded change of one record; without `after` it is a guard alone.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -34,6 +34,19 @@ pub enum After {
     },
     /// The entries of an account that were touched.
     Account(Box<AccountPatch>),
+}
+
+impl Canonical for After {
+    fn write(&self, out: &mut Out) {
+        match self {
+            After::Record { record } => {
+                out.put(r#"{"record":"#);
+                record.write(out);
+                out.put(r#","type":"record"}"#);
+            }
+            After::Account(patch) => patch.write_tagged(r#","type":"account""#, out),
+        }
+    }
 }
 
 /// After-values of an account's touched entries.
@@ -79,26 +92,23 @@ written_in_order! {
 impl AccountPatch {
     /// Sets what the patch names.
     pub fn apply(&self, account: &mut MemberAccount) {
-        if self.last_booked.is_some() {
-            account.last_booked = self.last_booked;
-        }
-        for (merchant, count) in &self.purchases {
-            account.purchases.insert(merchant.clone(), *count);
-        }
-        for (stock, count) in &self.vouchers {
-            account.vouchers.insert(stock.clone(), *count);
-        }
-        for (owner, history) in &self.packs {
-            account.packs.insert(owner.clone(), history.clone());
-        }
-        for lot in &self.lots {
+        self.clone().move_into(account);
+    }
+
+    /// The same for who needs the patch no longer.
+    pub(super) fn move_into(self, account: &mut MemberAccount) {
+        account.last_booked = self.last_booked.or(account.last_booked);
+        account.purchases.extend(self.purchases);
+        account.vouchers.extend(self.vouchers);
+        account.packs.extend(self.packs);
+        for lot in self.lots {
             match account.lots.binary_search_by(|known| known.id.cmp(&lot.id)) {
                 Ok(place) => {
                     if let Some(known) = account.lots.get_mut(place) {
-                        known.clone_from(lot);
+                        *known = lot;
                     }
                 }
-                Err(place) => account.lots.insert(place, lot.clone()),
+                Err(place) => account.lots.insert(place, lot),
             }
         }
         for id in &self.gone_lots {
@@ -106,21 +116,21 @@ impl AccountPatch {
                 account.lots.remove(place);
             }
         }
-        if let Some(holds) = &self.holds {
-            account.holds.clone_from(holds);
+        if let Some(holds) = self.holds {
+            account.holds = holds;
         }
-        if let Some(debts) = &self.debts {
-            account.debts.clone_from(debts);
+        if let Some(debts) = self.debts {
+            account.debts = debts;
         }
-        for counter in &self.counters {
+        for counter in self.counters {
             let wanted = (&counter.cap, counter.window, counter.from);
             match account.counters.binary_search_by(|known| (&known.cap, known.window, known.from).cmp(&wanted)) {
                 Ok(place) => {
                     if let Some(known) = account.counters.get_mut(place) {
-                        known.clone_from(counter);
+                        *known = counter;
                     }
                 }
-                Err(place) => account.counters.insert(place, counter.clone()),
+                Err(place) => account.counters.insert(place, counter),
             }
         }
     }

@@ -34,7 +34,7 @@ impl Journal {
             fine,
             money,
             postings: Vec::with_capacity(8),
-            events: Vec::with_capacity(4),
+            events: Vec::new(),
             lots: 0,
             blocks: 0,
             debts: 0,

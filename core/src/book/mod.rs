@@ -4,6 +4,7 @@ mod account;
 mod change;
 mod journal;
 mod record;
+mod records;
 mod stock;
 #[cfg(test)]
 mod tests;
@@ -15,5 +16,6 @@ pub use journal::Journal;
 pub use record::{
     Books, CommandRecord, Entry, Extent, PartyRecord, Record, SNAPSHOT_VERSION, ScanRecord, Snapshot, StaleSnapshot,
 };
+pub use records::Records;
 pub use stock::StockDraft;
 pub use view::{Halt, View};

@@ -6,23 +6,26 @@ use serde::de::{DeserializeSeed, Deserializer, MapAccess, Visitor};
 use serde::{Deserialize, Serialize};
 
 use super::change::{AccountPatch, After, Change};
+use super::records::Records;
 use crate::earn::Budget;
 use crate::nouns::{Key, MemberAccount, Pack, Purchase, Referral, Stock, Till, Voucher, VoucherStock, Withdrawal};
 use crate::organisation::Party;
 use crate::values::{Amount, Day, Id};
-use crate::wire::{Hash, written_in_order};
+use crate::wire::{Canonical, CanonicalTable, Hash, Out, write_by_serde, written_in_order};
 
 /// The version of a snapshot's wire form; version N reads N − 1.
 pub const SNAPSHOT_VERSION: u32 = 1;
 
 /// The record `command/<id>`: that a command was decided, and how.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct CommandRecord {
     /// The command's hash.
     pub command: Hash,
     /// The hash of what was answered.
     pub outcome: Hash,
 }
+
+written_in_order! { CommandRecord { command, outcome } }
 
 /// The record `books`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
@@ -56,6 +59,28 @@ pub enum Record {
     Withdrawal(Box<Withdrawal>),
 }
 
+impl Canonical for Record {
+    fn write(&self, out: &mut Out) {
+        match self {
+            Record::Account(account) => account.write_tagged(r#","type":"account""#, out),
+            Record::Budget(budget) => budget.write_tagged(r#","type":"budget""#, out),
+            Record::Command(command) => command.write_tagged(r#","type":"command""#, out),
+            Record::Purchase(purchase) => purchase.write_tagged(r#","type":"purchase""#, out),
+            Record::Stock(stock) => stock.write_tagged(r#","type":"stock""#, out),
+            Record::Voucher(voucher) => voucher.write_tagged(r#","type":"voucher""#, out),
+            Record::VoucherStock(stock) => stock.write_tagged(r#","type":"voucher_stock""#, out),
+            // Written when a party, a binding or the like changes: seldom.
+            Record::Books(_)
+            | Record::Pack(_)
+            | Record::Party(_)
+            | Record::Referral(_)
+            | Record::Scan(_)
+            | Record::Till(_)
+            | Record::Withdrawal(_) => write_by_serde(self, out),
+        }
+    }
+}
+
 /// The record `scan/<purpose>/<code>`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ScanRecord {
@@ -85,12 +110,12 @@ pub struct Entry {
 written_in_order! { Entry { record unless Option::is_none, version } }
 
 impl Entry {
-    fn patch(&mut self, patch: &AccountPatch) {
+    fn patch(&mut self, patch: AccountPatch) {
         if let Some(Record::Account(account)) = &mut self.record {
-            return patch.apply(account);
+            return patch.move_into(account);
         }
         let mut account = Box::<MemberAccount>::default();
-        patch.apply(&mut account);
+        patch.move_into(&mut account);
         self.record = Some(Record::Account(account));
     }
 }
@@ -112,7 +137,7 @@ pub struct Snapshot {
     /// A slice, or the whole book.
     pub extent: Extent,
     /// The records.
-    pub records: BTreeMap<Key, Entry>,
+    pub records: Records,
 }
 
 /// A change expects another version than the snapshot has.
@@ -130,7 +155,7 @@ pub struct StaleSnapshot {
 impl Snapshot {
     /// An empty book.
     pub fn new_book() -> Self {
-        Self { extent: Extent::Whole, records: BTreeMap::new() }
+        Self { extent: Extent::Whole, records: Records::default() }
     }
 
     /// The version of a key, 0 if it is absent; `None` if a slice does not list it.
@@ -149,10 +174,12 @@ impl Snapshot {
 
     /// Every party that is there.
     pub fn parties(&self) -> impl Iterator<Item = (Id, &Party)> {
-        self.records.iter().filter_map(|(key, entry)| match (key, &entry.record) {
-            (Key::Party(id), Some(Record::Party(record))) => Some((id.clone(), &record.party)),
+        let mut parties = self.records.pick(|key, entry| match (key, &entry.record) {
+            (Key::Party(id), Some(Record::Party(record))) => Some((id, &record.party)),
             _ => None,
-        })
+        });
+        parties.sort_unstable_by_key(|(id, _)| *id);
+        parties.into_iter().map(|(id, party)| (id.clone(), party))
     }
 
     /// How far the books are closed, if they ever were.
@@ -168,11 +195,10 @@ impl Snapshot {
         self.check_versions(changes)?;
         for change in changes {
             let Some(after) = &change.after else { continue };
-            let entry = self.written(change.key.clone(), change.expects);
-            match after {
+            self.write(change.key.clone(), change.expects, |entry| match after {
                 After::Record { record } => entry.record = Some(record.clone()),
-                After::Account(patch) => entry.patch(patch),
-            }
+                After::Account(patch) => entry.patch((**patch).clone()),
+            });
         }
         Ok(())
     }
@@ -194,11 +220,10 @@ impl Snapshot {
         self.check_versions(&changes)?;
         for change in changes {
             let Some(after) = change.after else { continue };
-            let entry = self.written(change.key, change.expects);
-            match after {
+            self.write(change.key, change.expects, |entry| match after {
                 After::Record { record } => entry.record = Some(record),
-                After::Account(patch) => entry.patch(&patch),
-            }
+                After::Account(patch) => entry.patch(*patch),
+            });
         }
         Ok(())
     }
@@ -213,10 +238,16 @@ impl Snapshot {
         Ok(())
     }
 
-    fn written(&mut self, key: Key, expects: u64) -> &mut Entry {
-        let entry = self.records.entry(key).or_default();
-        entry.version = expects.saturating_add(1);
-        entry
+    /// Makes the next version of a record.
+    fn write(&mut self, key: Key, expects: u64, set: impl FnOnce(&mut Entry)) {
+        let version = expects.saturating_add(1);
+        if let Some(entry) = self.records.get_mut(&key) {
+            entry.version = version;
+            return set(entry);
+        }
+        let mut entry = Entry { version, record: None };
+        set(&mut entry);
+        self.records.insert_new(key, entry);
     }
 }
 
@@ -249,12 +280,12 @@ struct SnapshotWire {
     #[serde(default)]
     extent: Extent,
     #[serde(deserialize_with = "records_by_key")]
-    records: BTreeMap<Key, Entry>,
+    records: Records,
 }
 
 /// Reads records each of which is what its key names.
-fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap<Key, Entry>, D::Error> {
-    struct Records;
+fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Records, D::Error> {
+    struct ByKey;
     struct Under<'k>(&'k Key);
 
     impl<'de> DeserializeSeed<'de> for Under<'_> {
@@ -268,13 +299,13 @@ fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap
         }
     }
 
-    impl<'de> Visitor<'de> for Records {
-        type Value = BTreeMap<Key, Entry>;
+    impl<'de> Visitor<'de> for ByKey {
+        type Value = Records;
         fn expecting(&self, f: &mut core::fmt::Formatter<'_>) -> core::fmt::Result {
             f.write_str("a table of records by key")
         }
         fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
-            let mut records = BTreeMap::new();
+            let mut records = Records::default();
             while let Some(key) = map.next_key::<Key>()? {
                 let entry = map.next_value_seed(Under(&key))?;
                 records.insert(key, entry);
@@ -283,7 +314,7 @@ fn records_by_key<'de, D: Deserializer<'de>>(deserializer: D) -> Result<BTreeMap
         }
     }
 
-    deserializer.deserialize_map(Records)
+    deserializer.deserialize_map(ByKey)
 }
 
 impl Serialize for Snapshot {
@@ -291,7 +322,7 @@ impl Serialize for Snapshot {
         #[derive(Serialize)]
         struct Borrowed<'a> {
             extent: Extent,
-            records: &'a BTreeMap<Key, Entry>,
+            records: &'a Records,
             v: u32,
         }
         Borrowed { v: SNAPSHOT_VERSION, extent: self.extent, records: &self.records }.serialize(serializer)

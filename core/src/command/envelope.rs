@@ -12,7 +12,7 @@ use super::{
     Sweep, TopUpMerchant, UnbindReferrer, VoidVoucher,
 };
 use crate::values::{Id, Instant};
-use crate::wire::{self, Hash, Mode, Scribe, Tree, TreeLimits, WireCode, WireError};
+use crate::wire::{self, Canonical, Hash, Mode, Out, Scribe, Tree, TreeLimits, WireCode, WireError, written_in_order};
 
 /// The version of the envelope.
 pub const ENVELOPE_VERSION: u32 = 1;
@@ -141,7 +141,52 @@ impl Command {
     }
 
     pub(crate) fn hash_by(&self, scribe: &mut Scribe) -> Result<Hash, WireError> {
-        scribe.hash_merged("command", &self.envelope(), &self.action)
+        match &self.action {
+            Action::RecordPurchase(order) => scribe.hash_direct("command", &Direct { command: self, order }),
+            Action::RefundPurchase(order) => scribe.hash_direct("command", &Direct { command: self, order }),
+            _ => scribe.hash_merged("command", &self.envelope(), &self.action),
+        }
+    }
+}
+
+/// A command of one of the kinds that most are, which write themselves.
+struct Direct<'a, T> {
+    command: &'a Command,
+    order: &'a T,
+}
+
+impl Canonical for Direct<'_, RecordPurchase> {
+    fn write(&self, out: &mut Out) {
+        let Command { id, at, booked, actor, action: _ } = self.command;
+        let RecordPurchase {
+            purchase,
+            merchant,
+            store,
+            member,
+            channel,
+            lines,
+            vouchers,
+            offline_till,
+            tender,
+            referrer,
+            clerk,
+            payout_ratio,
+            lane,
+        } = self.order;
+        let v = &ENVELOPE_VERSION;
+        written_in_order! {
+            + out (r#","type":"record_purchase""#) actor, at, booked, channel, clerk, id, lane, lines, member, merchant,
+            offline_till, payout_ratio, purchase, referrer, store, tender, v, vouchers unless Vec::is_empty
+        }
+    }
+}
+
+impl Canonical for Direct<'_, RefundPurchase> {
+    fn write(&self, out: &mut Out) {
+        let Command { id, at, booked, actor, action: _ } = self.command;
+        let RefundPurchase { purchase, returned } = self.order;
+        let v = &ENVELOPE_VERSION;
+        written_in_order! { + out (r#","type":"refund_purchase""#) actor, at, booked, id, purchase, returned, v }
     }
 }
 

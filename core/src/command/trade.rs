@@ -5,7 +5,9 @@ use serde::{Deserialize, Serialize};
 use crate::nouns::PurchaseLine;
 use crate::periods::Settlement;
 use crate::values::{Amount, Id, ItemId, Period, Rate};
-use crate::wire::Hash;
+use crate::wire::{Hash, written_by_serde};
+
+written_by_serde!(Tender, RefundWhat);
 
 /// Points that pay part of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]

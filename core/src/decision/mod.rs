@@ -170,7 +170,7 @@ impl<'a> Decision<'a> {
             day: book.zone.day(command.at),
             today: book.zone.day(command.booked),
             journal: Journal::new(command.id, book.operator.clone(), book.currency.clone(), rules.fine().clone()),
-            changes: Vec::with_capacity(4),
+            changes: Vec::with_capacity(8),
             accounts: Vec::new(),
             stocks: Vec::new(),
             detail,
@@ -185,7 +185,7 @@ impl<'a> Decision<'a> {
 
     /// The lane that a command names, or `main`.
     pub fn lane(&self, named: Option<&Id>) -> Id {
-        named.cloned().or_else(|| Id::new(MAIN_LANE).ok()).unwrap_or_else(|| self.operator().clone())
+        named.cloned().unwrap_or_else(|| Id::constant(MAIN_LANE))
     }
 
     /// A party that must be there and of one of these kinds.

@@ -6,6 +6,7 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use crate::values::{Id, Letters};
+use crate::wire::{Canonical, Out};
 
 macro_rules! account_kinds {
     ($($(#[$doc:meta])* $name:ident = $word:literal,)*) => {
@@ -139,6 +140,16 @@ impl FromStr for Account {
 impl Serialize for Account {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.letters().as_str())
+    }
+}
+
+impl Canonical for Account {
+    fn write(&self, out: &mut Out) {
+        out.put_bytes(b"\"");
+        out.put(self.party.as_str());
+        out.put_bytes(b"/");
+        out.put(self.kind.as_str());
+        out.put_bytes(b"\"");
     }
 }
 

@@ -4,7 +4,9 @@ use serde::Deserialize;
 
 use super::{PayoutRole, Presented, Via, VoucherStockState, WithdrawalState};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Period};
-use crate::wire::written_in_order;
+use crate::wire::{written_by_serde, written_in_order};
+
+written_by_serde!(Period, Presented, Via, WithdrawalState);
 
 /// Something that happened, in the order in which it did.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

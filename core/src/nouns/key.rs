@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use crate::values::{Id, ItemId, Letters};
+use crate::wire::{Canonical, Out};
 
 /// The lane that stock and budgets use unless a command names another.
 pub const MAIN_LANE: &str = "main";
@@ -206,6 +207,46 @@ impl FromStr for Key {
 impl Serialize for Key {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.letters().as_str())
+    }
+}
+
+impl Canonical for Key {
+    fn write(&self, out: &mut Out) {
+        let one = |kind: &str, id: &Id, out: &mut Out| {
+            out.put(kind);
+            out.put(id.as_str());
+        };
+        let two = |kind: &str, (first, second): (&Id, &Id), out: &mut Out| {
+            one(kind, first, out);
+            out.put_bytes(b"/");
+            out.put(second.as_str());
+        };
+        match self {
+            Key::Account(id) => one("\"account/", id, out),
+            Key::Books => out.put("\"books"),
+            Key::Budget { campaign, lane } => two("\"budget/", (campaign, lane), out),
+            Key::Command(id) => {
+                out.put("\"command/");
+                out.put_uuid(*id);
+            }
+            Key::Pack(id) => one("\"pack/", id, out),
+            Key::Party(id) => one("\"party/", id, out),
+            Key::Purchase(id) => one("\"purchase/", id, out),
+            Key::Referral(id) => one("\"referral/", id, out),
+            Key::Scan { purpose, code } => two("\"scan/", (purpose, code), out),
+            Key::Stock { party, lane } => two("\"stock/", (party, lane), out),
+            Key::Till { merchant, till } => two("\"till/", (merchant, till), out),
+            Key::Voucher(id) => {
+                out.put("\"voucher/");
+                id.write_inside(out);
+            }
+            Key::VoucherStock(id) => one("\"voucher_stock/", id, out),
+            Key::Withdrawal(id) => {
+                out.put("\"withdrawal/");
+                id.write_inside(out);
+            }
+        }
+        out.put_bytes(b"\"");
     }
 }
 

@@ -6,7 +6,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{CountedIn, PackHistory};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
-use crate::wire::written_in_order;
+use crate::wire::{written_by_serde, written_in_order};
+
+written_by_serde!(LotState, PackHistory);
 
 /// From this many lots on, the next later expiry of the same funder and price absorbs; only where there is none does an
 /// account hold more.

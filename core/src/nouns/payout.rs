@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::{FrozenAward, ShortfallPolicy};
 use crate::values::Id;
-use crate::wire::written_in_order;
+use crate::wire::{written_by_serde, written_in_order};
+
+written_by_serde!(PayoutRole);
 
 /// What somebody is paid for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]

@@ -4,7 +4,9 @@ use serde::{Deserialize, Serialize};
 
 use super::Account;
 use crate::values::{Amount, Day, Id};
-use crate::wire::written_in_order;
+use crate::wire::{written_by_serde, written_in_order};
+
+written_by_serde!(Reason);
 
 /// Why something moved; statements are grouped by it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]

@@ -7,7 +7,9 @@ use serde::{Deserialize, Serialize};
 use super::{FrozenPayout, Lot};
 use crate::expiry::Expiry;
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
-use crate::wire::{Hash, written_in_order};
+use crate::wire::{Hash, written_by_serde, written_in_order};
+
+written_by_serde!(ClawbackPolicy, Expiry, ShortfallPolicy);
 
 /// The most lines of a purchase.
 pub const MAX_LINES: usize = 500;
@@ -17,7 +19,7 @@ pub const MAX_DISCOUNTS: usize = 16;
 pub const MAX_TAGS: usize = 16;
 
 /// A discount on a line and the party that bears it.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct Discount {
     /// The merchant itself, or a party that will pay the merchant for it.
@@ -25,10 +27,12 @@ pub struct Discount {
     /// Minor units, 0 or more.
     pub amount: Amount,
     /// The price of the merchant's terms that it is, and that is checked; just a discount, if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub price: Option<Id>,
 }
+
+written_in_order! { Discount { amount, funder, price unless Option::is_none } }
 
 /// One line of a purchase.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -200,11 +204,13 @@ pub struct FrozenDiscount {
 written_in_order! { FrozenDiscount { amount, funder, voucher unless Option::is_none } }
 
 /// What remains of the points that paid for a purchase.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct FrozenTender {
     /// Parts in the order in which they were spent.
     pub parts: Vec<TenderPart>,
 }
+
+written_in_order! { FrozenTender { parts } }
 
 /// Points of one lot that were spent, and the reimbursement that was paid for each.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]

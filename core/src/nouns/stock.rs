@@ -1,6 +1,6 @@
 //! Blocks of points that a party holds, to sell, grant, give or award.
 
-use serde::{Deserialize, Serialize};
+use serde::Deserialize;
 
 use crate::values::{Amount, Id, Instant, ItemId};
 use crate::wire::written_in_order;
@@ -28,9 +28,11 @@ pub struct Block {
 written_in_order! { Block { asset, backing, booked, id, points, unit_price } }
 
 /// The record `stock/<party>/<lane>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Default)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Default)]
 pub struct Stock {
     /// Blocks by (booked, id).
     #[serde(default)]
     pub blocks: Vec<Block>,
 }
+
+written_in_order! { Stock { blocks } }

@@ -5,6 +5,17 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::{Deserialize, Serialize};
 
 use crate::values::{Amount, Day, Id, Instant, ItemId, Rate};
+use crate::wire::{written_by_serde, written_in_order};
+
+written_by_serde!(
+    ReferralFee,
+    VoucherBenefit,
+    VoucherMark,
+    VoucherPrice,
+    VoucherStacking,
+    VoucherStockState,
+    VoucherValidity,
+);
 
 /// The most vouchers that one command issues.
 pub const MAX_ISSUED: i64 = 1_000;
@@ -75,25 +86,32 @@ impl VoucherBenefit {
 }
 
 /// Where a voucher may be redeemed, and for what. Empty sets ask nothing.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VoucherScope {
     /// At these merchants, or at one of these alliances' merchants.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub merchants: BTreeSet<Id>,
     /// At merchants of these alliances, or at one of these merchants.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub alliances: BTreeSet<Id>,
     /// For lines of these categories, those below them taken in.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub categories: BTreeSet<Id>,
     /// For lines of these products; where categories are given too, a line must meet both.
-    #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub products: BTreeSet<Id>,
+}
+
+written_in_order! {
+    VoucherScope {
+        alliances unless BTreeSet::is_empty, categories unless BTreeSet::is_empty, merchants unless BTreeSet::is_empty,
+        products unless BTreeSet::is_empty,
+    }
 }
 
 impl VoucherScope {
@@ -210,7 +228,7 @@ pub struct VoucherPrice {
 }
 
 /// What the vouchers of a stock are; it never changes.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct VoucherTerms {
     /// Who runs the stock: the operator, a merchant or an alliance.
@@ -220,19 +238,19 @@ pub struct VoucherTerms {
     /// Who bears it, by shares above zero: `{"hq":2,"shop":1}` is two thirds and one third.
     pub funders: BTreeMap<Id, Amount>,
     /// Where and for what.
-    #[serde(default, skip_serializing_if = "VoucherScope::is_empty")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub scope: VoucherScope,
     /// What the lines in its scope must come to, minor units, before any voucher.
-    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default))]
     pub min_spend: Amount,
     /// The first day on which it may be claimed.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub claim_from: Option<Day>,
     /// The first day on which it may be claimed no longer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub claim_until: Option<Day>,
     /// When it is good.
@@ -240,33 +258,43 @@ pub struct VoucherTerms {
     /// Together with which others.
     pub stacking: VoucherStacking,
     /// What a new one costs whoever claims it; nothing, if absent (C6).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub price: Option<VoucherPrice>,
     /// What bringing the customer is worth, instead of the general referral part (P6).
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub referral_fee: Option<ReferralFee>,
     /// The most vouchers in all.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub total: Option<Amount>,
     /// The most money in all, minor units, counted by the face of each voucher; for benefits that have one.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub total_money: Option<Amount>,
     /// The most claims a local day.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub per_day: Option<Amount>,
     /// The most claims of one account.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub per_member: Option<Amount>,
     /// The most redemptions at one merchant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub per_merchant: Option<Amount>,
+}
+
+written_in_order! {
+    VoucherTerms {
+        benefit, claim_from unless Option::is_none, claim_until unless Option::is_none, funders, issuer,
+        min_spend unless Amount::is_zero, per_day unless Option::is_none, per_member unless Option::is_none,
+        per_merchant unless Option::is_none, price unless Option::is_none, referral_fee unless Option::is_none,
+        scope unless VoucherScope::is_empty, stacking, total unless Option::is_none, total_money unless Option::is_none,
+        validity,
+    }
 }
 
 /// Whether vouchers come from a stock.
@@ -285,7 +313,7 @@ pub enum VoucherStockState {
 }
 
 /// The record `voucher_stock/<id>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct VoucherStock {
     /// What its vouchers are.
     pub terms: VoucherTerms,
@@ -294,14 +322,21 @@ pub struct VoucherStock {
     /// How many were issued, bound to a member or not; replacements not counted.
     pub issued: Amount,
     /// The day of the last claim, where a limit asks.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub claim_day: Option<Day>,
     /// Claims on that day.
-    #[serde(default, skip_serializing_if = "Amount::is_zero")]
+    #[serde(default)]
     pub claimed_that_day: Amount,
     /// Redemptions at each merchant, where a limit asks; what a whole return reinstates is not counted.
-    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    #[serde(default)]
     pub redeemed: BTreeMap<Id, Amount>,
+}
+
+written_in_order! {
+    VoucherStock {
+        claim_day unless Option::is_none, claimed_that_day unless Amount::is_zero, issued,
+        redeemed unless BTreeMap::is_empty, state, terms,
+    }
 }
 
 /// What became of a voucher, as it is stored. That it is reserved or expired follows from its dates.
@@ -319,7 +354,7 @@ pub enum VoucherMark {
 }
 
 /// A voucher set aside for a purchase at a merchant.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct VoucherReservation {
     /// Where it will be redeemed.
     pub merchant: Id,
@@ -327,45 +362,56 @@ pub struct VoucherReservation {
     pub until: Instant,
 }
 
+written_in_order! { VoucherReservation { merchant, until } }
+
 /// The record `voucher/<command>.<n>`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct Voucher {
     /// The stock that it came from.
     pub stock: Id,
     /// What became of it.
     pub mark: VoucherMark,
     /// Whose it is; nobody's yet, if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub account: Option<Id>,
     /// The first day on which it is good; not known before the claim where it counts from there.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub from: Option<Day>,
     /// The first day on which it is good no longer.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub until: Option<Day>,
     /// Of stored value, what is left: minor units.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub balance: Option<Amount>,
     /// Who may hand it out; the stock's issuer, if absent.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub holder: Option<Id>,
     /// Set aside for a merchant.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub reserved: Option<VoucherReservation>,
     /// The purchase that it was redeemed in.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub purchase: Option<Id>,
     /// Of whose pack it is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub pack: Option<Id>,
     /// The voucher that it stands for.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub replaces: Option<ItemId>,
     /// The voucher that stands for it; of the first of a chain of stored value always the last.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub replaced_by: Option<ItemId>,
     /// Of stored value that replaces another, the first of the chain: what returns finds the last one from there, however
     /// long the chain is.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default)]
     pub first: Option<ItemId>,
+}
+
+written_in_order! {
+    Voucher {
+        account unless Option::is_none, balance unless Option::is_none, first unless Option::is_none,
+        from unless Option::is_none, holder unless Option::is_none, mark, pack unless Option::is_none,
+        purchase unless Option::is_none, replaced_by unless Option::is_none, replaces unless Option::is_none,
+        reserved unless Option::is_none, stock, until unless Option::is_none,
+    }
 }

@@ -71,7 +71,8 @@ struct Payer {
 struct Desk<'d, 'a> {
     decision: &'d mut Decision<'a>,
     occasion: Occasion<'d>,
-    stocks: BTreeMap<Id, StockDraft>,
+    /// What it draws from: seldom more than one.
+    stocks: Vec<StockDraft>,
     budgets: BTreeMap<Id, Budget>,
     /// Campaigns whose budget this decision used.
     used: BTreeSet<Id>,
@@ -94,7 +95,7 @@ pub(super) fn award(
         funders.push((bucket, occasion.funder(decision, &bucket.funder)?));
     }
     let mut desk =
-        Desk { decision, occasion, stocks: BTreeMap::new(), budgets: BTreeMap::new(), used: BTreeSet::new() };
+        Desk { decision, occasion, stocks: Vec::with_capacity(1), budgets: BTreeMap::new(), used: BTreeSet::new() };
     let payers = desk.load(&funders)?;
     let day = desk.decision.day;
     let mut cutter = Cutter::new(rules.plan(), day, occasion.activity, account.counters());
@@ -108,7 +109,7 @@ pub(super) fn award(
         let key = Key::Budget { campaign, lane: occasion.lane.clone() };
         decision.write(key, Record::Budget(Box::new(budget)))?;
     }
-    for stock in stocks.into_values() {
+    for stock in stocks {
         decision.write_stock(stock);
     }
     Ok(given)
@@ -123,11 +124,13 @@ impl Desk<'_, '_> {
             let campaign = bucket.campaign.as_ref()?;
             (campaign.budget_points.is_some() || campaign.budget_money.is_some()).then(|| campaign.id.clone())
         };
-        let parties = funders.iter().flat_map(|(_, funder)| [Key::Party(funder.clone()), stock_key(funder)]);
-        let budgets = funders.iter().filter_map(|(bucket, _)| budget_of(bucket));
-        let budget_keys = budgets.map(|campaign| Key::Budget { campaign, lane: lane.clone() });
-        let own: Vec<Key> = parties.chain(budget_keys).collect();
-        self.decision.view.want_along(own, self.occasion.also.iter().cloned())?;
+        if !self.decision.view.is_whole() {
+            let parties = funders.iter().flat_map(|(_, funder)| [Key::Party(funder.clone()), stock_key(funder)]);
+            let budgets = funders.iter().filter_map(|(bucket, _)| budget_of(bucket));
+            let budget_keys = budgets.map(|campaign| Key::Budget { campaign, lane: lane.clone() });
+            let own: Vec<Key> = parties.chain(budget_keys).collect();
+            self.decision.view.want_along(own, self.occasion.also.iter().cloned())?;
+        }
         let mut payers = Vec::with_capacity(funders.len());
         for (bucket, funder) in funders {
             let unknown = || Halt::reject(Code::UnknownParty, Key::Party(funder.clone()).to_string());
@@ -149,14 +152,22 @@ impl Desk<'_, '_> {
         let operator = self.decision.operator();
         if payers.iter().any(|payer| payer.postpaid.is_some()) {
             self.decision.view.want_along(vec![stock_key(operator)], self.occasion.also.iter().cloned())?;
-            self.stocks.insert(operator.clone(), self.decision.stock(operator, &lane)?);
+            self.stocks.push(self.decision.stock(operator, &lane)?);
         }
         for payer in &payers {
-            if !self.stocks.contains_key(&payer.id) {
-                self.stocks.insert(payer.id.clone(), self.decision.stock(&payer.id, &lane)?);
+            if self.stock(&payer.id).is_none() {
+                self.stocks.push(self.decision.stock(&payer.id, &lane)?);
             }
         }
         Ok(payers)
+    }
+
+    fn stock(&self, party: &Id) -> Option<&StockDraft> {
+        self.stocks.iter().find(|stock| stock.party == *party)
+    }
+
+    fn stock_mut(&mut self, party: &Id) -> Option<&mut StockDraft> {
+        self.stocks.iter_mut().find(|stock| stock.party == *party)
     }
 
     fn one(
@@ -217,11 +228,11 @@ impl Desk<'_, '_> {
         let own = payer.id == *self.decision.operator();
         let reimbursement = self.decision.rules.reimbursement(&bucket.asset);
         let mut sources: Vec<(Amount, Amount)> = Vec::new();
-        if let Some(stock) = self.stocks.get(&payer.id) {
+        if let Some(stock) = self.stock(&payer.id) {
             let blocks = stock.blocks(&bucket.asset);
             sources.extend(blocks.map(|block| (block.points, if own { reimbursement } else { block.unit_price })));
         }
-        if let (Some(price), Some(stock)) = (payer.postpaid, self.stocks.get(self.decision.operator())) {
+        if let (Some(price), Some(stock)) = (payer.postpaid, self.stock(self.decision.operator())) {
             sources.push((stock.points(&bucket.asset), price));
         }
         // Counted up to the largest amount: no award is more.
@@ -280,7 +291,7 @@ impl Desk<'_, '_> {
         let reimbursement = self.decision.rules.reimbursement(&bucket.asset);
         let mut left = points;
         let mut pieces = Vec::new();
-        if let Some(stock) = self.stocks.get_mut(&payer.id) {
+        if let Some(stock) = self.stock_mut(&payer.id) {
             for block in stock.draw(&bucket.asset, left)? {
                 left = left.minus(block.points)?;
                 pieces.push(Piece {
@@ -291,7 +302,7 @@ impl Desk<'_, '_> {
                 });
             }
         }
-        if let (true, Some(price), Some(stock)) = (left.is_positive(), payer.postpaid, self.stocks.get_mut(operator)) {
+        if let (true, Some(price), Some(stock)) = (left.is_positive(), payer.postpaid, self.stock_mut(operator)) {
             for block in stock.draw(&bucket.asset, left)? {
                 pieces.push(Piece {
                     source: AwardSource::Postpaid { id: block.id, booked: block.booked },

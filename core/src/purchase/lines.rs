@@ -1,6 +1,6 @@
 //! The lines of a purchase: their checks, and what each comes to.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use crate::book::Halt;
 use crate::command::RecordPurchase;
@@ -47,12 +47,14 @@ pub(super) fn price<'a>(decision: &Decision<'a>, purchase: &'a RecordPurchase) -
     if purchase.lines.len() > MAX_LINES {
         return Err(Halt::reject(Code::LimitExceeded, "lines"));
     }
-    let mut seen = BTreeSet::new();
+    let mut highest = None;
     let mut priced = Vec::with_capacity(purchase.lines.len());
     for (place, line) in purchase.lines.iter().enumerate() {
-        if !seen.insert(line.n) {
+        // Most receipts number their lines in order: then there is nothing to look for.
+        if highest >= Some(line.n) && purchase.lines.iter().take(place).any(|other| other.n == line.n) {
             return Err(Halt::reject(Code::Duplicate, format!("lines[{place}].n")));
         }
+        highest = highest.max(Some(line.n));
         check_line(line, place)?;
         let categories = match &line.category {
             None => &[],
@@ -204,6 +206,8 @@ pub(super) fn by_funder<'l>(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
 
     fn amount(units: i64) -> Amount {

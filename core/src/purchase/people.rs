@@ -126,10 +126,10 @@ fn chains<'a>(
 }
 
 fn check_funders(decision: &Decision<'_>, order: &RecordPurchase) -> Result<(), Halt> {
-    let mut known = BTreeSet::from([&order.merchant]);
+    let mut known = BTreeSet::new();
     for (place, line) in order.lines.iter().enumerate() {
         for (which, discount) in line.discounts.iter().enumerate() {
-            if known.insert(&discount.funder) {
+            if discount.funder != order.merchant && known.insert(&discount.funder) {
                 check_funder(decision, &discount.funder, (place, which))?;
             }
         }

@@ -27,6 +27,10 @@ use crate::voucher::{Basket, BasketLine, Redeemed, redeem_in_purchase};
 /// `clock_backwards booked`, those of the tender, `award_refused`, `amount_overflow`.
 pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchase) -> Result<(), Halt> {
     let mut lines = price(decision, order)?;
+    if !order.vouchers.is_empty() {
+        // One is redeemed, and several are paid.
+        decision.journal.events.reserve(8);
+    }
     check_vouchers(order)?;
     check_ratio(decision, order)?;
     if let Some(tender) = &order.tender {

@@ -33,6 +33,11 @@ pub fn allocate(total: Amount, weights: &[u128]) -> Result<Vec<Amount>, NoWeight
     if total.is_zero() {
         return Ok(vec![Amount::ZERO; weights.len()]);
     }
+    if let [weight] = weights
+        && *weight > 0
+    {
+        return Ok(vec![total]);
+    }
     let common = weights.iter().fold(0, |divisor, weight| if *weight == 0 { divisor } else { gcd(divisor, *weight) });
     let scaled = |weight: u128| weight.checked_div(common).unwrap_or(0);
     let mut sum: u128 = 0;

@@ -4,6 +4,8 @@ use core::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::wire::{Canonical, Out};
+
 /// The largest absolute amount, 2^53 − 1: the last integer that a JavaScript number holds exactly.
 pub const AMOUNT_MAX: i64 = 9_007_199_254_740_991;
 
@@ -101,6 +103,13 @@ impl Amount {
 impl fmt::Display for Amount {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)
+    }
+}
+
+impl Canonical for Amount {
+    #[inline]
+    fn write(&self, out: &mut Out) {
+        out.put_number(self.0);
     }
 }
 

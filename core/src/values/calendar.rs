@@ -8,6 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::item::text;
 use super::letters::Letters;
+use crate::wire::{Canonical, Out, pair, written_by_serde};
 
 /// A moment, in whole milliseconds since 1970-01-01T00:00:00Z; years 1970 to 9999.
 ///
@@ -108,6 +109,25 @@ impl fmt::Display for Instant {
 impl Serialize for Instant {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.letters().as_str())
+    }
+}
+
+impl Canonical for Instant {
+    fn write(&self, out: &mut Out) {
+        let of_day = u64::try_from(self.0.rem_euclid(86_400_000)).unwrap_or(0);
+        let (seconds, millis) = (of_day / 1000, of_day % 1000);
+        // A moment lies in the years 1970 to 9999.
+        let Some([c, d, y, z, m, n, e, f]) = Day::from_millis(self.0).digits() else {
+            return out.put_plain(self.letters().as_str());
+        };
+        out.put_bytes(&[b'"', c, d, y, z, b'-', m, n, b'-', e, f, b'T']);
+        let ([h, i], [m, n], [s, t]) = (pair(seconds / 3600), pair(seconds / 60 % 60), pair(seconds % 60));
+        out.put_bytes(&[h, i, b':', m, n, b':', s, t]);
+        if millis > 0 {
+            let ([_, f], [g, h]) = (pair(millis / 100), pair(millis % 100));
+            out.put_bytes(&[b'.', f, g, h]);
+        }
+        out.put_bytes(b"Z\"");
     }
 }
 
@@ -312,6 +332,43 @@ impl Serialize for Day {
         serializer.serialize_str(self.letters().as_str())
     }
 }
+
+impl Day {
+    /// Its text, which is kept for the next time.
+    fn write_anew(self, out: &mut Out) {
+        match self.digits() {
+            Some([c, d, y, z, m, n, e, f]) => {
+                out.day = (self.0, [b'"', c, d, y, z, b'-', m, n, b'-', e, f, b'"']);
+                let (_, text) = out.day;
+                out.put_bytes(&text);
+            }
+            None => out.put_plain(self.letters().as_str()),
+        }
+    }
+
+    /// The digits of year, month and day; `None` of a year that has five.
+    fn digits(self) -> Option<[u8; 8]> {
+        let (year, month, day) = civil(self.0)?;
+        let year = u64::try_from(year).ok()?;
+        let ([c, d], [y, z]) = (pair(year / 100), pair(year % 100));
+        let ([m, n], [e, f]) = (pair(u64::from(month)), pair(u64::from(day)));
+        Some([c, d, y, z, m, n, e, f])
+    }
+}
+
+impl Canonical for Day {
+    #[inline]
+    fn write(&self, out: &mut Out) {
+        if out.day.0 == self.0 {
+            let (_, text) = out.day;
+            out.put_bytes(&text);
+        } else {
+            self.write_anew(out);
+        }
+    }
+}
+
+written_by_serde!(Window);
 
 impl<'de> Deserialize<'de> for Day {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -221,10 +221,19 @@ fn product(a: i64, b: i64) -> i128 {
 
 /// Exact values, 0 or more, as whole weights over one denominator.
 pub fn whole_weights(values: &[Fraction]) -> Result<Vec<u128>, Overflow> {
+    let of_whole = |num: i128| u128::try_from(num).map_err(|_| Overflow);
+    // Most are whole already, or there is but one, whose denominator is then the common one.
+    match values {
+        [value] if value.small().is_some() => return Ok(vec![of_whole(value.reduced().num())?]),
+        _ if values.iter().all(|value| value.den() == 1) => {
+            return values.iter().map(|value| of_whole(value.num())).collect();
+        }
+        _ => {}
+    }
     let common = values.iter().try_fold(1, |common, value| value.reduced().shared_denominator(common))?;
     let weight = |value: &Fraction| {
         let whole = value.times(Fraction::whole(common))?.reduced();
-        if whole.den() == 1 { u128::try_from(whole.num()).map_err(|_| Overflow) } else { Err(Overflow) }
+        if whole.den() == 1 { of_whole(whole.num()) } else { Err(Overflow) }
     };
     values.iter().map(weight).collect()
 }

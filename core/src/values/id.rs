@@ -6,6 +6,8 @@ use core::str::FromStr;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use smol_str::SmolStr;
 
+use crate::wire::{Canonical, CanonicalKey, Out};
+
 /// The longest id, in bytes.
 pub const ID_MAX_BYTES: usize = 64;
 
@@ -41,6 +43,11 @@ impl Id {
     /// The id's text.
     pub fn as_str(&self) -> &str {
         self.0.as_str()
+    }
+
+    /// An id that the core itself names.
+    pub(crate) const fn constant(text: &'static str) -> Self {
+        Self(SmolStr::new_static(text))
     }
 
     /// An id out of a text that the core itself composed of id characters.
@@ -79,6 +86,16 @@ impl Serialize for Id {
         serializer.serialize_str(&self.0)
     }
 }
+
+impl Canonical for Id {
+    // Nothing that an id is made of needs an escape.
+    #[inline]
+    fn write(&self, out: &mut Out) {
+        out.put_plain(&self.0);
+    }
+}
+
+impl CanonicalKey for Id {}
 
 impl<'de> Deserialize<'de> for Id {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -7,6 +7,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use uuid::Uuid;
 
 use super::letters::Letters;
+use crate::wire::{Canonical, Out};
 
 /// The n-th thing (from 1) that a command made: `<command>.<n>` on the wire. Ordered by command, then by number.
 ///
@@ -54,6 +55,24 @@ impl FromStr for ItemId {
 impl Serialize for ItemId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.letters().as_str())
+    }
+}
+
+impl Canonical for ItemId {
+    fn write(&self, out: &mut Out) {
+        out.put_bytes(b"\"");
+        self.write_inside(out);
+        out.put_bytes(b"\"");
+    }
+}
+
+impl ItemId {
+    /// Its text without quotes.
+    #[inline]
+    pub(crate) fn write_inside(self, out: &mut Out) {
+        out.put_uuid(self.command);
+        out.put_bytes(b".");
+        out.put_number(i64::from(self.n));
     }
 }
 

@@ -6,6 +6,8 @@ use core::str::FromStr;
 use rust_decimal::Decimal;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
+use crate::wire::written_by_serde;
+
 use super::{Amount, Fraction, Overflow};
 
 /// The most digits that a rate may have after the point.
@@ -81,6 +83,8 @@ impl Serialize for Rate {
         serializer.collect_str(self)
     }
 }
+
+written_by_serde!(Rate);
 
 impl<'de> Deserialize<'de> for Rate {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {

@@ -2,8 +2,6 @@
 
 use std::collections::BTreeSet;
 
-use serde::Serialize;
-
 use super::close::close_books;
 use super::outcome::{Decided, Outcome, Rejected};
 use crate::book::{After, Change, CommandRecord, Halt, Record, Snapshot, View};
@@ -11,7 +9,7 @@ use crate::command::{Action, Command, Sweep};
 use crate::decision::{Decision, Detail};
 use crate::nouns::{Code, Event, Key, Posting, Rejection};
 use crate::rulebook::Compiled;
-use crate::wire::{Hash, Scribe};
+use crate::wire::{Canonical, Hash, Out, Scribe};
 use crate::{party, payout, purchase, redeem, referral, refund, supply, voucher};
 
 /// The most rounds of loading that any command takes.
@@ -198,11 +196,22 @@ fn finish(mut decision: Decision<'_>) -> Decided {
 }
 
 /// What the hash of an outcome is taken over.
-#[derive(Serialize)]
 struct Pinned<'a> {
     changes: &'a [Change],
     events: &'a [Event],
     postings: &'a [Posting],
+}
+
+impl Canonical for Pinned<'_> {
+    fn write(&self, out: &mut Out) {
+        out.put(r#"{"changes":"#);
+        self.changes.write(out);
+        out.put(r#","events":"#);
+        self.events.write(out);
+        out.put(r#","postings":"#);
+        self.postings.write(out);
+        out.put("}");
+    }
 }
 
 /// Adds the record that makes the command known.
@@ -210,7 +219,7 @@ fn seal(decision: Decision<'_>, hash: Hash, scribe: &mut Scribe) -> Outcome {
     let command = decision.command;
     let mut decided = finish(decision);
     let pinned = Pinned { changes: &decided.changes, postings: &decided.postings, events: &decided.events };
-    let Ok(outcome) = scribe.hash("outcome", &pinned) else {
+    let Ok(outcome) = scribe.hash_direct("outcome", &pinned) else {
         return Outcome::Rejected(reject(command, Rejection::at(Code::AmountOverflow, ""), Some(hash)));
     };
     let change = remember(command, hash, outcome);

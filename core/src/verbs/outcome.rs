@@ -9,7 +9,7 @@ use crate::book::{Change, StaleSnapshot};
 use crate::command::Command;
 use crate::decision::Trace;
 use crate::nouns::{Code, Event, Key, Posting};
-use crate::wire::{self, Hash, WireError, written_in_order};
+use crate::wire::{self, Canonical, Hash, Out, WireError, written_by_serde, written_in_order};
 
 /// A command was decided: what changes, what is posted, what happened.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
@@ -30,8 +30,20 @@ pub struct Decided {
     pub trace: Option<Trace>,
 }
 
+written_by_serde!(Trace);
+
 written_in_order! {
     Decided { changes, command, events, postings, rulebook, trace unless Option::is_none }
+}
+
+/// A decision as the outcome that it is, without its trace.
+struct Untraced<'a>(&'a Decided);
+
+impl Canonical for Untraced<'_> {
+    fn write(&self, out: &mut Out) {
+        let Decided { command, rulebook, changes, postings, events, trace: _ } = self.0;
+        written_in_order! { + out (r#","type":"decided""#) changes, command, events, postings, rulebook }
+    }
 }
 
 /// A command was rejected.
@@ -103,6 +115,11 @@ impl Outcome {
 
     /// Canonical JSON without the trace: the pinned bytes.
     pub fn to_json(&self) -> Result<String, WireError> {
+        if let Outcome::Decided(decided) = self
+            && let Some(text) = wire::encode_direct(&Untraced(decided))
+        {
+            return Ok(text);
+        }
         match self {
             Outcome::Decided(decided) if decided.trace.is_some() => {
                 let mut pinned = decided.clone();

@@ -4,6 +4,7 @@ use core::borrow::BorrowMut;
 use serde::ser::{self, Error as _, Serialize, Serializer};
 
 use super::compound::{ListSer, TableSer};
+use super::direct::Canonical;
 use super::error::{WireCode, WireError};
 use super::hash::{Hash, hash_bytes};
 use super::json::out_of_range;
@@ -67,6 +68,13 @@ where
     scribe.into_text()
 }
 
+/// The text of a value that writes itself; `None` where it has no form on the wire, and [`encode`] says why.
+pub(crate) fn encode_direct<T: Canonical>(value: &T) -> Option<String> {
+    let mut scribe = Scribe::new();
+    value.write(&mut scribe.out);
+    if scribe.out.fault { None } else { scribe.into_text().ok() }
+}
+
 /// Writes one text after the other into the same memory, for those who want fingerprints of them.
 pub(crate) struct Scribe {
     out: Out,
@@ -105,6 +113,13 @@ impl Scribe {
     pub(crate) fn hash<T: Serialize + ?Sized>(&mut self, kind: &str, value: &T) -> Result<Hash, WireError> {
         self.write(value)?;
         Ok(hash_bytes(kind, &self.out.text))
+    }
+
+    /// [`Scribe::hash`] of a value that writes itself.
+    pub(crate) fn hash_direct<T: Canonical + ?Sized>(&mut self, kind: &str, value: &T) -> Result<Hash, WireError> {
+        self.out.clear();
+        value.write(&mut self.out);
+        if self.out.fault { Err(out_of_range()) } else { Ok(hash_bytes(kind, &self.out.text)) }
     }
 
     /// [`hash`](super::hash()) of the text that [`encode_merged`] gives.

@@ -7,6 +7,7 @@ use serde::ser::{Serialize, Serializer};
 use sha2::{Digest, Sha256};
 
 use super::error::{WireCode, WireError};
+use super::quote;
 
 /// The SHA-256 fingerprint of a canonical text, written as 64 lower-case hexadecimal digits.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -39,14 +40,10 @@ pub(super) fn hash_bytes(kind: &str, canonical: &[u8]) -> Hash {
     Hash(hasher.finalize().into())
 }
 
-const DIGITS: [u8; 16] = *b"0123456789abcdef";
-
 fn hex<'t>(bytes: &[u8; 32], text: &'t mut [u8; 64]) -> &'t str {
-    let digit = |nibble: u8| DIGITS.get(usize::from(nibble)).copied().unwrap_or(b'0');
-    for (pair, byte) in text.chunks_exact_mut(2).zip(bytes) {
-        if let [high, low] = pair {
-            (*high, *low) = (digit(byte.wrapping_shr(4)), digit(byte & 15));
-        }
+    let (fours, _) = bytes.as_chunks::<4>();
+    for (place, four) in text.chunks_exact_mut(8).zip(fours) {
+        place.copy_from_slice(&quote::hex(u32::from_be_bytes(*four)));
     }
     // ASCII always is a text.
     std::str::from_utf8(text).unwrap_or_default()

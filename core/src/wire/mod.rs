@@ -36,6 +36,7 @@
 //! ```
 mod compound;
 mod decode;
+mod direct;
 mod encode;
 mod error;
 mod hash;
@@ -53,13 +54,16 @@ mod tree;
 mod variant;
 
 pub use decode::{Mode, decode, decode_rest, field, optional_field};
-pub(crate) use encode::Scribe;
+pub(crate) use direct::{Canonical, CanonicalKey, CanonicalTable, write_by_serde, written_by_serde};
+pub(crate) use encode::{Scribe, encode_direct};
 pub use encode::{encode, encode_merged};
 pub use error::{WireCode, WireError};
 pub(crate) use error::{behind, is_plain};
 pub use hash::{Hash, hash};
 pub use json::parse_json;
-pub(crate) use order::{is_in_order, place_of, written_in_order};
+pub(crate) use order::{is_in_order, place_of, tag_is_before, tag_is_last, written_in_order};
+pub(crate) use out::Out;
+pub(crate) use quote::pair;
 #[cfg(feature = "toml")]
 pub use toml::parse_toml;
 pub use tree::{

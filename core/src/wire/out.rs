@@ -11,7 +11,7 @@ use super::quote::{head, is_plain, push_text};
 use super::tree::{MAX_DEPTH, Node, TreeLimits};
 
 /// Bytes that are set aside for a text: most need no more.
-const USUAL_LENGTH: usize = 4096;
+const USUAL_LENGTH: usize = 8192;
 
 /// Fields that are set aside for a table of two values.
 const USUAL_FIELDS: usize = 16;
@@ -20,20 +20,25 @@ const USUAL_FIELDS: usize = 16;
 const TAG_HEAD: u64 = u64::from_be_bytes(*b"type\0\0\0\0");
 
 /// The text, and how many lists and tables are open in it.
-pub(super) struct Out {
+pub(crate) struct Out {
     pub(super) text: Vec<u8>,
     depth: usize,
+    /// Something that was written directly has no form on the wire.
+    pub(super) fault: bool,
+    /// A day that was written, by its number, as most of a decision's days are the same.
+    pub(crate) day: (i32, [u8; 12]),
 }
 
 impl Out {
     pub(super) fn new() -> Self {
-        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0 }
+        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0, fault: false, day: (0, *b"\"1970-01-01\"") }
     }
 
     /// Forgets the last text, however far it got.
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.depth = 0;
+        self.fault = false;
     }
 
     /// Opens a list or a table.

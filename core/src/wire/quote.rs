@@ -40,19 +40,57 @@ pub(super) fn push_display<T: Display + ?Sized>(out: &mut Vec<u8>, value: &T) {
     let _infallible = write!(Bytes(out), "{value}");
 }
 
-/// Appends a number (at most twenty digits) without the formatter with its widths and fills.
+/// Appends a number (at most twenty digits) two digits at a time, without the formatter with its widths and fills.
 pub(super) fn push_digits(out: &mut Vec<u8>, number: u64) {
+    if number < 10 {
+        let [_, digit] = pair(number);
+        return out.push(digit);
+    }
     let mut digits = [b'0'; 20];
-    let (mut rest, mut used) = (number, 0_usize);
-    for digit in digits.iter_mut().rev() {
-        *digit = u8::try_from(rest.wrapping_rem(10)).unwrap_or(0).wrapping_add(b'0');
-        rest = rest.wrapping_div(10);
-        used = used.saturating_add(1);
-        if rest == 0 {
+    let (mut rest, mut unused) = (number, digits.len());
+    for place in digits.rchunks_exact_mut(2) {
+        place.copy_from_slice(&pair(rest.wrapping_rem(100)));
+        unused = unused.saturating_sub(2);
+        if rest < 100 {
+            unused = unused.saturating_add(usize::from(rest < 10));
             break;
         }
+        rest = rest.wrapping_div(100);
     }
-    out.extend_from_slice(digits.get(digits.len().saturating_sub(used)..).unwrap_or_default());
+    out.extend_from_slice(digits.get(unused..).unwrap_or_default());
+}
+
+/// All numbers of two digits, in order.
+const PAIRS: [[u8; 2]; 100] = {
+    let mut pairs = [*b"00"; 100];
+    let mut rest: &mut [[u8; 2]] = &mut pairs;
+    let (mut ten, mut one) = (b'0', b'0');
+    while let [pair, others @ ..] = rest {
+        *pair = [ten, one];
+        (ten, one) = if one == b'9' { (ten.wrapping_add(1), b'0') } else { (ten, one.wrapping_add(1)) };
+        rest = others;
+    }
+    pairs
+};
+
+/// The two digits of a number below 100.
+#[inline]
+pub(crate) fn pair(number: u64) -> [u8; 2] {
+    usize::try_from(number).ok().and_then(|number| PAIRS.get(number)).copied().unwrap_or(*b"00")
+}
+
+/// The eight lower-case hexadecimal digits of four bytes, all worked out at once.
+#[inline]
+pub(crate) const fn hex(four: u32) -> [u8; 8] {
+    const NINES: u64 = 0x0606_0606_0606_0606;
+    const ZEROS: u64 = 0x3030_3030_3030_3030;
+    // To a digit above 9 comes what lies between `9` and `a`.
+    const TO_LETTERS: u64 = 39;
+    let [a, b, c, d] = four.to_be_bytes();
+    let spread = u64::from_be_bytes([0, a, 0, b, 0, c, 0, d]);
+    let digits = (spread | spread.wrapping_shl(4)) & 0x0f0f_0f0f_0f0f_0f0f;
+    let letters = digits.wrapping_add(NINES).wrapping_shr(4) & ONES;
+    digits.wrapping_add(ZEROS).wrapping_add(letters.wrapping_mul(TO_LETTERS)).to_be_bytes()
 }
 
 /// The first eight bytes as a number that sorts as they do; a shorter text counts as if zeros followed.
