@@ -5,6 +5,7 @@ mod change;
 mod journal;
 mod record;
 mod records;
+mod snapshot;
 mod stock;
 #[cfg(test)]
 mod tests;
@@ -13,9 +14,8 @@ mod view;
 pub use account::AccountDraft;
 pub use change::{AccountPatch, After, Change};
 pub use journal::Journal;
-pub use record::{
-    Books, CommandRecord, Entry, Extent, PartyRecord, Record, SNAPSHOT_VERSION, ScanRecord, Snapshot, StaleSnapshot,
-};
+pub use record::{Books, CommandRecord, Entry, PartyRecord, Record, ScanRecord};
 pub use records::Records;
+pub use snapshot::{Extent, SNAPSHOT_VERSION, Snapshot, StaleSnapshot};
 pub use stock::StockDraft;
 pub use view::{Halt, View};

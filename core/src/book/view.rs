@@ -3,7 +3,8 @@
 
 use std::collections::BTreeSet;
 
-use super::record::{Books, CommandRecord, Extent, Record, Snapshot};
+use super::record::{Books, CommandRecord, Record};
+use super::snapshot::{Extent, Snapshot};
 use crate::earn::Budget;
 use crate::nouns::{
     Code, Key, MemberAccount, Pack, Purchase, Referral, Rejection, Stock, Till, Voucher, VoucherStock, Withdrawal,
