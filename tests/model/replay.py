@@ -7,6 +7,7 @@ import sys
 from coalition_model import Programme
 from rulebook import Rulebook
 from settle import Unsettled
+from stored import read_snapshot
 from tree import read_json
 from values import ReadError, canonical
 
@@ -24,7 +25,7 @@ def main():
         snapshot = None
         if args.snapshot:
             with open(args.snapshot, "rb") as file:
-                snapshot = read_json(file.read().strip(), 2 ** 30, 100_000_000)
+                snapshot = read_snapshot(read_json(file.read(), 2 ** 32, 2 ** 28))
         programme = Programme([Rulebook.load(path) for path in args.rulebook], snapshot)
     except ReadError as error:
         print(error, file=sys.stderr)

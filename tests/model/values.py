@@ -1,6 +1,7 @@
 """Values: canonical JSON, the strict reader of trees, and the forms of ids, days, instants, rates (wire.md, 1 and 2)."""
 
 import calendar
+import contextlib
 import datetime
 import hashlib
 import json
@@ -345,8 +346,8 @@ NEEDED, OPT = object(), object()
 
 
 class Field:
-    def __init__(self, read, default=NEEDED):
-        self.read, self.default = read, default
+    def __init__(self, read, default=NEEDED, written=False):
+        self.read, self.default, self.written = read, default, written
 
 
 def opt(read):
@@ -358,10 +359,28 @@ def default(read, value):
     return Field(read, value)
 
 
+def lenient(read, value):
+    """A field of what is stored that may be missing, and is written all the same."""
+    return Field(read, value, written=True)
+
+
+STORED = []
+
+
+@contextlib.contextmanager
+def reading_stored():
+    """Where unknown fields are passed over."""
+    STORED.append(True)
+    try:
+        yield
+    finally:
+        STORED.pop()
+
+
 def read_fields(value, path, fields, also=()):
     """Unknown fields first, then the fields in the order of the text, then the missing ones. Defaults are left out."""
     for key in value:
-        if key not in fields and key not in also:
+        if not STORED and key not in fields and key not in also:
             raise ReadError("unknown_field", join(path, key))
     out = {}
     for key, item in value.items():
@@ -372,13 +391,15 @@ def read_fields(value, path, fields, also=()):
             if item is None and field.default is OPT:
                 continue
             got = field.read(item, join(path, key))
-            if field.default is OPT or field.default is NEEDED or got != field.default:
+            if field.default is OPT or field.default is NEEDED or field.written or got != field.default:
                 out[key] = got
         else:
             out[key] = field(item, join(path, key))
     for key, field in fields.items():
         if not (isinstance(field, Field) and field.default is not NEEDED) and key not in value:
             raise ReadError("missing_field", join(path, key))
+        if isinstance(field, Field) and field.written and key not in value:
+            out[key] = copy(field.default)
     return out
 
 

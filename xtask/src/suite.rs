@@ -75,12 +75,13 @@ fn has(component: &str) -> bool {
     run::quietly(&mut run::cargo(&[component, "--version"]))
 }
 
-/// How many random programmes, and how many commands in each; the same with traces; wrong lines; wrong rulebooks.
-const MODEL_RUNS: [(&str, [&str; 5]); 4] = [
+/// How many random programmes, and how many commands in each; the same with traces; wrong lines, rulebooks, snapshots.
+const MODEL_RUNS: [(&str, [&str; 5]); 5] = [
     ("model", ["tests/model/compare.py", "--runs", "80", "--commands", "250"]),
     ("model, traces", ["tests/model/traces.py", "--runs", "10", "--commands", "250"]),
     ("model, wrong lines", ["tests/model/hostile.py", "--runs", "10", "--lines", "1000"]),
     ("model, wrong rulebooks", ["tests/model/hostilebooks.py", "--runs", "6", "--books", "300"]),
+    ("model, wrong snapshots", ["tests/model/hostilesnapshots.py", "--runs", "4", "--snapshots", "60"]),
 ];
 
 fn against_the_model(report: &mut Report) {
