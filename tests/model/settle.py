@@ -199,6 +199,17 @@ def netting(payable):
     return out
 
 
+def agrees(settlement):
+    """Whether the parts of a settlement say the same."""
+    statements, payable, residues = settlement["statements"], settlement["payable"], settlement["residues"]
+    parties = [s["party"] for s in statements]
+    return (parties == sorted(set(parties))
+            and payable == {s["party"]: s["payable"] for s in statements if s["payable"]}
+            and residues == {s["party"]: s["residue"] for s in statements if s["residue"]}
+            and all(s["fine"] + s["minor"] * 10_000 == s["payable"] * 10_000 + s["residue"] for s in statements)
+            and sum(payable.values()) == sum(residues.values()) == 0 and settlement["payments"] == netting(payable))
+
+
 def close_books(d, c):
     d.need_actor()
     period, settlement = c["period"], c["settlement"]
@@ -209,7 +220,7 @@ def close_books(d, c):
         raise Reject("invalid_period", "period")
     if settlement["period"] != period or settlement["currency"] != d.rulebook.currency:
         raise Reject("statement_mismatch", "settlement")
-    if sum(settlement["payable"].values()) or sum(settlement["residues"].values()):
+    if not agrees(settlement):
         raise Reject("statement_mismatch", "settlement")
     if hash_of("settlement", settlement) != c["statement_hash"]:
         raise Reject("statement_mismatch", "statement_hash")

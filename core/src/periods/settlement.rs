@@ -4,10 +4,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::netting::Payment;
+use super::netting::{Payment, net};
 use super::tally::TallySide;
 use crate::nouns::Reason;
-use crate::values::{Amount, Day, Id, Period};
+use crate::values::{Amount, Day, FINE_PER_MINOR, Id, Period};
 use crate::wire::{Hash, WireError, encode, hash};
 
 /// A period, settled.
@@ -33,6 +33,33 @@ pub struct Settlement {
     pub payments: Vec<Payment>,
     /// The statements, by party.
     pub statements: Vec<Statement>,
+}
+
+impl Settlement {
+    /// Whether its parts say the same: `payable` and `residues` are those of the statements and sum to 0, each statement
+    /// comes to its payable and residue, and the payments are those that meet the payables. What [`settle`](super::settle())
+    /// gives does.
+    pub fn is_consistent(&self) -> bool {
+        let of_statements = |figure: fn(&Statement) -> Amount| -> BTreeMap<&Id, Amount> {
+            let all = self.statements.iter().map(|statement| (&statement.party, figure(statement)));
+            all.filter(|(_, amount)| !amount.is_zero()).collect()
+        };
+        let same =
+            |told: &BTreeMap<Id, Amount>, figure| told.iter().map(|(id, sum)| (id, *sum)).eq(of_statements(figure));
+        let comes_out = |statement: &Statement| {
+            let [fine, minor, payable, residue] =
+                [statement.fine, statement.minor, statement.payable, statement.residue].map(Amount::wide);
+            let paid = payable.checked_sub(minor)?.checked_mul(i128::from(FINE_PER_MINOR))?;
+            (paid.checked_add(residue)? == fine).then_some(())
+        };
+        let parties = self.statements.windows(2);
+        parties.into_iter().all(|two| matches!(two, [one, next] if one.party < next.party))
+            && self.statements.iter().all(|statement| comes_out(statement).is_some())
+            && same(&self.payable, |statement| statement.payable)
+            && same(&self.residues, |statement| statement.residue)
+            && Amount::sum(self.residues.values().copied()).is_ok_and(|sum| sum.is_zero())
+            && net(&self.payable).is_ok_and(|payments| payments == self.payments)
+    }
 }
 
 /// A fee of a period: one fee of one version of a party's terms.

@@ -5,11 +5,10 @@ use crate::command::CloseBooks;
 use crate::decision::Decision;
 use crate::nouns::{Code, Event, Key};
 use crate::periods::{close_postings, statement_hash};
-use crate::values::{Amount, Id};
 
 /// `close_books`. Rejections in order: `unknown_party | not_allowed actor`, `invalid_period period` (not whole settlement
 /// windows, not over by `booked`, or not beginning where the books are closed to), `statement_mismatch settlement` (made
-/// for another period or currency, or its payables or residues do not sum to 0), `statement_mismatch statement_hash`, `amount_overflow`.
+/// for another period or currency, or its parts contradict each other), `statement_mismatch statement_hash`, `amount_overflow`.
 pub(super) fn close_books(decision: &mut Decision<'_>, order: &CloseBooks) -> Result<(), Halt> {
     decision.actor_is_operator()?;
     let rulebook = decision.rules.rulebook();
@@ -26,11 +25,7 @@ pub(super) fn close_books(decision: &mut Decision<'_>, order: &CloseBooks) -> Re
     if order.settlement.period != period || order.settlement.currency != rulebook.currency {
         return Err(Halt::reject(Code::StatementMismatch, "settlement"));
     }
-    let settlement = &order.settlement;
-    let balanced = |amounts: &std::collections::BTreeMap<Id, Amount>| {
-        Amount::sum(amounts.values().copied()).is_ok_and(|sum| sum.is_zero())
-    };
-    if !balanced(&settlement.payable) || !balanced(&settlement.residues) {
+    if !order.settlement.is_consistent() {
         return Err(Halt::reject(Code::StatementMismatch, "settlement"));
     }
     if statement_hash(&order.settlement).ok() != Some(order.statement_hash) {
