@@ -2,18 +2,16 @@
 
 python3 tests/model/compare.py [--seed N] [--runs N] [--commands N] [--engine PATH] [--keep DIR]"""
 
-import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import randombook  # noqa: E402
+import runs  # noqa: E402
 from carried import snapshot_of, tally_of  # noqa: E402
 from coalition_model import Programme  # noqa: E402
 from generate import Generator  # noqa: E402
@@ -200,49 +198,27 @@ def report(title, found, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=20)
-    parser.add_argument("--commands", type=int, default=250)
-    parser.add_argument("--engine", default=os.environ.get("COALITION", str(ROOT / "target/debug/coalition")))
-    parser.add_argument("--keep", help="a folder for the files of runs that differ")
+    parser = runs.options(20, commands=250)
     parser.add_argument("--only", help="rulebooks whose name holds this")
     parser.add_argument("--kinds", action="store_true", help="count the answers by command and code, and by code")
-    args = parser.parse_args()
-    passed = failed = equal = 0
-    kinds = {}
-    with tempfile.TemporaryDirectory() as temporary:
-        base = pathlib.Path(args.keep or temporary)
-        for run in range(args.runs):
-            seed = args.seed + run
-            folder = base / f"run-{seed}"
-            folder.mkdir(parents=True, exist_ok=True)
-            choices = [s for s in SETS if not args.only or args.only in s[-1].name]
-            if args.only == "random" or not args.only and seed % 2:
-                rulebooks = randombook.write(seed, folder)
-            else:
-                rulebooks = choices[seed // 2 % len(choices)]
-            model, counted = model_run(seed, rulebooks, args.commands, folder)
-            found = first_difference(model, engine_run(args.engine, rulebooks, folder, seed), folder)
-            for kind, count in counted.items():
-                kinds[kind] = kinds.get(kind, 0) + count
-            if found is None:
-                passed += 1
-                equal += len(model["decisions"])
-            else:
-                failed += 1
-                report(f"seed {seed}, {' '.join(p.name for p in rulebooks)}", found, folder)
-    if args.kinds:
-        for kind, count in sorted(kinds.items()):
-            print(f"{count:7} {kind}")
-        totals = {}
-        for kind, count in kinds.items():
+    args, kinds, totals = parser.parse_args(), {}, {}
+    choices = [s for s in SETS if not args.only or args.only in s[-1].name]
+
+    def one(seed, folder):
+        if args.only == "random" or not args.only and seed % 2:
+            rulebooks = randombook.write(seed, folder)
+        else:
+            rulebooks = choices[seed // 2 % len(choices)]
+        model, counted = model_run(seed, rulebooks, args.commands, folder)
+        for kind, count in counted.items():
+            kinds[kind] = kinds.get(kind, 0) + count
             totals[kind.split()[-1]] = totals.get(kind.split()[-1], 0) + count
-        for code, count in sorted(totals.items()):
-            print(f"{count:7} {code}")
-    print(f"{equal} answers compared equal")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+        found = first_difference(model, engine_run(args.engine, rulebooks, folder, seed), folder)
+        if found is None:
+            return len(model["decisions"])
+        report(f"seed {seed}, {' '.join(p.name for p in rulebooks)}", found, folder)
+
+    return runs.go(args, "answers", one, [kinds, totals])
 
 
 if __name__ == "__main__":

@@ -5,19 +5,17 @@ python3 tests/model/hostile.py [--seed N] [--runs N] [--lines N] [--engine PATH]
 Every line of the decisions must be the same, byte for byte: the code and path of a line that is no command, and the answer to
 one that is."""
 
-import argparse
 import json
-import os
 import pathlib
 import random
 import re
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import randombook  # noqa: E402
+import runs  # noqa: E402
 from coalition_model import Programme  # noqa: E402
 from compare import SETS, sums_of, engine_run, first_difference  # noqa: E402
 from generate import Generator  # noqa: E402
@@ -153,37 +151,21 @@ def report(title, model, engine, told, most):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=10)
-    parser.add_argument("--lines", type=int, default=1000)
-    parser.add_argument("--engine", default=os.environ.get("COALITION", str(ROOT / "target/debug/coalition")))
-    parser.add_argument("--keep", help="a folder for the files of runs that differ")
+    parser = runs.options(10, lines=1000)
     parser.add_argument("--kinds", action="store_true", help="count the answers by code")
-    args = parser.parse_args()
-    passed = failed = equal = 0
-    counts = {}
-    with tempfile.TemporaryDirectory() as temporary:
-        for seed in range(args.seed, args.seed + args.runs):
-            folder = pathlib.Path(args.keep or temporary) / f"run-{seed}"
-            folder.mkdir(parents=True, exist_ok=True)
-            rulebooks = randombook.write(seed, folder) if seed % 2 else SETS[seed // 2 % len(SETS)]
-            model, told, codes = model_run(seed, rulebooks, args.lines, folder)
-            for code, count in codes.items():
-                counts[code] = counts.get(code, 0) + count
-            engine = engine_run(args.engine, rulebooks, folder, seed)
-            if first_difference(model, engine, folder) is None:
-                passed += 1
-                equal += len(told)
-            else:
-                failed += 1
-                report(f"seed {seed} ({folder}):", model, engine, told, 6)
-    if args.kinds:
-        for code, count in sorted(counts.items()):
-            print(f"{count:7} {code}")
-    print(f"{equal} answers to right and wrong lines compared equal")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    args, counts = parser.parse_args(), {}
+
+    def one(seed, folder):
+        rulebooks = randombook.write(seed, folder) if seed % 2 else SETS[seed // 2 % len(SETS)]
+        model, told, codes = model_run(seed, rulebooks, args.lines, folder)
+        for code, count in codes.items():
+            counts[code] = counts.get(code, 0) + count
+        engine = engine_run(args.engine, rulebooks, folder, seed)
+        if first_difference(model, engine, folder) is None:
+            return len(told)
+        return report(f"seed {seed} ({folder}):", model, engine, told, 6)
+
+    return runs.go(args, "answers to right and wrong lines", one, [counts])
 
 
 if __name__ == "__main__":

@@ -5,20 +5,18 @@ python3 tests/model/hostilebooks.py [--seed N] [--runs N] [--books N] [--engine 
 A run writes a file of vectors that expect what the model answers, and has the engine run it (`coalition test`). Of rulebooks in
 TOML `coalition check` says the path of each problem."""
 
-import argparse
 import json
-import os
 import pathlib
 import random
 import re
 import subprocess
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import problems  # noqa: E402
+import runs  # noqa: E402
 from mutate import Mutator, pairs  # noqa: E402
 from mutatebook import BookMutator  # noqa: E402
 from randombook import Maker, second  # noqa: E402
@@ -161,32 +159,19 @@ def compare_toml(source, count, engine, folder):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=10)
-    parser.add_argument("--books", type=int, default=300)
-    parser.add_argument("--engine", default=os.environ.get("COALITION", str(ROOT / "target/debug/coalition")))
-    parser.add_argument("--keep", help="a folder for the files of runs that differ")
+    parser = runs.options(10, books=300)
     parser.add_argument("--kinds", action="store_true", help="count the problems by code")
-    args = parser.parse_args()
-    passed = failed = 0
-    codes, books = {}, corpus()
-    with tempfile.TemporaryDirectory() as temporary:
-        for seed in range(args.seed, args.seed + args.runs):
-            folder = pathlib.Path(args.keep or temporary) / f"books-{seed}"
-            folder.mkdir(parents=True, exist_ok=True)
-            source = Books(seed, books)
-            found = compare(source, args.books, args.engine, folder, codes) + compare_toml(source, args.books // 4, args.engine, folder)
-            passed, failed = (passed, failed + 1) if found else (passed + 1, failed)
-            if found:
-                print(f"seed {seed} ({folder}):")
-                print("\n".join("  " + line[:1200] for line in found[:12]))
-    if args.kinds:
-        for code, count in sorted(codes.items()):
-            print(f"{count:7} {code}")
-    print(f"{passed * (args.books + args.books // 4)} rulebooks compared equal")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    args, codes, books = parser.parse_args(), {}, corpus()
+
+    def one(seed, folder):
+        source = Books(seed, books)
+        found = compare(source, args.books, args.engine, folder, codes) + compare_toml(source, args.books // 4, args.engine, folder)
+        if not found:
+            return args.books + args.books // 4
+        print(f"seed {seed} ({folder}):")
+        print("\n".join("  " + line[:1200] for line in found[:12]))
+
+    return runs.go(args, "rulebooks", one, [codes])
 
 
 if __name__ == "__main__":

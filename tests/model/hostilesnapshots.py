@@ -4,20 +4,18 @@ python3 tests/model/hostilesnapshots.py [--seed N] [--runs N] [--snapshots N] [-
 
 A run makes the book of a random programme, changes a few of its records at a time, and has the engine replay nothing over it."""
 
-import argparse
 import json
-import os
 import pathlib
 import random
 import re
 import subprocess
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import randombook  # noqa: E402
+import runs  # noqa: E402
 from carried import snapshot_of  # noqa: E402
 from coalition_model import Programme  # noqa: E402
 from generate import Generator  # noqa: E402
@@ -28,7 +26,6 @@ from stored import read_snapshot  # noqa: E402
 from tree import read_json  # noqa: E402
 from values import ReadError, canonical, copy  # noqa: E402
 
-ROOT = HERE.parent.parent
 
 
 def book_of(seed, path, count=350):
@@ -90,31 +87,21 @@ def difference(data, written, told):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=4)
-    parser.add_argument("--snapshots", type=int, default=60)
-    parser.add_argument("--engine", default=os.environ.get("COALITION", str(ROOT / "target/debug/coalition")))
-    parser.add_argument("--keep", help="a folder for the files of runs that differ")
-    args = parser.parse_args()
-    passed = failed = 0
-    with tempfile.TemporaryDirectory() as temporary:
-        for seed in range(args.seed, args.seed + args.runs):
-            folder = pathlib.Path(args.keep or temporary) / f"snapshots-{seed}"
-            folder.mkdir(parents=True, exist_ok=True)
-            rulebook = randombook.write(seed, folder)[0]
-            source, found = Snapshots(seed, book_of(seed, rulebook)), 0
-            for _ in range(args.snapshots):
-                data = source.next()
-                written, told = replayed(args.engine, rulebook, data, folder)
-                wanted = difference(data, written, told)
-                if wanted is not None:
-                    found += 1
-                    print(f"seed {seed}: {data[:600]!r}\n  model  {wanted[:900]}\n  engine {(written or told)[:900]}")
-            passed, failed = (passed, failed + 1) if found else (passed + 1, failed)
-    print(f"{passed * args.snapshots} snapshots compared equal")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    args = runs.options(4, snapshots=60).parse_args()
+
+    def one(seed, folder):
+        rulebook = randombook.write(seed, folder)[0]
+        source, found = Snapshots(seed, book_of(seed, rulebook)), 0
+        for _ in range(args.snapshots):
+            data = source.next()
+            written, told = replayed(args.engine, rulebook, data, folder)
+            wanted = difference(data, written, told)
+            if wanted is not None:
+                found += 1
+                print(f"seed {seed}: {data[:600]!r}\n  model  {wanted[:900]}\n  engine {(written or told)[:900]}")
+        return None if found else args.snapshots
+
+    return runs.go(args, "snapshots", one)
 
 
 if __name__ == "__main__":

@@ -155,7 +155,12 @@ def record_purchase(d, c):
         account.bought.add(m)
     payouts = pay_for_purchase(d, c, what, lines, vouchers)
 
-    record = {"type": "purchase", "at": d.at, "day": d.day, "lane": lane, "merchant": m,
+    d.write(f"purchase/{c['purchase']}", frozen_sale(d, c, lines, account, remembered, vouchers, awards, payouts))
+
+
+def frozen_sale(d, c, lines, account, remembered, vouchers, awards, payouts):
+    """The record of a purchase: what a refund needs."""
+    record = {"type": "purchase", "at": d.at, "day": d.day, "lane": c.get("lane", "main"), "merchant": c["merchant"],
               "awards": [frozen for frozen, _ in awards], "refunds": d.rulebook.refunds,
               "rulebook": d.rulebook.hash, "lines": []}
     record.update({name: c[name] for name in ("store", "clerk") if name in c})
@@ -174,7 +179,7 @@ def record_purchase(d, c):
             "discounts": [{k: x[k] for k in ("amount", "funder", "voucher") if k in x}
                           for x in line.get("discounts", []) if x["amount"]],
             **{f: line[f] for f in ("n", "net", "quantity", "tender_points", "tender_value", "turnover")}})
-    d.write(f"purchase/{c['purchase']}", record)
+    return record
 
 
 def post_sale(d, merchant, lines, member, sign, day=None):

@@ -4,18 +4,16 @@ python3 tests/model/traces.py [--seed N] [--runs N] [--commands N] [--engine PAT
 
 A run writes a vector that expects what the model tells, and has the engine run it (`coalition test`)."""
 
-import argparse
 import json
-import os
 import pathlib
 import subprocess
 import sys
-import tempfile
 
 HERE = pathlib.Path(__file__).resolve().parent
 sys.path.insert(0, str(HERE))
 
 import randombook  # noqa: E402
+import runs  # noqa: E402
 from coalition_model import HANDLERS, Programme  # noqa: E402
 from decision import decide  # noqa: E402
 from generate import Generator  # noqa: E402
@@ -24,7 +22,6 @@ from tree import read_json  # noqa: E402
 from values import copy  # noqa: E402
 from wire import read_command  # noqa: E402
 
-ROOT = HERE.parent.parent
 PARTS = ("lines", "prices", "vouchers", "awards", "payouts")
 WITH_ARITHMETIC = ("record_purchase", "record_activity", "record_scan", "top_up_merchant")
 
@@ -53,32 +50,19 @@ def steps_of(seed, count, path):
 
 
 def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("--seed", type=int, default=1)
-    parser.add_argument("--runs", type=int, default=10)
-    parser.add_argument("--commands", type=int, default=250)
-    parser.add_argument("--engine", default=os.environ.get("COALITION", str(ROOT / "target/debug/coalition")))
-    parser.add_argument("--keep", help="a folder for the files of runs that differ")
-    args = parser.parse_args()
-    passed = failed = equal = 0
-    with tempfile.TemporaryDirectory() as temporary:
-        for seed in range(args.seed, args.seed + args.runs):
-            folder = pathlib.Path(args.keep or temporary) / f"traces-{seed}"
-            folder.mkdir(parents=True, exist_ok=True)
-            book = randombook.write(seed, folder)[0]
-            steps = steps_of(seed, args.commands, book)
-            path = folder / "traces.json"
-            path.write_text(json.dumps({"v": 1, "rulebook": json.loads(book.read_text()), "vectors": [{"name": f"seed {seed}", "steps": steps}]}))
-            done = subprocess.run([args.engine, "test", str(path)], capture_output=True, text=True)
-            if done.returncode == 0:
-                passed += 1
-                equal += sum("quote" in step for step in steps)
-            else:
-                failed += 1
-                print(f"seed {seed} ({folder}): {done.stdout[:2000]}{done.stderr[:500]}")
-    print(f"{equal} traces compared equal")
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed else 0
+    args = runs.options(10, commands=250).parse_args()
+
+    def one(seed, folder):
+        book = randombook.write(seed, folder)[0]
+        steps = steps_of(seed, args.commands, book)
+        path = folder / "traces.json"
+        path.write_text(json.dumps({"v": 1, "rulebook": json.loads(book.read_text()), "vectors": [{"name": f"seed {seed}", "steps": steps}]}))
+        done = subprocess.run([args.engine, "test", str(path)], capture_output=True, text=True)
+        if done.returncode == 0:
+            return sum("quote" in step for step in steps)
+        print(f"seed {seed} ({folder}): {done.stdout[:2000]}{done.stderr[:500]}")
+
+    return runs.go(args, "traces", one)
 
 
 if __name__ == "__main__":
