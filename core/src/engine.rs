@@ -218,6 +218,10 @@ impl Engine {
     /// engine.tally(&mut tally, purchase.booked, &decided.postings, &decided.events).unwrap();
     /// assert_eq!(tally.cells.len(), 2); // the sale, and the award
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`Overflow`] if a sum would not fit: those of the postings before it are in then.
     pub fn tally(
         &self,
         tally: &mut Tally,
@@ -257,6 +261,10 @@ impl Engine {
     /// assert_eq!((figures[0].reason, figures[0].amount.get()), (Reason::OtherSale, 5000));
     /// assert_eq!(figures[0].store.as_ref().unwrap().as_str(), "shop-north");
     /// ```
+    ///
+    /// # Errors
+    ///
+    /// [`SettleError::PeriodNotAligned`], and [`SettleError::Overflow`] if a sum is no amount.
     pub fn figures(&self, tally: &Tally, period: Period) -> Result<Vec<Figure>, SettleError> {
         figures(tally, self.rulebook().settlement, period)
     }

@@ -91,11 +91,6 @@ written_in_order! {
 
 impl AccountPatch {
     /// Sets what the patch names.
-    pub fn apply(&self, account: &mut MemberAccount) {
-        self.clone().move_into(account);
-    }
-
-    /// The same for who needs the patch no longer.
     pub(super) fn move_into(self, account: &mut MemberAccount) {
         account.last_booked = self.last_booked.or(account.last_booked);
         account.purchases.extend(self.purchases);

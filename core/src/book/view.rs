@@ -74,7 +74,15 @@ impl<'a> View<'a> {
 
     /// Halts where one of these keys is unknown, and asks for what else will be needed along with them: that takes no round
     /// of its own.
-    pub fn want_along(&self, own: Vec<Key>, also: impl IntoIterator<Item = Key>) -> Result<(), Halt> {
+    pub fn want_along(
+        &self,
+        own: impl IntoIterator<Item = Key>,
+        also: impl IntoIterator<Item = Key>,
+    ) -> Result<(), Halt> {
+        if self.is_whole() {
+            return Ok(());
+        }
+        let own: Vec<Key> = own.into_iter().collect();
         if own.iter().all(|key| self.knows(key)) { Ok(()) } else { self.want(own.into_iter().chain(also)) }
     }
 

@@ -124,13 +124,10 @@ impl Desk<'_, '_> {
             let campaign = bucket.campaign.as_ref()?;
             (campaign.budget_points.is_some() || campaign.budget_money.is_some()).then(|| campaign.id.clone())
         };
-        if !self.decision.view.is_whole() {
-            let parties = funders.iter().flat_map(|(_, funder)| [Key::Party(funder.clone()), stock_key(funder)]);
-            let budgets = funders.iter().filter_map(|(bucket, _)| budget_of(bucket));
-            let budget_keys = budgets.map(|campaign| Key::Budget { campaign, lane: lane.clone() });
-            let own: Vec<Key> = parties.chain(budget_keys).collect();
-            self.decision.view.want_along(own, self.occasion.also.iter().cloned())?;
-        }
+        let parties = funders.iter().flat_map(|(_, funder)| [Key::Party(funder.clone()), stock_key(funder)]);
+        let budgets = funders.iter().filter_map(|(bucket, _)| budget_of(bucket));
+        let budget_keys = budgets.map(|campaign| Key::Budget { campaign, lane: lane.clone() });
+        self.decision.view.want_along(parties.chain(budget_keys), self.occasion.also.iter().cloned())?;
         let mut payers = Vec::with_capacity(funders.len());
         for (bucket, funder) in funders {
             let unknown = || Halt::reject(Code::UnknownParty, Key::Party(funder.clone()).to_string());
@@ -151,7 +148,7 @@ impl Desk<'_, '_> {
         }
         let operator = self.decision.operator();
         if payers.iter().any(|payer| payer.postpaid.is_some()) {
-            self.decision.view.want_along(vec![stock_key(operator)], self.occasion.also.iter().cloned())?;
+            self.decision.view.want_along([stock_key(operator)], self.occasion.also.iter().cloned())?;
             self.stocks.push(self.decision.stock(operator, &lane)?);
         }
         for payer in &payers {

@@ -3,9 +3,10 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use crate::values::{AMOUNT_MAX, Amount, Day, Id, Instant, ItemId};
 use crate::wire::{
-    MAX_DEPTH, MAX_INTEGER, Mode, Node, Tree, TreeLimits, WireCode, WireError, encode, encode_merged, from_json,
-    parse_json,
+    Canonical, MAX_DEPTH, MAX_INTEGER, Mode, Node, Tree, TreeLimits, WireCode, WireError, encode, encode_direct,
+    encode_merged, from_json, hash, parse_json,
 };
 
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -218,4 +219,42 @@ fn random_maps_round_trip_sorted() {
         let back: BTreeMap<u32, Vec<i64>> = from_json(text.as_bytes(), TreeLimits::STORED, Mode::Strict).unwrap();
         assert_eq!(back, map);
     }
+}
+
+/// What writes itself is what the serialiser gives, also at the edges of what there is.
+#[test]
+fn values_write_themselves_as_the_serialiser_writes_them() {
+    fn same<T: Canonical + serde::Serialize>(value: &T) {
+        assert_eq!(encode_direct(value), encode(value).ok());
+    }
+    for number in [0, 1, 9, 10, 99, 100, 101, 999, 12_345, -1, -9, -10, -100, AMOUNT_MAX, -AMOUNT_MAX] {
+        same(&Amount::new(number).unwrap());
+    }
+    for day in ["1970-01-01", "1970-01-02", "2024-02-29", "2024-12-31", "9999-12-31"] {
+        let day: Day = day.parse().unwrap();
+        // The same one twice: the second time its text is at hand.
+        same(&vec![day, day, "2000-03-01".parse().unwrap(), day]);
+    }
+    same(&"1970-01-01".parse::<Day>().unwrap().plus_days(-1));
+    for moment in
+        ["1970-01-01T00:00:00Z", "2024-03-01T09:08:07.006Z", "2024-03-01T23:59:59.999Z", "9999-12-31T23:59:59.1Z"]
+    {
+        same(&moment.parse::<Instant>().unwrap());
+    }
+    for item in ["00000000-0000-0000-0000-000000000000.1", "01234567-89ab-cdef-fedc-ba9876543210.4294967295"] {
+        same(&item.parse::<ItemId>().unwrap());
+    }
+    for text in ["", "plain", "a\"b\\c/\u{8}\u{c}\n\r\t\u{1f}\u{7f}é𝄞"] {
+        same(&text.to_owned());
+    }
+    same(&vec![hash("command", ""), hash("command", "x")]);
+    same(&Vec::<Amount>::new());
+    same(&BTreeMap::from([("b".parse::<Id>().unwrap(), Amount::ZERO), ("a".parse().unwrap(), Amount::ZERO)]));
+    same(&BTreeMap::<Id, Amount>::new());
+    same(&vec![true, false]);
+    // A number that has no form on the wire is told, by both.
+    for number in [9_007_199_254_740_991_u64, 9_007_199_254_740_992, u64::MAX] {
+        same(&number);
+    }
+    assert_eq!(encode_direct(&9_007_199_254_740_992_u64), None);
 }
