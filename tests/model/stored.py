@@ -3,7 +3,7 @@
 import re
 
 from rulebook import POLICY
-from values import (ReadError, amount, day, default, hash_text, ident, instant, item_id, join, kind_error, lenient, list_of, map_of, opt, reading_stored,
+from values import (ReadError, amount, day, default, hash_text, ident, instant, item_id, item_key, join, kind_error, lenient, list_of, map_of, opt, reading_stored,
                     table, variant, whole, word)
 from wire import RECORD, STOCK_STATE, VOUCHER_TERMS, WAY
 
@@ -12,6 +12,16 @@ ITEMS = list_of(item_id)
 LOT = table({"active": day, "asset": ident, "campaign": opt(ident), "awaits": opt(ident), "expires": opt(day), "funder": ident, "id": item_id,
              "points": amount, "reimbursement": amount, "state": word("pending", "spendable"), "unit_cost": amount})
 LOTS = list_of(LOT)
+
+
+def lots_of_account(value, path):
+    """In any order, each once."""
+    lots = sorted(LOTS(value, path), key=lambda lot: item_key(lot["id"]))
+    if len({lot["id"] for lot in lots}) < len(lots):
+        raise ReadError("invalid_value", path)
+    return lots
+
+
 WINDOW = word("day", "week", "month", "year")
 COUNTED = list_of(table({"cap": ident, "from": day, "window": WINDOW}))
 SOURCE = variant({"block": {"booked": instant, "id": item_id, "unit_price": amount}, "postpaid": {"booked": instant, "id": item_id}, "settlement": {}})
@@ -29,7 +39,7 @@ RECORDS = {
         "counters": lenient(list_of(table({"cap": ident, "from": day, "points": amount, "window": WINDOW})), []),
         "debts": lenient(list_of(table({"asset": ident, "creditor": ident, "id": item_id, "points": amount})), []),
         "holds": lenient(list_of(table({"id": item_id, "merchant": ident, "parts": LOTS, "until": instant})), []), "last_booked": opt(instant),
-        "lots": lenient(LOTS, []),
+        "lots": lenient(lots_of_account, []),
         "packs": default(map_of(ident, table({"last_used": opt(day), "used": default(amount, 0), "vouchers": map_of(ident, item_id)})), {}),
         "purchases": lenient(map_of(ident, amount), {}), "vouchers": default(map_of(ident, amount), {})},
     "books": {"closed_until": opt(day), "residues": lenient(map_of(ident, amount), {})},

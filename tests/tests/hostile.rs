@@ -2,6 +2,7 @@
 
 use coalition::book::Snapshot;
 use coalition::command::Command;
+use coalition::json;
 use coalition::nouns::Code;
 use coalition::rulebook::Rulebook;
 use coalition::verbs::Outcome;
@@ -150,6 +151,26 @@ fn a_record_of_another_type_than_its_key_is_refused() {
         let error = read(key).unwrap_err();
         assert_eq!((error.code.as_str(), error.path), ("invalid_value", format!("records[\"{key}\"]")), "{key}");
     }
+}
+
+#[test]
+fn the_lots_of_a_stored_account_come_in_any_order_each_once() {
+    let lot = |n: u32| {
+        format!(
+            r#"{{"active":"2024-01-01","asset":"points","funder":"a","id":"00000000-0000-0000-0000-000000000001.{n}","points":1,"reimbursement":0,"state":"spendable","unit_cost":0}}"#
+        )
+    };
+    let book = |lots: [u32; 3]| {
+        let lots = lots.map(lot).join(",");
+        format!(
+            r#"{{"extent":"whole","records":{{"account/m":{{"record":{{"counters":[],"debts":[],"holds":[],"lots":[{lots}],"purchases":{{}},"type":"account"}},"version":1}}}},"v":1}}"#
+        )
+    };
+    let read = |text: String| wire::from_json::<Snapshot>(text.as_bytes(), TreeLimits::STORED, Mode::Stored);
+    let snapshot = read(book([3, 1, 2])).unwrap();
+    assert_eq!(json::answer(&snapshot).unwrap(), book([1, 2, 3]));
+    let error = read(book([2, 1, 2])).unwrap_err();
+    assert_eq!((error.code.as_str(), error.path.as_str()), ("invalid_value", "records[\"account/m\"].record.lots"));
 }
 
 #[test]

@@ -242,10 +242,14 @@ fn named_type(kind: &Type, uses: &mut BTreeSet<String>) -> Result<String, String
         "Box" | "Arc" => inner(0, uses)?,
         "Vec" | "BTreeSet" => format!("{}[]", inner(0, uses)?),
         "BTreeMap" => format!("{{ [key: string]: {} }}", inner(1, uses)?),
-        // A map of the core's own.
+        // A map and a list of the core's own.
         "Records" => {
             uses.insert("Entry".to_owned());
             format!("{{ [key: string]: {} }}", public_name("Entry"))
+        }
+        "Lots" => {
+            uses.insert("Lot".to_owned());
+            format!("{}[]", public_name("Lot"))
         }
         name => {
             // Inside, some have another form than on the wire.

@@ -6,16 +6,12 @@ use super::change::{AccountPatch, After, Change};
 use crate::nouns::{CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount, PackHistory};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow};
 
+/// A lot as the decision leaves it, points or none.
 #[derive(Debug, Clone)]
-struct Slot<'a> {
-    base: Option<&'a Lot>,
-    touched: Option<Box<Lot>>,
-}
-
-impl Slot<'_> {
-    fn lot(&self) -> Option<&Lot> {
-        self.touched.as_deref().or(self.base)
-    }
+struct Touched {
+    /// Where it is among the lots of the record, if it is there.
+    base: Option<usize>,
+    lot: Lot,
 }
 
 /// The working copy of a member account.
@@ -25,7 +21,8 @@ pub struct AccountDraft<'a> {
     pub id: Id,
     version: u64,
     base: Option<&'a MemberAccount>,
-    slots: Vec<Slot<'a>>,
+    /// By id, so those of the record are in the record's order.
+    touched: Vec<Touched>,
     holds: Option<Vec<Hold>>,
     debts: Option<Vec<Debt>>,
     /// By cap, window and first day.
@@ -38,12 +35,11 @@ pub struct AccountDraft<'a> {
 impl<'a> AccountDraft<'a> {
     /// Of a record at a version; absent is empty.
     pub fn new(id: &Id, version: u64, base: Option<&'a MemberAccount>) -> Self {
-        let lots = base.map(|account| account.lots.as_slice()).unwrap_or_default();
         Self {
             id: id.clone(),
             version,
             base,
-            slots: lots.iter().map(|lot| Slot { base: Some(lot), touched: None }).collect(),
+            touched: Vec::new(),
             holds: None,
             debts: None,
             counters: Vec::new(),
@@ -60,27 +56,55 @@ impl<'a> AccountDraft<'a> {
 
     /// The lots that have points, in no particular order.
     pub fn lots(&self) -> impl Iterator<Item = &Lot> {
-        self.slots.iter().filter_map(Slot::lot).filter(|lot| lot.points.is_positive())
+        let base = self.base_lots();
+        let mut from = 0;
+        let ends = self.touched.iter().filter_map(|touched| touched.base).chain([base.len()]);
+        let untouched = ends.flat_map(move |end| {
+            let run = base.get(from..end).unwrap_or_default();
+            from = end.saturating_add(1);
+            run
+        });
+        untouched.chain(self.touched.iter().map(|touched| &touched.lot)).filter(|lot| lot.points.is_positive())
+    }
+
+    fn base_lots(&self) -> &'a [Lot] {
+        self.base.map(|account| &*account.lots).unwrap_or_default()
+    }
+
+    fn touched(&self, id: ItemId) -> Result<usize, usize> {
+        self.touched.binary_search_by(|touched| touched.lot.id.cmp(&id))
+    }
+
+    /// Not after the first day on which a lot falls due.
+    pub fn first_due(&self) -> Option<Day> {
+        let base = self.base.and_then(|account| account.lots.first_due());
+        self.touched.iter().filter_map(|touched| touched.lot.due()).chain(base).min()
     }
 
     /// A lot by its id, if it has points.
     pub fn lot(&self, id: ItemId) -> Option<&Lot> {
-        self.lots().find(|lot| lot.id == id)
+        let lot = match self.touched(id) {
+            Ok(place) => self.touched.get(place).map(|touched| &touched.lot),
+            Err(_) => self.base.and_then(|account| account.lots.get(id)),
+        };
+        lot.filter(|lot| lot.points.is_positive())
     }
 
     /// Changes a lot.
     pub fn change_lot(&mut self, id: ItemId, change: impl FnOnce(&mut Lot)) {
-        let slot = self.slots.iter_mut().find(|slot| slot.lot().is_some_and(|lot| lot.id == id));
-        if let Some(slot) = slot {
-            let mut lot = match slot.touched.take() {
-                Some(lot) => lot,
-                None => match slot.base {
-                    Some(lot) => Box::new(lot.clone()),
-                    None => return,
-                },
-            };
-            change(&mut lot);
-            slot.touched = Some(lot);
+        match self.touched(id) {
+            Ok(place) => {
+                if let Some(touched) = self.touched.get_mut(place) {
+                    change(&mut touched.lot);
+                }
+            }
+            Err(_) => {
+                if let Some(lot) = self.base.and_then(|account| account.lots.get(id)) {
+                    let mut lot = lot.clone();
+                    change(&mut lot);
+                    self.open(lot);
+                }
+            }
         }
     }
 
@@ -112,9 +136,9 @@ impl<'a> AccountDraft<'a> {
     /// absorbed by a lot of another day, so nothing becomes available before its time.
     pub fn put_money(&mut self, lot: Lot) -> Result<ItemId, Overflow> {
         let alike = |known: &&Lot| {
-            known.same_price(&lot)
+            (lot.state == LotState::Spendable || known.active == lot.active)
                 && known.state == lot.state
-                && (lot.state == LotState::Spendable || known.active == lot.active)
+                && known.same_price(&lot)
         };
         let known = self.lots().filter(alike).min_by_key(|known| known.id);
         let Some((id, points)) = known.map(|known| (known.id, known.points)) else { return Ok(self.open(lot).0) };
@@ -126,11 +150,16 @@ impl<'a> AccountDraft<'a> {
     /// Adds a lot as its own, under its id: one that was emptied is open again.
     pub fn open(&mut self, lot: Lot) -> (ItemId, Option<Day>) {
         let (id, expires) = (lot.id, lot.expires);
-        // An id that was emptied in this very decision is filled again in its place.
-        if let Some(slot) = self.slots.iter_mut().find(|slot| slot.lot().is_some_and(|known| known.id == id)) {
-            slot.touched = Some(Box::new(lot));
-        } else {
-            self.slots.push(Slot { base: None, touched: Some(Box::new(lot)) });
+        match self.touched(id) {
+            Ok(place) => {
+                if let Some(touched) = self.touched.get_mut(place) {
+                    touched.lot = lot;
+                }
+            }
+            Err(place) => {
+                let base = self.base.and_then(|account| account.lots.place(id).ok());
+                self.touched.insert(place, Touched { base, lot });
+            }
         }
         (id, expires)
     }
@@ -225,17 +254,13 @@ impl<'a> AccountDraft<'a> {
     /// How many purchases it has made, in all and at a merchant, this one taken in once it is counted.
     pub fn purchases(&self, merchant: &Id) -> Result<(Amount, Amount), Overflow> {
         let base = self.base.map(|account| &account.purchases);
-        let at = |id: &Id| self.purchases.get(id).or_else(|| base.and_then(|known| known.get(id))).copied();
-        let mut all = Amount::ZERO;
-        for id in base.into_iter().flat_map(BTreeMap::keys) {
-            all = all.plus(at(id).unwrap_or(Amount::ZERO))?;
-        }
+        let before = |id: &Id| base.and_then(|known| known.get(id)).copied().unwrap_or(Amount::ZERO);
+        let mut all = base.into_iter().flat_map(BTreeMap::values).copied().try_fold(Amount::ZERO, Amount::plus)?;
         for (id, count) in &self.purchases {
-            if base.is_none_or(|known| !known.contains_key(id)) {
-                all = all.plus(*count)?;
-            }
+            all = all.plus(count.minus(before(id))?)?;
         }
-        Ok((all, at(merchant).unwrap_or(Amount::ZERO)))
+        let at_merchant = self.purchases.get(merchant).copied().unwrap_or_else(|| before(merchant));
+        Ok((all, at_merchant))
     }
 
     /// Counts a purchase at a merchant.
@@ -293,16 +318,13 @@ impl<'a> AccountDraft<'a> {
             counters: self.counters,
             ..AccountPatch::default()
         };
-        for slot in self.slots {
-            let Some(lot) = slot.touched else { continue };
+        for Touched { base, lot } in self.touched {
             if lot.points.is_positive() {
-                patch.lots.push(*lot);
-            } else if slot.base.is_some() {
+                patch.lots.push(lot);
+            } else if base.is_some() {
                 patch.gone_lots.push(lot.id);
             }
         }
-        patch.lots.sort_by_key(|lot| lot.id);
-        patch.gone_lots.sort();
         Change { key: Key::Account(self.id), expects: self.version, after: Some(After::Account(Box::new(patch))) }
     }
 }

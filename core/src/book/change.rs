@@ -96,21 +96,7 @@ impl AccountPatch {
         account.purchases.extend(self.purchases);
         account.vouchers.extend(self.vouchers);
         account.packs.extend(self.packs);
-        for lot in self.lots {
-            match account.lots.binary_search_by(|known| known.id.cmp(&lot.id)) {
-                Ok(place) => {
-                    if let Some(known) = account.lots.get_mut(place) {
-                        *known = lot;
-                    }
-                }
-                Err(place) => account.lots.insert(place, lot),
-            }
-        }
-        for id in &self.gone_lots {
-            if let Ok(place) = account.lots.binary_search_by(|known| known.id.cmp(id)) {
-                account.lots.remove(place);
-            }
-        }
+        account.lots.set(self.lots, &self.gone_lots);
         if let Some(holds) = self.holds {
             account.holds = holds;
         }

@@ -10,7 +10,7 @@ fn lot(n: u32, points: i64, expires: Option<&str>) -> Lot {
 }
 
 fn of(lots: Vec<Lot>) -> MemberAccount {
-    MemberAccount { lots, ..MemberAccount::default() }
+    MemberAccount { lots: lots.into_iter().collect(), ..MemberAccount::default() }
 }
 
 #[test]

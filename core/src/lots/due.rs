@@ -51,7 +51,9 @@ pub fn mature(account: &mut AccountDraft<'_>, journal: &mut Journal, clock: Cloc
 }
 
 fn next_due(account: &AccountDraft<'_>, clock: Clock<'_>, today: Day) -> Option<(Day, Due, ItemId)> {
-    let of_lots = account.lots().filter_map(|lot| {
+    // Mostly nothing is due, and an account of many lots need not be looked through.
+    let is_lot_due = account.first_due().is_some_and(|day| day <= today);
+    let of_lots = account.lots().take_while(|_| is_lot_due).filter_map(|lot| {
         let waits = lot.state == LotState::Pending && lot.awaits.is_none();
         let activation = (waits && lot.active <= today).then_some((lot.active, Due::Activation, lot.id));
         let expiry = lot.expires.filter(|day| *day <= today).map(|day| (day, Due::Expiry, lot.id));

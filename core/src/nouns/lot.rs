@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use super::{CountedIn, PackHistory};
+use super::{CountedIn, Lots, PackHistory};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
 use crate::wire::{written_by_serde, written_in_order};
 
@@ -70,8 +70,8 @@ impl Lot {
         if self.awaits.is_some() || other.awaits.is_some() {
             return false;
         }
-        self.expires == other.expires
-            && self.active == other.active
+        self.active == other.active
+            && self.expires == other.expires
             && self.state == other.state
             && self.same_price(other)
     }
@@ -83,6 +83,12 @@ impl Lot {
             && self.funder == other.funder
             && self.campaign == other.campaign
             && self.asset == other.asset
+    }
+
+    /// The first day on which something falls due: it becomes spendable by itself, or expires.
+    pub fn due(&self) -> Option<Day> {
+        let waits = self.state == LotState::Pending && self.awaits.is_none();
+        [waits.then_some(self.active), self.expires].into_iter().flatten().min()
     }
 
     /// The order of spending: soonest expiry, then oldest, then lot id; no expiry last.
@@ -152,9 +158,9 @@ pub struct MemberAccount {
     /// How many purchases so far, at each merchant.
     #[serde(default)]
     pub purchases: BTreeMap<Id, Amount>,
-    /// Lots, sorted by id.
+    /// Lots, by id.
     #[serde(default)]
-    pub lots: Vec<Lot>,
+    pub lots: Lots,
     /// Holds, sorted by id.
     #[serde(default)]
     pub holds: Vec<Hold>,

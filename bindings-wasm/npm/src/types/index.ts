@@ -1913,7 +1913,7 @@ export interface MemberAccount {
   last_booked?: Instant;
   /** How many purchases so far, at each merchant. */
   purchases?: { [key: string]: Amount };
-  /** Lots, sorted by id. */
+  /** Lots, by id. */
   lots?: Lot[];
   /** Holds, sorted by id. */
   holds?: Hold[];

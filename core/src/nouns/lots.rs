@@ -1,0 +1,154 @@
+//! The lots of an account: found by id, and by the first day on which one of them falls due.
+
+use core::ops::Deref;
+
+use serde::de::{Deserializer, Error};
+use serde::{Deserialize, Serialize, Serializer};
+
+use super::Lot;
+use crate::values::{Day, ItemId};
+use crate::wire::{Canonical, Out};
+
+/// The lots of one account, sorted by id; a slice of them is borrowed as from a list.
+///
+/// Every command that loads an account asks what is due in it, so the first day is kept at hand: an account of many lots
+/// is looked through only on a day on which one falls due.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Lots {
+    by_id: Vec<Lot>,
+    first_due: Option<Day>,
+}
+
+impl Lots {
+    /// The lot with an id.
+    pub fn get(&self, id: ItemId) -> Option<&Lot> {
+        self.place(id).ok().and_then(|place| self.by_id.get(place))
+    }
+
+    /// Where the lot with an id is, or would be.
+    pub(crate) fn place(&self, id: ItemId) -> Result<usize, usize> {
+        self.by_id.binary_search_by(|known| known.id.cmp(&id))
+    }
+
+    /// The first day on which a lot becomes spendable or expires.
+    pub(crate) fn first_due(&self) -> Option<Day> {
+        self.first_due
+    }
+
+    /// Sets lots, each in the place of the one that had its id, and takes others out.
+    pub(crate) fn set(&mut self, lots: Vec<Lot>, gone: &[ItemId]) {
+        let mut gone_first = false;
+        for lot in lots {
+            let (place, due) = (self.place(lot.id), lot.due());
+            match place.map(|place| self.by_id.get_mut(place)) {
+                Ok(Some(known)) => gone_first |= self.first_due == core::mem::replace(known, lot).due(),
+                Ok(None) => {}
+                Err(place) => self.by_id.insert(place, lot),
+            }
+            self.first_due = [self.first_due, due].into_iter().flatten().min();
+        }
+        for id in gone {
+            if let Ok(place) = self.place(*id) {
+                gone_first |= self.first_due == self.by_id.remove(place).due();
+            }
+        }
+        if gone_first {
+            self.first_due = first_due(&self.by_id);
+        }
+    }
+}
+
+fn first_due(lots: &[Lot]) -> Option<Day> {
+    lots.iter().filter_map(Lot::due).min()
+}
+
+impl Deref for Lots {
+    type Target = [Lot];
+
+    fn deref(&self) -> &[Lot] {
+        &self.by_id
+    }
+}
+
+impl<'a> IntoIterator for &'a Lots {
+    type Item = &'a Lot;
+    type IntoIter = core::slice::Iter<'a, Lot>;
+
+    fn into_iter(self) -> Self::IntoIter {
+        self.by_id.iter()
+    }
+}
+
+/// Of two lots with one id the later one is taken.
+impl FromIterator<Lot> for Lots {
+    fn from_iter<I: IntoIterator<Item = Lot>>(lots: I) -> Self {
+        let mut all = Self::default();
+        all.set(lots.into_iter().collect(), &[]);
+        all
+    }
+}
+
+impl Serialize for Lots {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.by_id.serialize(serializer)
+    }
+}
+
+impl Canonical for Lots {
+    fn write(&self, out: &mut Out) {
+        self.by_id.write(out);
+    }
+}
+
+/// Reads lots in any order; an id given twice is refused.
+impl<'de> Deserialize<'de> for Lots {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut by_id = Vec::<Lot>::deserialize(deserializer)?;
+        by_id.sort_by_key(|lot| lot.id);
+        if let Some([twice, _]) = by_id.array_windows().find(|[a, b]| a.id == b.id) {
+            return Err(D::Error::custom(format_args!("invalid_value: lot {} is given twice", twice.id)));
+        }
+        let first_due = first_due(&by_id);
+        Ok(Self { by_id, first_due })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::nouns::LotState;
+    use crate::nouns::samples::{self, day, item};
+
+    fn lot(n: u32, expires: &str) -> Lot {
+        Lot { expires: Some(day(expires)), ..samples::lot(n, 1) }
+    }
+
+    fn ids(lots: &Lots) -> Vec<u32> {
+        lots.iter().map(|lot| lot.id.n).collect()
+    }
+
+    #[test]
+    fn lots_are_sorted_by_id_and_the_first_day_is_that_of_those_that_are_there() {
+        let mut lots: Lots = [lot(3, "2024-05-01"), lot(1, "2024-06-01"), lot(2, "2024-04-01")].into_iter().collect();
+        assert_eq!((ids(&lots), lots.first_due()), (vec![1, 2, 3], Some(day("2024-04-01"))));
+        lots.set(vec![lot(2, "2024-07-01"), lot(4, "2024-05-02")], &[]);
+        assert_eq!((ids(&lots), lots.first_due()), (vec![1, 2, 3, 4], Some(day("2024-05-01"))));
+        lots.set(vec![lot(3, "2024-05-03")], &[item(4)]);
+        assert_eq!((ids(&lots), lots.first_due()), (vec![1, 2, 3], Some(day("2024-05-03"))));
+        // Of those that go, one alone was the first.
+        lots.set(vec![], &[item(1)]);
+        assert_eq!((ids(&lots), lots.first_due()), (vec![2, 3], Some(day("2024-05-03"))));
+        lots.set(vec![], &[item(2), item(3), item(9)]);
+        assert_eq!((ids(&lots), lots.first_due()), (vec![], None));
+    }
+
+    #[test]
+    fn points_that_await_a_confirmation_are_not_due_before_they_expire() {
+        let pending = Lot { state: LotState::Pending, active: day("2024-03-01"), ..lot(1, "2024-06-01") };
+        assert_eq!(pending.due(), Some(day("2024-03-01")));
+        let awaiting = Lot { awaits: Some(samples::id("p-1")), ..pending.clone() };
+        assert_eq!(awaiting.due(), Some(day("2024-06-01")));
+        assert_eq!(Lot { expires: None, ..awaiting }.due(), None);
+        assert_eq!(Lot { state: LotState::Spendable, ..pending }.due(), Some(day("2024-06-01")));
+    }
+}
