@@ -2,6 +2,8 @@
 //! loads an account; `sweep` is the same alone. Value days are the days on which things fell due, so that the facts do not
 //! depend on when sweeps ran.
 
+use std::collections::BTreeSet;
+
 use super::repay_debts;
 use crate::book::{AccountDraft, Halt, Journal};
 use crate::nouns::{AccountKind, Event, Hold, Lot, LotState, Reason};
@@ -33,9 +35,9 @@ enum Due {
 
 /// Does what is due, in the order of (day, activation – lapse – expiry, id).
 pub fn mature(account: &mut AccountDraft<'_>, journal: &mut Journal, clock: Clock<'_>) -> Result<(), Halt> {
-    let today = clock.today();
-    while let Some((day, due, id)) = next_due(account, clock, today) {
-        match due {
+    let mut due = all_due(account, clock);
+    while let Some((day, what, id)) = due.pop_first() {
+        match what {
             Due::Activation => activate(account, journal, id, day)?,
             Due::Expiry => expire(account, journal, id, day)?,
             Due::Lapse => {
@@ -43,6 +45,8 @@ pub fn mature(account: &mut AccountDraft<'_>, journal: &mut Journal, clock: Cloc
                 if let Some(place) = place {
                     let hold = account.holds_mut().remove(place);
                     release(account, journal, hold, day)?;
+                    // What went back into lots may be due by now, too.
+                    due = all_due(account, clock);
                 }
             }
         }
@@ -50,18 +54,21 @@ pub fn mature(account: &mut AccountDraft<'_>, journal: &mut Journal, clock: Cloc
     Ok(())
 }
 
-fn next_due(account: &AccountDraft<'_>, clock: Clock<'_>, today: Day) -> Option<(Day, Due, ItemId)> {
-    // Mostly nothing is due, and an account of many lots need not be looked through.
-    let is_lot_due = account.first_due().is_some_and(|day| day <= today);
-    let of_lots = account.lots().take_while(|_| is_lot_due).filter_map(|lot| {
-        let waits = lot.state == LotState::Pending && lot.awaits.is_none();
-        let activation = (waits && lot.active <= today).then_some((lot.active, Due::Activation, lot.id));
-        let expiry = lot.expires.filter(|day| *day <= today).map(|day| (day, Due::Expiry, lot.id));
-        [activation, expiry].into_iter().flatten().min()
-    });
+/// What is due by today. Of a lot both may be: it becomes spendable, and expires later.
+fn all_due(account: &AccountDraft<'_>, clock: Clock<'_>) -> BTreeSet<(Day, Due, ItemId)> {
+    let today = clock.today();
     let lapsed = account.holds().iter().filter(|hold| hold.until <= clock.booked);
     let of_holds = lapsed.map(|hold| (clock.zone.day(hold.until), Due::Lapse, hold.id));
-    of_lots.chain(of_holds).min()
+    let mut due: BTreeSet<_> = of_holds.collect();
+    // Mostly no lot is due, and an account of many need not be looked through.
+    if account.first_due().is_some_and(|day| day <= today) {
+        for lot in account.lots() {
+            let activation = lot.activates().map(|day| (day, Due::Activation, lot.id));
+            let expiry = lot.expires.map(|day| (day, Due::Expiry, lot.id));
+            due.extend([activation, expiry].into_iter().flatten().filter(|(day, ..)| *day <= today));
+        }
+    }
+    due
 }
 
 fn activate(account: &mut AccountDraft<'_>, journal: &mut Journal, id: ItemId, day: Day) -> Result<(), Halt> {

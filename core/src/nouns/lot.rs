@@ -85,10 +85,14 @@ impl Lot {
             && self.asset == other.asset
     }
 
-    /// The first day on which something falls due: it becomes spendable by itself, or expires.
+    /// The day on which pending points become spendable by themselves; those that await a confirmation do not.
+    pub fn activates(&self) -> Option<Day> {
+        (self.state == LotState::Pending && self.awaits.is_none()).then_some(self.active)
+    }
+
+    /// The first day on which something falls due: the points become spendable, or expire.
     pub fn due(&self) -> Option<Day> {
-        let waits = self.state == LotState::Pending && self.awaits.is_none();
-        [waits.then_some(self.active), self.expires].into_iter().flatten().min()
+        [self.activates(), self.expires].into_iter().flatten().min()
     }
 
     /// The order of spending: soonest expiry, then oldest, then lot id; no expiry last.
