@@ -221,7 +221,7 @@ impl Engine {
     ///
     /// # Errors
     ///
-    /// [`Overflow`] if a sum would not fit: those of the postings before it are in then.
+    /// [`Overflow`] if a sum would not fit; the tally is as it was then.
     pub fn tally(
         &self,
         tally: &mut Tally,
@@ -232,7 +232,7 @@ impl Engine {
         let rulebook = self.rulebook();
         let period = rulebook.zone.day(booked).start_of(rulebook.settlement);
         let place = Place::of(events);
-        postings.iter().try_for_each(|posting| tally.add(period, posting, place))
+        tally.add_all(period, postings, place)
     }
 
     /// What stores and clerks sold in a period that begins and ends with settlement windows.

@@ -14,15 +14,26 @@ LOT = table({"active": day, "asset": ident, "campaign": opt(ident), "awaits": op
 LOTS = list_of(LOT)
 
 
-def lots_of_account(value, path):
-    """In any order, each once."""
-    lots = sorted(LOTS(value, path), key=lambda lot: item_key(lot["id"]))
-    if len({lot["id"] for lot in lots}) < len(lots):
-        raise ReadError("invalid_value", path)
-    return lots
+def each_once(read, order):
+    """A list in any order, which is put in its own."""
+    def of(value, path):
+        items = sorted(read(value, path), key=order)
+        if any(order(a) == order(b) for a, b in zip(items, items[1:])):
+            raise ReadError("invalid_value", path)
+        return items
+    return of
 
 
-WINDOW = word("day", "week", "month", "year")
+def by_id(item):
+    return item_key(item["id"])
+
+
+def by_window(counter):
+    return counter["cap"], WINDOWS.index(counter["window"]), counter["from"]
+
+
+WINDOWS = ("day", "week", "month", "year")
+WINDOW = word(*WINDOWS)
 COUNTED = list_of(table({"cap": ident, "from": day, "window": WINDOW}))
 SOURCE = variant({"block": {"booked": instant, "id": item_id, "unit_price": amount}, "postpaid": {"booked": instant, "id": item_id}, "settlement": {}})
 AWARD = table({
@@ -36,10 +47,10 @@ LINE = table({"awards": lenient(list_of(amount), []), "discounts": lenient(list_
 BINDING = table({"account": ident, "referrer": ident, "since": day, "via": WAY})
 RECORDS = {
     "account": {
-        "counters": lenient(list_of(table({"cap": ident, "from": day, "points": amount, "window": WINDOW})), []),
+        "counters": lenient(each_once(list_of(table({"cap": ident, "from": day, "points": amount, "window": WINDOW})), by_window), []),
         "debts": lenient(list_of(table({"asset": ident, "creditor": ident, "id": item_id, "points": amount})), []),
-        "holds": lenient(list_of(table({"id": item_id, "merchant": ident, "parts": LOTS, "until": instant})), []), "last_booked": opt(instant),
-        "lots": lenient(lots_of_account, []),
+        "holds": lenient(each_once(list_of(table({"id": item_id, "merchant": ident, "parts": LOTS, "until": instant})), by_id), []), "last_booked": opt(instant),
+        "lots": lenient(each_once(LOTS, by_id), []),
         "packs": default(map_of(ident, table({"last_used": opt(day), "used": default(amount, 0), "vouchers": map_of(ident, item_id)})), {}),
         "purchases": lenient(map_of(ident, amount), {}), "vouchers": default(map_of(ident, amount), {})},
     "books": {"closed_until": opt(day), "residues": lenient(map_of(ident, amount), {})},

@@ -154,23 +154,38 @@ fn a_record_of_another_type_than_its_key_is_refused() {
 }
 
 #[test]
-fn the_lots_of_a_stored_account_come_in_any_order_each_once() {
+fn what_a_stored_account_lists_comes_in_any_order_each_once() {
+    let item = "00000000-0000-0000-0000-000000000001";
     let lot = |n: u32| {
         format!(
-            r#"{{"active":"2024-01-01","asset":"points","funder":"a","id":"00000000-0000-0000-0000-000000000001.{n}","points":1,"reimbursement":0,"state":"spendable","unit_cost":0}}"#
+            r#"{{"active":"2024-01-01","asset":"points","funder":"a","id":"{item}.{n}","points":1,"reimbursement":0,"state":"spendable","unit_cost":0}}"#
         )
     };
-    let book = |lots: [u32; 3]| {
-        let lots = lots.map(lot).join(",");
+    let hold = |n: u32| format!(r#"{{"id":"{item}.{n}","merchant":"a","parts":[],"until":"2024-01-01T00:00:00Z"}}"#);
+    // A week comes before a month, and the cap before both.
+    let counter = |n: u32| {
+        let (cap, window) = [("c", "week"), ("c", "month"), ("d", "day")][n as usize - 1];
+        format!(r#"{{"cap":"{cap}","from":"2024-01-01","points":1,"window":"{window}"}}"#)
+    };
+    let book = |lots: [u32; 3], holds: [u32; 3], counters: [u32; 3]| {
+        let (lots, holds, counters) =
+            (lots.map(lot).join(","), holds.map(hold).join(","), counters.map(counter).join(","));
         format!(
-            r#"{{"extent":"whole","records":{{"account/m":{{"record":{{"counters":[],"debts":[],"holds":[],"lots":[{lots}],"purchases":{{}},"type":"account"}},"version":1}}}},"v":1}}"#
+            r#"{{"extent":"whole","records":{{"account/m":{{"record":{{"counters":[{counters}],"debts":[],"holds":[{holds}],"lots":[{lots}],"purchases":{{}},"type":"account"}},"version":1}}}},"v":1}}"#
         )
     };
     let read = |text: String| wire::from_json::<Snapshot>(text.as_bytes(), TreeLimits::STORED, Mode::Stored);
-    let snapshot = read(book([3, 1, 2])).unwrap();
-    assert_eq!(json::answer(&snapshot).unwrap(), book([1, 2, 3]));
-    let error = read(book([2, 1, 2])).unwrap_err();
-    assert_eq!((error.code.as_str(), error.path.as_str()), ("invalid_value", "records[\"account/m\"].record.lots"));
+    let (rising, mixed, twice) = ([1, 2, 3], [3, 1, 2], [2, 1, 2]);
+    assert_eq!(json::answer(&read(book(mixed, mixed, mixed)).unwrap()).unwrap(), book(rising, rising, rising));
+    let wrong = [
+        ("lots", book(twice, rising, rising)),
+        ("holds", book(rising, twice, rising)),
+        ("counters", book(rising, rising, twice)),
+    ];
+    for (list, book) in wrong {
+        let (error, path) = (read(book).unwrap_err(), format!("records[\"account/m\"].record.{list}"));
+        assert_eq!((error.code.as_str(), error.path), ("invalid_value", path));
+    }
 }
 
 #[test]

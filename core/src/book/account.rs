@@ -228,16 +228,17 @@ impl<'a> AccountDraft<'a> {
 
     /// What a window of a cap has let through, this decision taken in.
     pub fn counted(&self, counted: &CountedIn) -> Amount {
-        let touched = self.counters.iter().find(|known| known.is_of(counted));
-        let known = touched.or_else(|| self.counters().iter().find(|known| known.is_of(counted)));
-        known.map_or(Amount::ZERO, |known| known.points)
+        let among = |counters: &[Counter]| {
+            let place = counters.binary_search_by(|known| known.place().cmp(&counted.place())).ok()?;
+            counters.get(place).map(|known| known.points)
+        };
+        among(&self.counters).or_else(|| among(self.counters())).unwrap_or(Amount::ZERO)
     }
 
     /// Counts points in a window of a cap; a refund counts negative ones.
     pub fn count(&mut self, counted: &CountedIn, points: Amount) -> Result<(), Overflow> {
         let points = self.counted(counted).plus(points)?;
-        let wanted = (&counted.cap, counted.window, counted.from);
-        match self.counters.binary_search_by(|known| (&known.cap, known.window, known.from).cmp(&wanted)) {
+        match self.counters.binary_search_by(|known| known.place().cmp(&counted.place())) {
             Ok(place) => {
                 if let Some(known) = self.counters.get_mut(place) {
                     known.points = points;

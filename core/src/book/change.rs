@@ -104,8 +104,7 @@ impl AccountPatch {
             account.debts = debts;
         }
         for counter in self.counters {
-            let wanted = (&counter.cap, counter.window, counter.from);
-            match account.counters.binary_search_by(|known| (&known.cap, known.window, known.from).cmp(&wanted)) {
+            match account.counters.binary_search_by(|known| known.place().cmp(&counter.place())) {
                 Ok(place) => {
                     if let Some(known) = account.counters.get_mut(place) {
                         *known = counter;

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{CountedIn, Lots, PackHistory};
+use super::lots::each_once;
+use super::{Lots, PackHistory};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Window};
 use crate::wire::{written_by_serde, written_in_order};
 
@@ -147,9 +148,9 @@ pub struct Counter {
 written_in_order! { Counter { cap, from, points, window } }
 
 impl Counter {
-    /// Whether it counts in a window of a cap.
-    pub fn is_of(&self, counted: &CountedIn) -> bool {
-        self.cap == counted.cap && self.window == counted.window && self.from == counted.from
+    /// What counters of an account are sorted by.
+    pub(crate) fn place(&self) -> (&Id, Window, Day) {
+        (&self.cap, self.window, self.from)
     }
 }
 
@@ -166,13 +167,13 @@ pub struct MemberAccount {
     #[serde(default)]
     pub lots: Lots,
     /// Holds, sorted by id.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "holds")]
     pub holds: Vec<Hold>,
     /// Debts, oldest first.
     #[serde(default)]
     pub debts: Vec<Debt>,
     /// Cap counters, sorted by cap, window and first day.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "counters")]
     pub counters: Vec<Counter>,
     /// Vouchers claimed, by stock, where the stock limits them.
     #[serde(default)]
@@ -180,6 +181,14 @@ pub struct MemberAccount {
     /// What it had of packs, by their owners.
     #[serde(default)]
     pub packs: BTreeMap<Id, PackHistory>,
+}
+
+fn holds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Hold>, D::Error> {
+    each_once(deserializer, |a: &Hold, b| a.id.cmp(&b.id))
+}
+
+fn counters<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<Counter>, D::Error> {
+    each_once(deserializer, |a: &Counter, b| a.place().cmp(&b.place()))
 }
 
 written_in_order! {

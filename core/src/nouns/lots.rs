@@ -1,5 +1,6 @@
 //! The lots of an account: found by id, and by the first day on which one of them falls due.
 
+use core::cmp::Ordering;
 use core::ops::Deref;
 
 use serde::de::{Deserializer, Error};
@@ -100,16 +101,24 @@ impl Canonical for Lots {
     }
 }
 
-/// Reads lots in any order; an id given twice is refused.
 impl<'de> Deserialize<'de> for Lots {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let mut by_id = Vec::<Lot>::deserialize(deserializer)?;
-        by_id.sort_by_key(|lot| lot.id);
-        if let Some([twice, _]) = by_id.array_windows().find(|[a, b]| a.id == b.id) {
-            return Err(D::Error::custom(format_args!("invalid_value: lot {} is given twice", twice.id)));
-        }
+        let by_id = each_once(deserializer, |a: &Lot, b| a.id.cmp(&b.id))?;
         let first_due = first_due(&by_id);
         Ok(Self { by_id, first_due })
+    }
+}
+
+/// Reads a list in any order and puts it in its own; what is given twice is refused.
+pub(super) fn each_once<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+    order: fn(&T, &T) -> Ordering,
+) -> Result<Vec<T>, D::Error> {
+    let mut list = Vec::<T>::deserialize(deserializer)?;
+    list.sort_by(order);
+    match list.array_windows().any(|[a, b]| order(a, b).is_eq()) {
+        true => Err(D::Error::custom("invalid_value: one is given twice")),
+        false => Ok(list),
     }
 }
 

@@ -264,6 +264,13 @@ pub struct CountedIn {
 
 written_in_order! { CountedIn { cap, from, window } }
 
+impl CountedIn {
+    /// Its place among the counters of an account.
+    pub(crate) fn place(&self) -> (&Id, Window, Day) {
+        (&self.cap, self.window, self.from)
+    }
+}
+
 /// A campaign's budget that an award used.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 pub struct BudgetUse {

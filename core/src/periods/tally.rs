@@ -244,20 +244,30 @@ impl Tally {
         if !posting.amount.is_positive() {
             return Err(Overflow);
         }
-        let place = if posting.reason.is_of_a_purchase() { place } else { Place::NONE };
-        // Copying ids of up to 23 bytes is cheaper than a look-up by borrowed parts: 185 against 240 ns (1.5 million
-        // postings into 411,000 cells).
-        let cell = Cell {
-            period,
-            day: posting.day,
-            debit: TallySide::from(&posting.debit),
-            credit: TallySide::from(&posting.credit),
-            asset: posting.asset.clone(),
-            reason: posting.reason,
-            store: place.store.cloned(),
-            clerk: place.clerk.cloned(),
-        };
-        put(&mut self.cells, cell, CellSum { postings: 1, amount: posting.amount.wide() })
+        put(&mut self.cells, cell_of(period, posting, place), CellSum { postings: 1, amount: posting.amount.wide() })
+    }
+
+    /// All of them, or none if one does not fit.
+    pub(crate) fn add_all(&mut self, period: Day, postings: &[Posting], place: Place<'_>) -> Result<(), Overflow> {
+        for (before, posting) in postings.iter().enumerate() {
+            if let Err(overflow) = self.add(period, posting, place) {
+                postings.iter().take(before).for_each(|added| self.take_out(period, added, place));
+                return Err(overflow);
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes out a posting that was just added.
+    fn take_out(&mut self, period: Day, posting: &Posting, place: Place<'_>) {
+        if let Entry::Occupied(mut known) = self.cells.entry(cell_of(period, posting, place)) {
+            let sum = known.get_mut();
+            sum.postings = sum.postings.saturating_sub(1);
+            sum.amount = sum.amount.saturating_sub(posting.amount.wide());
+            if sum.amount == 0 {
+                known.remove();
+            }
+        }
     }
 
     /// Both together.
@@ -275,6 +285,22 @@ impl Tally {
             put(&mut into.cells, cell, sum)?;
         }
         Ok(into)
+    }
+}
+
+fn cell_of(period: Day, posting: &Posting, place: Place<'_>) -> Cell {
+    let place = if posting.reason.is_of_a_purchase() { place } else { Place::NONE };
+    // Copying ids of up to 23 bytes is cheaper than a look-up by borrowed parts: 185 against 240 ns (1.5 million
+    // postings into 411,000 cells).
+    Cell {
+        period,
+        day: posting.day,
+        debit: TallySide::from(&posting.debit),
+        credit: TallySide::from(&posting.credit),
+        asset: posting.asset.clone(),
+        reason: posting.reason,
+        store: place.store.cloned(),
+        clerk: place.clerk.cloned(),
     }
 }
 

@@ -93,6 +93,15 @@ fn what_cannot_be_added_changes_nothing() {
     wrong.amount = amount(1);
     assert_eq!(tally.add(day("2016-05-01"), &wrong, Place::NONE), Err(Overflow));
     assert!(tally.cells.values().all(|sum| *sum == full));
+    // Of a decision's postings all are taken out again, the new cell too.
+    let more = posting("c/settlement b/settlement CNY 7", "2016-05-02", Reason::Fee);
+    tally.cells.values_mut().for_each(|sum| sum.amount = i128::MAX - 1);
+    let nearly_full = tally.clone();
+    let postings = [more.clone(), more, wrong.clone(), wrong];
+    assert_eq!(tally.add_all(day("2016-05-01"), &postings, Place::NONE), Err(Overflow));
+    assert_eq!(tally, nearly_full);
+    assert_eq!(tally.add_all(day("2016-05-01"), &postings[..3], Place::NONE), Ok(()));
+    assert_eq!(tally.cells.values().map(|sum| sum.postings).sum::<u64>(), 4);
     assert_eq!(tally.merge(before), Err(TallyError::Overflow(Overflow)));
 }
 
