@@ -1,6 +1,6 @@
 //! The npm package: built in the target folder, packed, and installed where a user would install it.
 
-use crate::{run, system, wasm};
+use crate::{run, system};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -8,6 +8,11 @@ use std::process::Command;
 /// The pinned tools: TypeScript, the bundler, the optimiser, the driver of the browser.
 const TOOLS: &str = "bindings-wasm/tools/package.json";
 const SOURCES: &str = "bindings-wasm/npm";
+
+/// The folder of everything that is made for JavaScript.
+pub fn folder() -> PathBuf {
+    run::root().join(system::target()).join("web")
+}
 
 /// The folder whose `node_modules` holds the tools.
 ///
@@ -55,7 +60,7 @@ pub fn tool(script: &str) -> Result<Command, String> {
 ///
 /// The failure of a step, with its output on the screen.
 pub fn pack(glue: &Path) -> Result<PathBuf, String> {
-    let package = wasm::folder().join("package");
+    let package = folder().join("package");
     let _ = fs::remove_dir_all(&package);
     copy(&run::root().join(SOURCES), &package)?;
     for licence in ["LICENSE-APACHE", "LICENSE-MIT"] {
@@ -69,9 +74,9 @@ pub fn pack(glue: &Path) -> Result<PathBuf, String> {
     copy(&inner, &package.join("dist/glue"))?;
     cjs(&package.join("dist"))?;
     let mut npm = run::program("npm");
-    npm.args(["pack", "--loglevel=error", "--pack-destination"]).arg(wasm::folder()).current_dir(&package);
+    npm.args(["pack", "--loglevel=error", "--pack-destination"]).arg(folder()).current_dir(&package);
     run::visibly(&mut npm)?;
-    Ok(wasm::folder().join(concat!("coalition-", env!("CARGO_PKG_VERSION"), ".tgz")))
+    Ok(folder().join(concat!("coalition-", env!("CARGO_PKG_VERSION"), ".tgz")))
 }
 
 /// The entry for `require`, with types that are CommonJS too.
@@ -105,7 +110,7 @@ fn declarations(from: &Path, to: &Path) -> Result<(), String> {
 ///
 /// The package cannot be installed.
 pub fn project(name: &str, kind: &str, packed: &Path, files: &[&str]) -> Result<PathBuf, String> {
-    let folder = wasm::folder().join(name);
+    let folder = folder().join(name);
     let _ = fs::remove_dir_all(&folder);
     write(&folder.join("package.json"), &format!("{{ \"private\": true, \"type\": \"{kind}\" }}\n"))?;
     install(&folder, &[packed])?;

@@ -27,11 +27,6 @@ const FEATURES: [&str; 6] = [
     "--enable-multivalue",
 ];
 
-/// The folder of everything that is made for JavaScript.
-pub fn folder() -> PathBuf {
-    run::root().join(system::target()).join("web")
-}
-
 /// Builds: the folder that holds `coalition.js`, `coalition.d.ts` and `coalition_bg.wasm`.
 ///
 /// # Errors
@@ -39,7 +34,7 @@ pub fn folder() -> PathBuf {
 /// What is missing on this machine, or the failure of a step.
 pub fn build() -> Result<PathBuf, String> {
     let compiled = compile()?;
-    let glue = folder().join("glue");
+    let glue = npm::folder().join("glue");
     let mut make = run::cargo(&["run", "--quiet", "-p", "coalition-glue", "--"]);
     run::visibly(make.arg(&compiled).arg(&glue))?;
     optimise(&glue)?;
@@ -82,10 +77,10 @@ fn optimise(glue: &Path) -> Result<(), String> {
     let file = glue.join("coalition_bg.wasm");
     let bytes = fs::read(&file).map_err(|error| format!("{}: {error}", file.display()))?;
     let name: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-    let kept = folder().join("optimised").join(format!("{name}.wasm"));
+    let kept = npm::folder().join("optimised").join(format!("{name}.wasm"));
     if !kept.is_file() {
         let tools = npm::tools()?;
-        let parent = folder().join("optimised");
+        let parent = npm::folder().join("optimised");
         let _ = fs::remove_dir_all(&parent);
         fs::create_dir_all(&parent).map_err(|error| error.to_string())?;
         let unfinished = parent.join("unfinished");

@@ -155,7 +155,7 @@ fn chromium(report: &mut Report, esm: &Path, lines: &Path) {
     report.counted(&titles, node(esm, "chromium.mjs", &[lines, &browser, &driver]));
     let installed = esm.join("node_modules/coalition");
     let mut click = run::program("node");
-    click.arg("bindings-wasm/example/click.mjs").args([&installed, &browser, &driver, &wasm::folder()]);
+    click.arg("bindings-wasm/example/click.mjs").args([&installed, &browser, &driver, &npm::folder()]);
     report.counted(&["page"], click);
 }
 

@@ -5,10 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::ser::Serialize;
 use uuid::Uuid;
 
-use super::encode::{Ser, Written};
 use super::hash::Hash;
-use super::out::Out;
+use super::out::{Out, Written};
 use super::quote::{hex, push_digits, push_text};
+use super::ser::Ser;
 use super::tree::MAX_INTEGER;
 
 /// A value that appends its canonical text. [`written_in_order!`](super::written_in_order) makes tables such values.

@@ -3,6 +3,7 @@ use std::fmt;
 
 use serde::de::Unexpected;
 
+use super::quote::push_text;
 use super::suggest;
 
 /// What went wrong, as a stable word a program can match on.
@@ -199,7 +200,7 @@ impl WireError {
     #[must_use]
     pub fn located(mut self, source: &[u8], at: usize) -> WireError {
         if self.line == 0 && !source.is_empty() {
-            (self.line, self.column) = super::tree::line_column(source, at);
+            (self.line, self.column) = line_column(source, at);
         }
         self
     }
@@ -216,6 +217,32 @@ impl WireError {
     }
 }
 
+/// The line and the column (in characters) of a byte, both from 1.
+///
+/// It walks the text, so it is called for errors only.
+///
+/// ```
+/// use coalition::wire::line_column;
+/// assert_eq!(line_column(b"a\nbc", 3), (2, 2));
+/// ```
+#[must_use]
+pub fn line_column(source: &[u8], at: usize) -> (u32, u32) {
+    let before = source.get(..at.min(source.len())).unwrap_or_default();
+    let lines = before.iter().filter(|&&byte| byte == b'\n').count();
+    let column = before
+        .iter()
+        .rev()
+        .take_while(|&&byte| byte != b'\n')
+        // Continuation bytes belong to a character already counted.
+        .filter(|&&byte| byte & 0xC0 != 0x80)
+        .count();
+    (from_one(lines), from_one(column))
+}
+
+fn from_one(count: usize) -> u32 {
+    u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1)
+}
+
 /// A key as a segment of a path behind another: `.key`, or `["key"]` where it could not stand as it is.
 pub(crate) fn behind(key: &str) -> String {
     if is_plain(key) { format!(".{key}") } else { format!("[{}]", quoted(key)) }
@@ -230,7 +257,9 @@ pub(crate) fn is_plain(key: &str) -> bool {
 
 /// The key as JSON text, so that a path can be read back whatever the key holds.
 fn quoted(key: &str) -> String {
-    super::encode(key).unwrap_or_default()
+    let mut text = Vec::new();
+    push_text(&mut text, key.as_bytes());
+    String::from_utf8(text).unwrap_or_default()
 }
 
 /// What serde met, in the words of the wire.

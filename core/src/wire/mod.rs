@@ -34,7 +34,7 @@
 //!      there is no field `qty` here; did you mean `quantity`?",
 //! );
 //! ```
-mod compound;
+mod de;
 mod decode;
 mod direct;
 mod encode;
@@ -42,22 +42,24 @@ mod error;
 mod hash;
 mod json;
 mod key;
+mod map_key;
 mod order;
 mod out;
 mod quote;
+mod ser;
 mod suggest;
 #[cfg(test)]
 mod tests;
 #[cfg(feature = "toml")]
 mod toml;
 mod tree;
-mod variant;
 
-pub use decode::{Mode, decode, decode_rest, field, optional_field};
+pub use de::Mode;
+pub use decode::{decode, decode_rest, field, optional_field};
 pub(crate) use direct::{Canonical, CanonicalKey, CanonicalTable, write_by_serde, written_by_serde};
 pub(crate) use encode::{Scribe, encode_direct};
 pub use encode::{encode, encode_merged};
-pub use error::{WireCode, WireError};
+pub use error::{WireCode, WireError, line_column};
 pub(crate) use error::{behind, is_plain};
 pub use hash::{Hash, hash};
 pub use json::parse_json;
@@ -68,7 +70,7 @@ pub(crate) use quote::pair;
 pub use toml::parse_toml;
 pub use tree::{
     MAX_COMMAND_BYTES, MAX_COMMAND_NODES, MAX_DEPTH, MAX_INTEGER, MAX_JSON_BYTES, MAX_NODES, MAX_RULEBOOK_BYTES,
-    MAX_RULEBOOK_NODES, Node, Tree, TreeLimits, line_column,
+    MAX_RULEBOOK_NODES, Node, Tree, TreeLimits,
 };
 
 /// Reads a value from JSON text: [`parse_json`], then [`decode`].

@@ -1,5 +1,5 @@
 //! Fields in the order of canonical JSON.
-use super::decode::TAG;
+use super::tree::TAG;
 
 /// Serialises a struct with its fields in the given order, the one of canonical JSON: by their bytes. The declaration keeps
 /// the order in which people read them, and the writer, which would sort, need not. A field may be left out when it is

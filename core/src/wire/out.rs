@@ -1,14 +1,10 @@
 //! The text that is being written, and its open tables whose fields are put in order.
 use std::borrow::Cow;
 
-use serde::ser::Serialize;
-
-use super::decode::TAG;
-use super::encode::{Ser, Written};
 use super::error::{WireCode, WireError};
 use super::json::parse_json;
 use super::quote::{head, is_plain, push_text};
-use super::tree::{MAX_DEPTH, Node, TreeLimits};
+use super::tree::{MAX_DEPTH, Node, TAG, TreeLimits};
 
 /// Bytes that are set aside for a text: most need no more.
 const USUAL_LENGTH: usize = 8192;
@@ -63,6 +59,22 @@ impl Out {
 #[cold]
 fn too_deep() -> WireError {
     WireError::new(WireCode::TooDeep, format!("lists and tables nest deeper than {MAX_DEPTH} levels"))
+}
+
+/// Whether a value left anything in the text: `None` and unit do not.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Written {
+    Yes,
+    Absent,
+}
+
+impl Written {
+    pub(super) fn required(self, what: &str) -> Result<(), WireError> {
+        match self {
+            Written::Yes => Ok(()),
+            Written::Absent => Err(WireError::new(WireCode::WrongType, format!("{what} cannot be absent"))),
+        }
+    }
 }
 
 /// A field whose value is being written.
@@ -138,7 +150,7 @@ impl Table {
 
     /// Starts a field. Where the key is a constant, most of this is done when the core is compiled.
     #[inline(always)]
-    fn begin(&mut self, out: &mut Out, key: &str) -> Begun {
+    pub(super) fn begin(&mut self, out: &mut Out, key: &str) -> Begun {
         let head = head(key.as_bytes());
         if head >= TAG_HEAD && self.tag.is_some() {
             self.write_tag(out);
@@ -195,20 +207,10 @@ impl Table {
         }
     }
 
+    /// Takes back a field whose value left nothing in the text.
     #[inline(always)]
-    pub(super) fn field<T: Serialize + ?Sized>(
-        &mut self,
-        out: &mut Out,
-        key: &'static str,
-        value: &T,
-    ) -> Result<(), WireError> {
-        let begun = self.begin(out, key);
-        match value.serialize(Ser::value(out)) {
-            Ok(Written::Yes) => self.end(out, begun),
-            Ok(Written::Absent) => out.text.truncate(begun.before),
-            Err(error) => return Err(error.in_field(key)),
-        }
-        Ok(())
+    pub(super) fn take_back(out: &mut Out, begun: &Begun) {
+        out.text.truncate(begun.before);
     }
 
     #[inline]

@@ -1,6 +1,9 @@
 //! The spanned tree both text formats are read into, and the limits of reading.
 use super::error::{WireCode, WireError};
 
+/// The key that names the variant of an enum.
+pub(super) const TAG: &str = "type";
+
 /// The longest stored text (a snapshot, a state) that is read.
 pub const MAX_JSON_BYTES: usize = 1024 * 1024 * 1024;
 /// The longest command that is read: `close_books` carries the statements of every party.
@@ -119,30 +122,4 @@ impl Tree {
             Node::Table(_) => "a table",
         }
     }
-}
-
-/// The line and the column (in characters) of a byte, both from 1.
-///
-/// It walks the text, so it is called for errors only.
-///
-/// ```
-/// use coalition::wire::line_column;
-/// assert_eq!(line_column(b"a\nbc", 3), (2, 2));
-/// ```
-#[must_use]
-pub fn line_column(source: &[u8], at: usize) -> (u32, u32) {
-    let before = source.get(..at.min(source.len())).unwrap_or_default();
-    let lines = before.iter().filter(|&&byte| byte == b'\n').count();
-    let column = before
-        .iter()
-        .rev()
-        .take_while(|&&byte| byte != b'\n')
-        // Continuation bytes belong to a character already counted.
-        .filter(|&&byte| byte & 0xC0 != 0x80)
-        .count();
-    (from_one(lines), from_one(column))
-}
-
-fn from_one(count: usize) -> u32 {
-    u32::try_from(count).unwrap_or(u32::MAX).saturating_add(1)
 }
