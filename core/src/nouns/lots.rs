@@ -14,6 +14,28 @@ use crate::wire::{Canonical, Out};
 ///
 /// Every command that loads an account asks what is due in it, so the first day is kept at hand: an account of many lots
 /// is looked through only on a day on which one falls due.
+///
+/// ```
+/// use coalition::nouns::{Lot, LotState, Lots};
+/// use coalition::values::Amount;
+/// let lot = |id: &str, points: i64| Lot {
+///     id: id.parse().unwrap(),
+///     asset: "coin".parse().unwrap(),
+///     funder: "shop-7".parse().unwrap(),
+///     unit_cost: Amount::new(10_000).unwrap(),
+///     reimbursement: Amount::new(8_000).unwrap(),
+///     active: "2024-05-01".parse().unwrap(),
+///     expires: None,
+///     campaign: None,
+///     state: LotState::Spendable,
+///     awaits: None,
+///     points: Amount::new(points).unwrap(),
+/// };
+/// let second = "00000000-0000-0000-0000-000000000001.2";
+/// let lots: Lots = [lot(second, 20), lot("00000000-0000-0000-0000-000000000001.1", 10)].into_iter().collect();
+/// assert_eq!(lots.iter().map(|lot| lot.points.get()).collect::<Vec<_>>(), [10, 20]);
+/// assert_eq!(lots.get(second.parse().unwrap()).map(|lot| lot.points.get()), Some(20));
+/// ```
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
 pub struct Lots {
     by_id: Vec<Lot>,
