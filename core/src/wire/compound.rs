@@ -1,11 +1,9 @@
 //! The parts of the canonical writer that hold several values: lists, tables and keys of tables.
-use core::borrow::BorrowMut;
-
 use serde::ser::{self, Error as _, Impossible, Serialize, Serializer};
 
-use super::encode::{Place, Ser, Written};
-use super::error::{WireCode, WireError};
-use super::out::{Begun, Out, key_of};
+use super::encode::Ser;
+use super::error::Failure;
+use super::out::Out;
 use super::quote::push_display;
 
 /// Writes the items of a list.
@@ -16,148 +14,133 @@ pub(super) struct ListSer<'o> {
 
 impl ListSer<'_> {
     #[inline]
-    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
+    fn item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
         if self.count > 0 {
             self.out.text.push(b',');
         }
         let index = self.count;
         self.count = index.saturating_add(1);
-        value
-            .serialize(Ser::value(self.out))
-            .and_then(|written| written.required("an item of a list"))
-            .map_err(|error| error.in_item(index))
+        let result = value.serialize(Ser::value(self.out));
+        result.and_then(|()| self.out.required("an item of a list")).map_err(|failure| failure.in_item(index))
     }
 
     #[inline]
-    fn done(self) -> Result<Written, WireError> {
+    fn done(self) -> Result<(), Failure> {
         self.out.close(b']');
-        Ok(Written::Yes)
+        Ok(())
     }
 }
 
 impl ser::SerializeSeq for ListSer<'_> {
-    type Ok = Written;
-    type Error = WireError;
+    type Ok = ();
+    type Error = Failure;
 
     #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
         self.item(value)
     }
 
     #[inline]
-    fn end(self) -> Result<Written, WireError> {
+    fn end(self) -> Result<(), Failure> {
         self.done()
     }
 }
 
 impl ser::SerializeTuple for ListSer<'_> {
-    type Ok = Written;
-    type Error = WireError;
+    type Ok = ();
+    type Error = Failure;
 
     #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
+    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
         self.item(value)
     }
 
     #[inline]
-    fn end(self) -> Result<Written, WireError> {
+    fn end(self) -> Result<(), Failure> {
         self.done()
     }
 }
 
 impl ser::SerializeTupleStruct for ListSer<'_> {
-    type Ok = Written;
-    type Error = WireError;
+    type Ok = ();
+    type Error = Failure;
 
     #[inline]
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
         self.item(value)
     }
 
     #[inline]
-    fn end(self) -> Result<Written, WireError> {
+    fn end(self) -> Result<(), Failure> {
         self.done()
     }
 }
 
-/// Writes the fields of a table, its own or one that is already open.
-pub(super) struct TableSer<'o, P: Place> {
+/// Writes the fields of a table.
+pub(super) struct TableSer<'o> {
     pub(super) out: &'o mut Out,
-    pub(super) table: P::Table,
-    /// The entry whose value comes next (maps only).
-    pub(super) entry: Option<Begun>,
+    /// Whether the table is closed with it; one that was open already is not.
+    pub(super) own: bool,
+    /// Where the key is whose value comes next (maps only).
+    pub(super) key: Option<(usize, usize)>,
 }
 
-impl<P: Place> TableSer<'_, P> {
-    /// Names the variant whose fields follow.
+impl TableSer<'_> {
     #[inline]
-    pub(super) fn tag(&mut self, word: &'static str) {
-        self.table.borrow_mut().tag(self.out, word);
-    }
-
-    #[inline]
-    fn done(self) -> Result<Written, WireError> {
-        P::close(self.table, self.out)?;
-        Ok(Written::Yes)
+    fn done(self) -> Result<(), Failure> {
+        if self.own { self.out.close_table() } else { Ok(()) }
     }
 }
 
-impl<P: Place> ser::SerializeStruct for TableSer<'_, P> {
-    type Ok = Written;
-    type Error = WireError;
+impl ser::SerializeStruct for TableSer<'_> {
+    type Ok = ();
+    type Error = Failure;
 
-    #[inline(always)]
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), WireError> {
-        P::field(&mut self.table, self.out, key, value)
+    #[inline]
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failure> {
+        self.out.field(key, value)
     }
 
     #[inline]
-    fn end(self) -> Result<Written, WireError> {
+    fn end(self) -> Result<(), Failure> {
         self.done()
     }
 }
 
-impl<P: Place> ser::SerializeStructVariant for TableSer<'_, P> {
-    type Ok = Written;
-    type Error = WireError;
+impl ser::SerializeStructVariant for TableSer<'_> {
+    type Ok = ();
+    type Error = Failure;
 
-    #[inline(always)]
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), WireError> {
-        P::field(&mut self.table, self.out, key, value)
+    #[inline]
+    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failure> {
+        self.out.field(key, value)
     }
 
     #[inline]
-    fn end(self) -> Result<Written, WireError> {
+    fn end(self) -> Result<(), Failure> {
         self.done()
     }
 }
 
-impl<P: Place> ser::SerializeMap for TableSer<'_, P> {
-    type Ok = Written;
-    type Error = WireError;
+impl ser::SerializeMap for TableSer<'_> {
+    type Ok = ();
+    type Error = Failure;
 
-    #[inline]
-    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), WireError> {
-        self.entry = Some(self.table.borrow_mut().begin_entry(self.out, |text| key.serialize(KeySer(text)))?);
+    fn serialize_key<T: Serialize + ?Sized>(&mut self, key: &T) -> Result<(), Failure> {
+        self.out.begin_key();
+        key.serialize(KeySer(&mut self.out.text))?;
+        self.key = Some(self.out.end_key());
         Ok(())
     }
 
-    #[inline]
-    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
-        let Some(entry) = self.entry.take() else { return Err(WireError::custom("a value of a map has no key")) };
-        match value.serialize(Ser::value(self.out)) {
-            Ok(Written::Yes) => {
-                self.table.borrow_mut().end(self.out, entry);
-                Ok(())
-            }
-            // Leaving the entry out would lose its key.
-            Ok(Written::Absent) => Err(WireError::new(WireCode::WrongType, "a value of a map cannot be absent")),
-            Err(error) => Err(error.in_field(&key_of(self.out, &entry))),
-        }
+    fn serialize_value<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
+        let Some(key) = self.key.take() else { return Err(Failure::custom("a value of a map has no key")) };
+        let result = value.serialize(Ser::value(self.out));
+        self.out.end_entry(key, result)
     }
 
     #[inline]
-    fn end(self) -> Result<Written, WireError> {
+    fn end(self) -> Result<(), Failure> {
         self.done()
     }
 }
@@ -165,13 +148,13 @@ impl<P: Place> ser::SerializeMap for TableSer<'_, P> {
 /// Writes the key of a map: a text, a word of an enum, or a whole number in decimal digits.
 struct KeySer<'o>(&'o mut Vec<u8>);
 
-fn no_key<T>() -> Result<T, WireError> {
-    Err(WireError::custom("wrong_type: a key is a text, a word or a whole number"))
+fn no_key<T>() -> Result<T, Failure> {
+    Err(Failure::custom("wrong_type: a key is a text, a word or a whole number"))
 }
 
 macro_rules! whole_keys {
     ($($method:ident $type:ty;)*) => {$(
-        fn $method(self, value: $type) -> Result<(), WireError> {
+        fn $method(self, value: $type) -> Result<(), Failure> {
             push_display(self.0, &value);
             Ok(())
         }
@@ -180,17 +163,17 @@ macro_rules! whole_keys {
 
 macro_rules! no_keys {
     ($($method:ident($($argument:ty),*) -> $answer:ty;)*) => {$(
-        fn $method(self, $(_: $argument),*) -> Result<$answer, WireError> {
+        fn $method(self, $(_: $argument),*) -> Result<$answer, Failure> {
             no_key()
         }
     )*};
 }
 
-type NoKey = Impossible<(), WireError>;
+type NoKey = Impossible<(), Failure>;
 
 impl Serializer for KeySer<'_> {
     type Ok = ();
-    type Error = WireError;
+    type Error = Failure;
     type SerializeSeq = NoKey;
     type SerializeTuple = NoKey;
     type SerializeTupleStruct = NoKey;
@@ -222,20 +205,20 @@ impl Serializer for KeySer<'_> {
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> NoKey;
     }
 
-    fn serialize_str(self, value: &str) -> Result<(), WireError> {
+    fn serialize_str(self, value: &str) -> Result<(), Failure> {
         self.0.extend_from_slice(value.as_bytes());
         Ok(())
     }
 
-    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<(), WireError> {
+    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<(), Failure> {
         self.serialize_str(variant)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), WireError> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Failure> {
         value.serialize(self)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<(), WireError> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<(), Failure> {
         value.serialize(self)
     }
 
@@ -245,7 +228,7 @@ impl Serializer for KeySer<'_> {
         _index: u32,
         _variant: &'static str,
         _value: &T,
-    ) -> Result<(), WireError> {
+    ) -> Result<(), Failure> {
         no_key()
     }
 }

@@ -298,6 +298,106 @@ impl serde::ser::Error for WireError {
     }
 }
 
+/// A [`WireError`] on its way through serde: one word, since every step of reading and writing hands it on.
+#[derive(Debug)]
+pub(super) struct Failure(Box<WireError>);
+
+impl Failure {
+    #[cold]
+    pub(super) fn new(code: WireCode, detail: impl Into<String>) -> Self {
+        WireError::new(code, detail).into()
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn in_field(self, key: &str) -> Self {
+        self.0.in_field(key).into()
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn in_item(self, index: usize) -> Self {
+        self.0.in_item(index).into()
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn located(self, source: &[u8], at: usize) -> Self {
+        self.0.located(source, at).into()
+    }
+}
+
+impl From<WireError> for Failure {
+    #[cold]
+    #[inline(never)]
+    fn from(error: WireError) -> Self {
+        Failure(Box::new(error))
+    }
+}
+
+impl From<Failure> for WireError {
+    fn from(failure: Failure) -> Self {
+        *failure.0
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl serde::de::Error for Failure {
+    #[cold]
+    fn custom<T: fmt::Display>(msg: T) -> Self {
+        <WireError as serde::de::Error>::custom(msg).into()
+    }
+
+    #[cold]
+    fn invalid_type(unexp: Unexpected<'_>, exp: &dyn serde::de::Expected) -> Self {
+        WireError::invalid_type(unexp, exp).into()
+    }
+
+    #[cold]
+    fn invalid_value(unexp: Unexpected<'_>, exp: &dyn serde::de::Expected) -> Self {
+        WireError::invalid_value(unexp, exp).into()
+    }
+
+    #[cold]
+    fn invalid_length(len: usize, exp: &dyn serde::de::Expected) -> Self {
+        WireError::invalid_length(len, exp).into()
+    }
+
+    #[cold]
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        WireError::unknown_variant(variant, expected).into()
+    }
+
+    #[cold]
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        WireError::unknown_field(field, expected).into()
+    }
+
+    #[cold]
+    fn missing_field(field: &'static str) -> Self {
+        missing(field).into()
+    }
+
+    #[cold]
+    fn duplicate_field(field: &'static str) -> Self {
+        WireError::duplicate_field(field).into()
+    }
+}
+
+impl serde::ser::Error for Failure {
+    #[cold]
+    fn custom<T: fmt::Display>(msg: T) -> Self {
+        serde::de::Error::custom(msg)
+    }
+}
+
 /// The error for a field that is needed and not there.
 pub(super) fn missing(field: &str) -> WireError {
     WireError::new(WireCode::MissingField, format!("the field `{field}` is needed here")).in_field(field)
