@@ -171,12 +171,18 @@ impl<'de> Place<'de> {
 
     // Errors a type raises itself have no place: they get that of the value being read.
     pub(super) fn seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Failure> {
-        seed.deserialize(self).map_err(|failure| self.located(failure, self.tree.at))
+        let mut read = seed.deserialize(self);
+        if let Err(failure) = &mut read {
+            failure.locate(self.whole.source, self.tree.at);
+        }
+        read
     }
 
     #[cold]
-    pub(super) fn located(self, failure: Failure, at: usize) -> Failure {
-        failure.located(self.whole.source, at)
+    #[inline(never)]
+    pub(super) fn located(self, mut failure: Failure, at: usize) -> Failure {
+        failure.locate(self.whole.source, at);
+        failure
     }
 
     #[cold]
@@ -435,7 +441,10 @@ impl<'de> SeqAccess<'de> for Items<'de> {
         let Some(tree) = self.rest.next() else { return Ok(None) };
         let index = self.index;
         self.index = index.saturating_add(1);
-        self.place.inside(tree).seed(seed).map(Some).map_err(|error| error.in_item(index))
+        match seed.deserialize(self.place.inside(tree)) {
+            Ok(item) => Ok(Some(item)),
+            Err(failure) => Err(self.place.located(failure, tree.at).in_item(index)),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -475,6 +484,10 @@ impl<'de> MapAccess<'de> for Entries<'de> {
         let Some((key, _, tree)) = self.value.take() else {
             return Err(Failure::custom("a value is asked for before its key"));
         };
-        self.place.inside(tree).seed(seed).map_err(|failure| failure.in_field(key))
+        let mut read = seed.deserialize(self.place.inside(tree));
+        if let Err(failure) = &mut read {
+            failure.locate_field(self.place.whole.source, tree.at, key);
+        }
+        read
     }
 }

@@ -183,36 +183,44 @@ impl WireError {
 
     /// The same error seen from the table that holds it under `key`.
     #[must_use]
-    pub fn in_field(self, key: &str) -> WireError {
-        let segment = if is_plain(key) { key.to_owned() } else { format!("[{}]", quoted(key)) };
-        self.under(segment)
+    pub fn in_field(mut self, key: &str) -> WireError {
+        self.under_field(key);
+        self
     }
 
     /// The same error seen from the list that holds it at `index`.
     #[must_use]
-    pub fn in_item(self, index: usize) -> WireError {
-        self.under(format!("[{index}]"))
+    pub fn in_item(mut self, index: usize) -> WireError {
+        self.under(format!("[{index}]"));
+        self
     }
 
     /// The same error with the line and column of a byte of `source`, unless it already has a
     /// place: the innermost place is the useful one.
     #[must_use]
     pub fn located(mut self, source: &[u8], at: usize) -> WireError {
+        self.locate(source, at);
+        self
+    }
+
+    fn locate(&mut self, source: &[u8], at: usize) {
         if self.line == 0 && !source.is_empty() {
             (self.line, self.column) = super::tree::line_column(source, at);
         }
-        self
+    }
+
+    fn under_field(&mut self, key: &str) {
+        self.under(if is_plain(key) { key.to_owned() } else { format!("[{}]", quoted(key)) });
     }
 
     // The path grows from the inside out while the error travels up, so that reading without an
     // error never pays for one.
-    fn under(mut self, mut segment: String) -> WireError {
+    fn under(&mut self, mut segment: String) {
         if !self.path.is_empty() && !self.path.starts_with('[') {
             segment.push('.');
         }
         segment.push_str(&self.path);
         self.path = segment;
-        self
     }
 }
 
@@ -310,20 +318,31 @@ impl Failure {
 
     #[cold]
     #[inline(never)]
-    pub(super) fn in_field(self, key: &str) -> Self {
-        self.0.in_field(key).into()
+    pub(super) fn in_field(mut self, key: &str) -> Self {
+        self.0.under_field(key);
+        self
     }
 
     #[cold]
     #[inline(never)]
-    pub(super) fn in_item(self, index: usize) -> Self {
-        self.0.in_item(index).into()
+    pub(super) fn in_item(mut self, index: usize) -> Self {
+        self.0.under(format!("[{index}]"));
+        self
     }
 
+    /// Where it lies, in place: a value that was read is not moved for it.
     #[cold]
     #[inline(never)]
-    pub(super) fn located(self, source: &[u8], at: usize) -> Self {
-        self.0.located(source, at).into()
+    pub(super) fn locate(&mut self, source: &[u8], at: usize) {
+        self.0.locate(source, at);
+    }
+
+    /// [`Failure::locate`] for the value of a field, and under its key.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn locate_field(&mut self, source: &[u8], at: usize, key: &str) {
+        self.0.locate(source, at);
+        self.0.under_field(key);
     }
 }
 
