@@ -46,6 +46,19 @@ impl Canonical for Untraced<'_> {
     }
 }
 
+/// The same for the serialiser, which says what has no form on the wire.
+#[derive(Serialize)]
+#[serde(rename_all = "snake_case")]
+enum Pinned<'a> {
+    Decided {
+        changes: &'a [Change],
+        command: &'a Uuid,
+        events: &'a [Event],
+        postings: &'a [Posting],
+        rulebook: &'a Hash,
+    },
+}
+
 /// A command was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -122,9 +135,8 @@ impl Outcome {
         }
         match self {
             Outcome::Decided(decided) if decided.trace.is_some() => {
-                let mut pinned = decided.clone();
-                pinned.trace = None;
-                wire::encode(&Outcome::Decided(pinned))
+                let Decided { command, rulebook, changes, postings, events, trace: _ } = decided;
+                wire::encode(&Pinned::Decided { changes, command, events, postings, rulebook })
             }
             _ => wire::encode(self),
         }

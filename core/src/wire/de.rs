@@ -5,7 +5,7 @@ use serde::de::{
     DeserializeSeed, Deserializer, EnumAccess, Error as _, MapAccess, SeqAccess, Unexpected, VariantAccess, Visitor,
 };
 
-use super::error::{WireCode, WireError, missing};
+use super::error::{Failure, WireCode, WireError, missing};
 use super::key::KeyReader;
 use super::suggest;
 use super::tree::{MAX_INTEGER, Node, TAG, Tree};
@@ -22,29 +22,45 @@ pub enum Mode {
     Stored,
 }
 
+#[cold]
+#[inline(never)]
 pub(super) fn wrong_type(expected: &str, tree: &Tree) -> WireError {
     WireError::new(WireCode::WrongType, format!("expected {expected}, found {}", tree.kind()))
+}
+
+#[cold]
+fn no_variant(mut error: WireError, variants: &'static [&'static str]) -> Failure {
+    error.detail.push_str(&suggest::choice(variants));
+    error.into()
+}
+
+/// What is the same for all values of a text.
+pub(super) struct Whole<'de> {
+    pub(super) source: &'de [u8],
+    pub(super) mode: Mode,
+    /// Keys of the outermost table that someone else reads.
+    pub(super) taken: &'de [&'de str],
 }
 
 /// A value about to be read.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'de> {
     tree: &'de Tree,
-    source: &'de [u8],
-    mode: Mode,
-    /// Keys of this table (not of those inside it) that someone else reads.
-    taken: &'de [&'de str],
+    whole: &'de Whole<'de>,
+    /// Whether this is the outermost table.
+    outer: bool,
     /// Whether the `type` of this table has already been read.
     tagged: bool,
 }
 
 impl<'de> Place<'de> {
-    pub(super) fn new(tree: &'de Tree, source: &'de [u8], mode: Mode, taken: &'de [&'de str]) -> Self {
-        Self { tree, source, mode, taken, tagged: false }
+    /// The outermost value.
+    pub(super) fn new(tree: &'de Tree, whole: &'de Whole<'de>) -> Self {
+        Self { tree, whole, outer: true, tagged: false }
     }
 
     fn inside(self, tree: &'de Tree) -> Place<'de> {
-        Place { tree, taken: &[], tagged: false, ..self }
+        Place { tree, outer: false, tagged: false, ..self }
     }
 
     /// The same table, its `type` read.
@@ -53,108 +69,143 @@ impl<'de> Place<'de> {
     }
 
     // Errors a type raises itself have no place: they get that of the value being read.
-    pub(super) fn seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, WireError> {
-        seed.deserialize(self).map_err(|error| error.located(self.source, self.tree.at))
+    pub(super) fn seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Failure> {
+        let mut read = seed.deserialize(self);
+        if let Err(failure) = &mut read {
+            failure.locate(self.whole.source, self.tree.at);
+        }
+        read
     }
 
-    fn wrong<T>(&self, expected: &str) -> Result<T, WireError> {
-        Err(wrong_type(expected, self.tree))
+    #[cold]
+    #[inline(never)]
+    pub(super) fn located(self, mut failure: Failure, at: usize) -> Failure {
+        failure.locate(self.whole.source, at);
+        failure
     }
 
-    fn text(&self) -> Result<&'de str, WireError> {
+    #[cold]
+    fn wrong(&self, expected: &str) -> Failure {
+        wrong_type(expected, self.tree).into()
+    }
+
+    fn text(&self) -> Result<&'de str, Failure> {
         match &self.tree.node {
             Node::Text(text) => Ok(text),
-            _ => self.wrong("text"),
+            _ => Err(self.wrong("text")),
         }
     }
 
-    fn whole(&self) -> Result<i64, WireError> {
+    fn whole(&self) -> Result<i64, Failure> {
         match self.tree.node {
             Node::Int(value) => Ok(value),
-            _ => self.wrong("a whole number"),
+            _ => Err(self.wrong("a whole number")),
         }
     }
 
-    fn items(&self) -> Result<&'de [Tree], WireError> {
+    fn items(&self) -> Result<&'de [Tree], Failure> {
         match &self.tree.node {
             Node::List(items) => Ok(items),
-            _ => self.wrong("a list"),
+            _ => Err(self.wrong("a list")),
         }
     }
 
-    fn entries(&self) -> Result<&'de [Entry], WireError> {
+    fn entries(&self) -> Result<&'de [Entry], Failure> {
         match &self.tree.node {
             Node::Table(entries) => Ok(entries),
-            _ => self.wrong("a table"),
+            _ => Err(self.wrong("a table")),
         }
     }
 
     /// Whether the key is read elsewhere.
     fn skips(&self, key: &str) -> bool {
-        (self.tagged && key == TAG) || self.taken.contains(&key)
+        (self.tagged && key == TAG) || (self.outer && self.whole.taken.contains(&key))
     }
 
     pub(super) fn read_fields<V: Visitor<'de>>(
         self,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, WireError> {
+    ) -> Result<V::Value, Failure> {
+        let rest = self.known(fields)?.iter();
+        visitor.visit_map(Entries { place: self, rest, only: Some(fields), value: None })
+    }
+
+    /// The entries of a table, which has only these fields where that matters.
+    fn known(&self, fields: &'static [&'static str]) -> Result<&'de [Entry], Failure> {
         let entries = self.entries()?;
-        if self.mode == Mode::Strict {
+        if self.whole.mode == Mode::Strict {
             for (key, at, _) in entries {
                 if !self.skips(key) && !fields.contains(&key.as_str()) {
                     return Err(self.unknown_field(key, *at, fields));
                 }
             }
         }
-        visitor.visit_map(Entries { place: self, rest: entries.iter(), only: Some(fields), value: None })
+        Ok(entries)
     }
 
-    fn unknown_field(&self, key: &str, at: usize, fields: &'static [&'static str]) -> WireError {
+    #[cold]
+    fn unknown_field(&self, key: &str, at: usize, fields: &'static [&'static str]) -> Failure {
+        let taken = if self.outer { self.whole.taken } else { &[] };
         let tag: &[&str] = if self.tagged { &[TAG] } else { &[] };
-        let known: Vec<&str> = [self.taken, tag, fields].concat();
-        WireError::new(WireCode::UnknownField, suggest::unknown_field(key, &known))
-            .in_field(key)
-            .located(self.source, at)
+        let known: Vec<&str> = [taken, tag, fields].concat();
+        let failure = Failure::new(WireCode::UnknownField, suggest::unknown_field(key, &known));
+        self.located(failure.in_field(key), at)
     }
 
-    fn read_items<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    /// The word that names a variant.
+    fn named(self, variants: &'static [&'static str]) -> Result<Named<'de>, Failure> {
+        match &self.tree.node {
+            Node::Text(word) => Ok(Named { place: self, word, word_at: self.tree.at, in_table: false }),
+            Node::Table(_) => match self.tree.get(TAG) {
+                Some(Tree { node: Node::Text(word), at }) => {
+                    Ok(Named { place: self, word, word_at: *at, in_table: true })
+                }
+                Some(tag) => Err(self.located(Failure::from(wrong_type("text", tag)).in_field(TAG), tag.at)),
+                None => Err(no_variant(missing(TAG), variants)),
+            },
+            _ => Err(no_variant(wrong_type("a word, or a table with the field `type`", self.tree), variants)),
+        }
+    }
+
+    fn read_items<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let items = self.items()?;
         visitor.visit_seq(Items { place: self, rest: items.iter(), index: 0 })
     }
 
-    fn read_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, WireError> {
+    fn read_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Failure> {
         let found = self.items()?.len();
         if found != len {
             let expected = format!("a list of {len} items");
-            return Err(WireError::invalid_length(found, &expected.as_str()));
+            return Err(Failure::invalid_length(found, &expected.as_str()));
         }
         self.read_items(visitor)
     }
 }
 
+#[cold]
+#[inline(never)]
+fn out_of_range(low: i128, high: i128, found: i64) -> Failure {
+    let high = high.min(i128::from(MAX_INTEGER));
+    let detail = format!("expected a whole number from {low} to {high}, found {found}");
+    Failure::new(WireCode::NumberOutOfRange, detail)
+}
+
 /// A visitor method per width of whole number, each with its own range.
 macro_rules! whole_numbers {
     ($($method:ident $visit:ident $type:ty;)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
             let value = self.whole()?;
             match <$type>::try_from(value) {
                 Ok(fitting) => visitor.$visit(fitting),
-                Err(_) => {
-                    let high = i128::from(<$type>::MAX).min(i128::from(MAX_INTEGER));
-                    let low = <$type>::MIN;
-                    Err(WireError::new(
-                        WireCode::NumberOutOfRange,
-                        format!("expected a whole number from {low} to {high}, found {value}"),
-                    ))
-                }
+                Err(_) => Err(out_of_range(i128::from(<$type>::MIN), i128::from(<$type>::MAX), value)),
             }
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for Place<'de> {
-    type Error = WireError;
+    type Error = Failure;
 
     whole_numbers! {
         deserialize_i8 visit_i8 i8;
@@ -168,7 +219,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
         deserialize_u64 visit_u64 u64;
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match &self.tree.node {
             Node::Null => visitor.visit_unit(),
             Node::Bool(value) => visitor.visit_bool(*value),
@@ -182,60 +233,56 @@ impl<'de> Deserializer<'de> for Place<'de> {
         }
     }
 
-    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_bool<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.tree.node {
             Node::Bool(value) => visitor.visit_bool(value),
-            _ => self.wrong("true or false"),
+            _ => Err(self.wrong("true or false")),
         }
     }
 
-    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_str<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_borrowed_str(self.text()?)
     }
 
-    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_string<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_char<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_identifier<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         self.deserialize_str(visitor)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.tree.node {
             Node::Null => visitor.visit_none(),
             _ => visitor.visit_some(self),
         }
     }
 
-    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_unit<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         match self.tree.node {
             Node::Null => visitor.visit_unit(),
-            _ => self.wrong("null"),
+            _ => Err(self.wrong("null")),
         }
     }
 
-    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_unit_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Failure> {
         self.deserialize_unit(visitor)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, WireError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_newtype_struct(self)
     }
 
-    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_seq<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         self.read_items(visitor)
     }
 
-    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_tuple<V: Visitor<'de>>(self, len: usize, visitor: V) -> Result<V::Value, Failure> {
         self.read_tuple(len, visitor)
     }
 
@@ -244,11 +291,11 @@ impl<'de> Deserializer<'de> for Place<'de> {
         _name: &'static str,
         len: usize,
         visitor: V,
-    ) -> Result<V::Value, WireError> {
+    ) -> Result<V::Value, Failure> {
         self.read_tuple(len, visitor)
     }
 
-    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_map<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         let rest = self.entries()?.iter();
         visitor.visit_map(Entries { place: self, rest, only: None, value: None })
     }
@@ -258,7 +305,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
         _name: &'static str,
         fields: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, WireError> {
+    ) -> Result<V::Value, Failure> {
         self.read_fields(fields, visitor)
     }
 
@@ -267,32 +314,11 @@ impl<'de> Deserializer<'de> for Place<'de> {
         _name: &'static str,
         variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, WireError> {
-        match &self.tree.node {
-            Node::Text(word) => {
-                let named = Named { place: self, word, word_at: self.tree.at, in_table: false };
-                visitor.visit_enum(named)
-            }
-            Node::Table(_) => {
-                let Some(tag) = self.tree.get(TAG) else {
-                    let mut error = missing(TAG);
-                    error.detail.push_str(&suggest::choice(variants));
-                    return Err(error);
-                };
-                let Node::Text(word) = &tag.node else {
-                    return Err(wrong_type("text", tag).in_field(TAG).located(self.source, tag.at));
-                };
-                visitor.visit_enum(Named { place: self, word, word_at: tag.at, in_table: true })
-            }
-            _ => {
-                let mut error = wrong_type("a word, or a table with the field `type`", self.tree);
-                error.detail.push_str(&suggest::choice(variants));
-                Err(error)
-            }
-        }
+    ) -> Result<V::Value, Failure> {
+        visitor.visit_enum(self.named(variants)?)
     }
 
-    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_ignored_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_unit()
     }
 
@@ -308,13 +334,16 @@ struct Items<'de> {
 }
 
 impl<'de> SeqAccess<'de> for Items<'de> {
-    type Error = WireError;
+    type Error = Failure;
 
-    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, WireError> {
+    fn next_element_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Failure> {
         let Some(tree) = self.rest.next() else { return Ok(None) };
         let index = self.index;
         self.index = index.saturating_add(1);
-        self.place.inside(tree).seed(seed).map(Some).map_err(|error| error.in_item(index))
+        match seed.deserialize(self.place.inside(tree)) {
+            Ok(item) => Ok(Some(item)),
+            Err(failure) => Err(self.place.located(failure, tree.at).in_item(index)),
+        }
     }
 
     fn size_hint(&self) -> Option<usize> {
@@ -330,23 +359,35 @@ struct Entries<'de> {
     value: Option<&'de Entry>,
 }
 
-impl<'de> MapAccess<'de> for Entries<'de> {
-    type Error = WireError;
-
-    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, WireError> {
-        let place = self.place;
-        let only = self.only;
+impl<'de> Entries<'de> {
+    /// Goes on to the next entry that is read.
+    #[inline(never)]
+    fn step(&mut self) -> Option<&'de Entry> {
+        let Entries { place, only, .. } = *self;
         let wanted = |key: &str| only.is_none_or(|fields| fields.contains(&key));
         self.value = self.rest.find(|(key, _, _)| wanted(key) && !place.skips(key));
-        let Some((key, at, _)) = self.value else { return Ok(None) };
-        seed.deserialize(KeyReader(key)).map(Some).map_err(|error| error.in_field(key).located(place.source, *at))
+        self.value
+    }
+}
+
+impl<'de> MapAccess<'de> for Entries<'de> {
+    type Error = Failure;
+
+    fn next_key_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<Option<S::Value>, Failure> {
+        let Some((key, at, _)) = self.step() else { return Ok(None) };
+        let read = seed.deserialize(KeyReader(key)).map(Some);
+        read.map_err(|failure| self.place.located(failure.in_field(key), *at))
     }
 
-    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, WireError> {
+    fn next_value_seed<S: DeserializeSeed<'de>>(&mut self, seed: S) -> Result<S::Value, Failure> {
         let Some((key, _, tree)) = self.value.take() else {
-            return Err(WireError::custom("a value is asked for before its key"));
+            return Err(Failure::custom("a value is asked for before its key"));
         };
-        self.place.inside(tree).seed(seed).map_err(|error| error.in_field(key))
+        let mut read = seed.deserialize(self.place.inside(tree));
+        if let Err(failure) = &mut read {
+            failure.locate_field(self.place.whole.source, tree.at, key);
+        }
+        read
     }
 }
 
@@ -360,55 +401,51 @@ struct Named<'de> {
 
 impl<'de> Named<'de> {
     /// The table with the variant's fields.
-    fn table(&self) -> Result<Place<'de>, WireError> {
+    fn table(&self) -> Result<Place<'de>, Failure> {
         if self.in_table {
             return Ok(self.place.tagged());
         }
         let detail = format!("`{0}` has fields: it is a table {{\"type\": \"{0}\", …}}", self.word);
-        Err(WireError::new(WireCode::WrongType, detail))
+        Err(Failure::new(WireCode::WrongType, detail))
     }
 }
 
 impl<'de> EnumAccess<'de> for Named<'de> {
-    type Error = WireError;
+    type Error = Failure;
     type Variant = Self;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), WireError> {
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Failure> {
         match seed.deserialize(BorrowedStrDeserializer::new(self.word)) {
             Ok(variant) => Ok((variant, self)),
             Err(error) => {
-                let error: WireError = error;
+                let error: Failure = error;
                 let error = if self.in_table { error.in_field(TAG) } else { error };
-                Err(error.located(self.place.source, self.word_at))
+                Err(self.place.located(error, self.word_at))
             }
         }
     }
 }
 
 impl<'de> VariantAccess<'de> for Named<'de> {
-    type Error = WireError;
+    type Error = Failure;
 
-    fn unit_variant(self) -> Result<(), WireError> {
+    fn unit_variant(self) -> Result<(), Failure> {
         if !self.in_table {
             return Ok(());
         }
         let detail = format!("`{0}` has no fields: it is the text \"{0}\", not a table", self.word);
-        Err(WireError::new(WireCode::WrongType, detail))
+        Err(Failure::new(WireCode::WrongType, detail))
     }
 
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, WireError> {
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<S::Value, Failure> {
         self.table()?.seed(seed)
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _: V) -> Result<V::Value, WireError> {
-        Err(WireError::invalid_type(Unexpected::TupleVariant, &"a variant with named fields"))
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _: V) -> Result<V::Value, Failure> {
+        Err(Failure::invalid_type(Unexpected::TupleVariant, &"a variant with named fields"))
     }
 
-    fn struct_variant<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, WireError> {
+    fn struct_variant<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Failure> {
         self.table()?.read_fields(fields, visitor)
     }
 }

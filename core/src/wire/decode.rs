@@ -1,7 +1,7 @@
 //! Turns a tree into typed values, naming the exact place of whatever does not fit.
 use serde::de::DeserializeOwned;
 
-use super::de::{Mode, Place, wrong_type};
+use super::de::{Mode, Place, Whole, wrong_type};
 use super::error::{WireError, missing};
 use super::tree::{Node, Tree};
 
@@ -70,7 +70,8 @@ pub fn decode_rest<T: DeserializeOwned>(
     mode: Mode,
     taken: &[&str],
 ) -> Result<T, WireError> {
-    Place::new(tree, source, mode, taken).seed(std::marker::PhantomData)
+    let whole = Whole { source, mode, taken };
+    Ok(Place::new(tree, &whole).seed(std::marker::PhantomData)?)
 }
 
 /// Reads one field of a table.

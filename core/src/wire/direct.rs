@@ -6,7 +6,7 @@ use serde::ser::Serialize;
 use uuid::Uuid;
 
 use super::hash::Hash;
-use super::out::{Out, Written};
+use super::out::Out;
 use super::quote::{hex, push_digits, push_text};
 use super::ser::Ser;
 use super::tree::MAX_INTEGER;
@@ -97,7 +97,7 @@ impl Out {
 
 /// Appends a value as the serialiser writes it.
 pub(crate) fn write_by_serde<T: Serialize + ?Sized>(value: &T, out: &mut Out) {
-    if !matches!(value.serialize(Ser::value(out)), Ok(Written::Yes)) {
+    if value.serialize(Ser::value(out)).is_err() || out.left_out() {
         out.fault = true;
     }
 }

@@ -5,7 +5,7 @@ use super::direct::Canonical;
 use super::error::WireError;
 use super::hash::{Hash, hash_bytes};
 use super::json::out_of_range;
-use super::out::{Out, Table};
+use super::out::Out;
 use super::ser::Ser;
 
 /// Writes a value as canonical JSON: no white space, keys sorted by their bytes, `None` left out,
@@ -84,7 +84,8 @@ impl Scribe {
 
     fn write<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), WireError> {
         self.out.clear();
-        value.serialize(Ser::value(&mut self.out))?.required("the whole value")
+        value.serialize(Ser::value(&mut self.out))?;
+        Ok(self.out.required("the whole value")?)
     }
 
     fn write_merged<E, B>(&mut self, envelope: &E, body: &B) -> Result<(), WireError>
@@ -94,10 +95,12 @@ impl Scribe {
     {
         let out = &mut self.out;
         out.clear();
-        let mut table = Table::open_mixed(out)?;
-        envelope.serialize(Ser::among(out, &mut table))?.required("the envelope")?;
-        body.serialize(Ser::among(out, &mut table))?.required("the body")?;
-        table.close(out)
+        out.open_mixed()?;
+        envelope.serialize(Ser::among(out))?;
+        out.required("the envelope")?;
+        body.serialize(Ser::among(out))?;
+        out.required("the body")?;
+        Ok(out.close_table()?)
     }
 
     fn into_text(self) -> Result<String, WireError> {

@@ -184,36 +184,44 @@ impl WireError {
 
     /// The same error seen from the table that holds it under `key`.
     #[must_use]
-    pub fn in_field(self, key: &str) -> WireError {
-        let segment = if is_plain(key) { key.to_owned() } else { format!("[{}]", quoted(key)) };
-        self.under(segment)
+    pub fn in_field(mut self, key: &str) -> WireError {
+        self.under_field(key);
+        self
     }
 
     /// The same error seen from the list that holds it at `index`.
     #[must_use]
-    pub fn in_item(self, index: usize) -> WireError {
-        self.under(format!("[{index}]"))
+    pub fn in_item(mut self, index: usize) -> WireError {
+        self.under(format!("[{index}]"));
+        self
     }
 
     /// The same error with the line and column of a byte of `source`, unless it already has a
     /// place: the innermost place is the useful one.
     #[must_use]
     pub fn located(mut self, source: &[u8], at: usize) -> WireError {
+        self.locate(source, at);
+        self
+    }
+
+    fn locate(&mut self, source: &[u8], at: usize) {
         if self.line == 0 && !source.is_empty() {
             (self.line, self.column) = line_column(source, at);
         }
-        self
+    }
+
+    fn under_field(&mut self, key: &str) {
+        self.under(if is_plain(key) { key.to_owned() } else { format!("[{}]", quoted(key)) });
     }
 
     // The path grows from the inside out while the error travels up, so that reading without an
     // error never pays for one.
-    fn under(mut self, mut segment: String) -> WireError {
+    fn under(&mut self, mut segment: String) {
         if !self.path.is_empty() && !self.path.starts_with('[') {
             segment.push('.');
         }
         segment.push_str(&self.path);
         self.path = segment;
-        self
     }
 }
 
@@ -322,6 +330,117 @@ impl serde::de::Error for WireError {
 }
 
 impl serde::ser::Error for WireError {
+    fn custom<T: fmt::Display>(msg: T) -> Self {
+        serde::de::Error::custom(msg)
+    }
+}
+
+/// A [`WireError`] on its way through serde: one word, since every step of reading and writing hands it on.
+#[derive(Debug)]
+pub(super) struct Failure(Box<WireError>);
+
+impl Failure {
+    #[cold]
+    pub(super) fn new(code: WireCode, detail: impl Into<String>) -> Self {
+        WireError::new(code, detail).into()
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn in_field(mut self, key: &str) -> Self {
+        self.0.under_field(key);
+        self
+    }
+
+    #[cold]
+    #[inline(never)]
+    pub(super) fn in_item(mut self, index: usize) -> Self {
+        self.0.under(format!("[{index}]"));
+        self
+    }
+
+    /// Where it lies, in place: a value that was read is not moved for it.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn locate(&mut self, source: &[u8], at: usize) {
+        self.0.locate(source, at);
+    }
+
+    /// [`Failure::locate`] for the value of a field, and under its key.
+    #[cold]
+    #[inline(never)]
+    pub(super) fn locate_field(&mut self, source: &[u8], at: usize, key: &str) {
+        self.0.locate(source, at);
+        self.0.under_field(key);
+    }
+}
+
+impl From<WireError> for Failure {
+    #[cold]
+    #[inline(never)]
+    fn from(error: WireError) -> Self {
+        Failure(Box::new(error))
+    }
+}
+
+impl From<Failure> for WireError {
+    fn from(failure: Failure) -> Self {
+        *failure.0
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+impl std::error::Error for Failure {}
+
+impl serde::de::Error for Failure {
+    #[cold]
+    fn custom<T: fmt::Display>(msg: T) -> Self {
+        <WireError as serde::de::Error>::custom(msg).into()
+    }
+
+    #[cold]
+    fn invalid_type(unexp: Unexpected<'_>, exp: &dyn serde::de::Expected) -> Self {
+        WireError::invalid_type(unexp, exp).into()
+    }
+
+    #[cold]
+    fn invalid_value(unexp: Unexpected<'_>, exp: &dyn serde::de::Expected) -> Self {
+        WireError::invalid_value(unexp, exp).into()
+    }
+
+    #[cold]
+    fn invalid_length(len: usize, exp: &dyn serde::de::Expected) -> Self {
+        WireError::invalid_length(len, exp).into()
+    }
+
+    #[cold]
+    fn unknown_variant(variant: &str, expected: &'static [&'static str]) -> Self {
+        WireError::unknown_variant(variant, expected).into()
+    }
+
+    #[cold]
+    fn unknown_field(field: &str, expected: &'static [&'static str]) -> Self {
+        WireError::unknown_field(field, expected).into()
+    }
+
+    #[cold]
+    fn missing_field(field: &'static str) -> Self {
+        missing(field).into()
+    }
+
+    #[cold]
+    fn duplicate_field(field: &'static str) -> Self {
+        WireError::duplicate_field(field).into()
+    }
+}
+
+impl serde::ser::Error for Failure {
+    #[cold]
     fn custom<T: fmt::Display>(msg: T) -> Self {
         serde::de::Error::custom(msg)
     }

@@ -1,7 +1,7 @@
 //! Keys of maps: every key is a text on the wire, whatever the type behind it.
 use serde::de::{DeserializeSeed, Deserializer, EnumAccess, Error as _, Unexpected, VariantAccess, Visitor};
 
-use super::error::{WireCode, WireError};
+use super::error::{Failure, WireCode};
 use super::suggest::shown;
 
 /// Reads the key of a map: a text, a word of an enum, or a whole number in decimal digits.
@@ -9,13 +9,13 @@ use super::suggest::shown;
 pub(super) struct KeyReader<'de>(pub(super) &'de str);
 
 impl KeyReader<'_> {
-    fn whole(self) -> Result<i64, WireError> {
+    fn whole(self) -> Result<i64, Failure> {
         match self.0.parse::<i64>() {
             // One number, one key: `07` and `+7` are not other ways to write `7`.
             Ok(value) if value.to_string() == self.0 => Ok(value),
             _ => {
                 let detail = format!("expected a whole number as key, found `{}`", shown(self.0));
-                Err(WireError::new(WireCode::WrongType, detail))
+                Err(Failure::new(WireCode::WrongType, detail))
             }
         }
     }
@@ -23,33 +23,29 @@ impl KeyReader<'_> {
 
 macro_rules! whole_keys {
     ($($method:ident)*) => {$(
-        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+        fn $method<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
             visitor.visit_i64(self.whole()?)
         }
     )*};
 }
 
 impl<'de> Deserializer<'de> for KeyReader<'de> {
-    type Error = WireError;
+    type Error = Failure;
 
     whole_keys! {
         deserialize_i8 deserialize_i16 deserialize_i32 deserialize_i64
         deserialize_u8 deserialize_u16 deserialize_u32 deserialize_u64
     }
 
-    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_any<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_borrowed_str(self.0)
     }
 
-    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, WireError> {
+    fn deserialize_option<V: Visitor<'de>>(self, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_some(self)
     }
 
-    fn deserialize_newtype_struct<V: Visitor<'de>>(
-        self,
-        _name: &'static str,
-        visitor: V,
-    ) -> Result<V::Value, WireError> {
+    fn deserialize_newtype_struct<V: Visitor<'de>>(self, _name: &'static str, visitor: V) -> Result<V::Value, Failure> {
         visitor.visit_newtype_struct(self)
     }
 
@@ -58,7 +54,7 @@ impl<'de> Deserializer<'de> for KeyReader<'de> {
         _name: &'static str,
         _variants: &'static [&'static str],
         visitor: V,
-    ) -> Result<V::Value, WireError> {
+    ) -> Result<V::Value, Failure> {
         visitor.visit_enum(self)
     }
 
@@ -69,30 +65,30 @@ impl<'de> Deserializer<'de> for KeyReader<'de> {
 }
 
 impl<'de> EnumAccess<'de> for KeyReader<'de> {
-    type Error = WireError;
+    type Error = Failure;
     type Variant = Self;
 
-    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), WireError> {
+    fn variant_seed<S: DeserializeSeed<'de>>(self, seed: S) -> Result<(S::Value, Self), Failure> {
         Ok((seed.deserialize(self)?, self))
     }
 }
 
 impl<'de> VariantAccess<'de> for KeyReader<'de> {
-    type Error = WireError;
+    type Error = Failure;
 
-    fn unit_variant(self) -> Result<(), WireError> {
+    fn unit_variant(self) -> Result<(), Failure> {
         Ok(())
     }
 
-    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, _: S) -> Result<S::Value, WireError> {
-        Err(WireError::invalid_type(Unexpected::Str(self.0), &"a key without fields"))
+    fn newtype_variant_seed<S: DeserializeSeed<'de>>(self, _: S) -> Result<S::Value, Failure> {
+        Err(Failure::invalid_type(Unexpected::Str(self.0), &"a key without fields"))
     }
 
-    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _: V) -> Result<V::Value, WireError> {
-        Err(WireError::invalid_type(Unexpected::Str(self.0), &"a key without fields"))
+    fn tuple_variant<V: Visitor<'de>>(self, _len: usize, _: V) -> Result<V::Value, Failure> {
+        Err(Failure::invalid_type(Unexpected::Str(self.0), &"a key without fields"))
     }
 
-    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], _: V) -> Result<V::Value, WireError> {
-        Err(WireError::invalid_type(Unexpected::Str(self.0), &"a key without fields"))
+    fn struct_variant<V: Visitor<'de>>(self, _fields: &'static [&'static str], _: V) -> Result<V::Value, Failure> {
+        Err(Failure::invalid_type(Unexpected::Str(self.0), &"a key without fields"))
     }
 }

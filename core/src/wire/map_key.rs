@@ -1,19 +1,19 @@
 //! The keys of maps as they are written.
 use serde::ser::{Error as _, Impossible, Serialize, Serializer};
 
-use super::error::WireError;
+use super::error::Failure;
 use super::quote::push_display;
 
 /// Writes the key of a map: a text, a word of an enum, or a whole number in decimal digits.
 pub(super) struct MapKey<'o>(pub(super) &'o mut Vec<u8>);
 
-fn no_key<T>() -> Result<T, WireError> {
-    Err(WireError::custom("wrong_type: a key is a text, a word or a whole number"))
+fn no_key<T>() -> Result<T, Failure> {
+    Err(Failure::custom("wrong_type: a key is a text, a word or a whole number"))
 }
 
 macro_rules! whole_keys {
     ($($method:ident $type:ty;)*) => {$(
-        fn $method(self, value: $type) -> Result<(), WireError> {
+        fn $method(self, value: $type) -> Result<(), Failure> {
             push_display(self.0, &value);
             Ok(())
         }
@@ -22,17 +22,17 @@ macro_rules! whole_keys {
 
 macro_rules! no_keys {
     ($($method:ident($($argument:ty),*) -> $answer:ty;)*) => {$(
-        fn $method(self, $(_: $argument),*) -> Result<$answer, WireError> {
+        fn $method(self, $(_: $argument),*) -> Result<$answer, Failure> {
             no_key()
         }
     )*};
 }
 
-type NoKey = Impossible<(), WireError>;
+type NoKey = Impossible<(), Failure>;
 
 impl Serializer for MapKey<'_> {
     type Ok = ();
-    type Error = WireError;
+    type Error = Failure;
     type SerializeSeq = NoKey;
     type SerializeTuple = NoKey;
     type SerializeTupleStruct = NoKey;
@@ -64,20 +64,20 @@ impl Serializer for MapKey<'_> {
         serialize_struct_variant(&'static str, u32, &'static str, usize) -> NoKey;
     }
 
-    fn serialize_str(self, value: &str) -> Result<(), WireError> {
+    fn serialize_str(self, value: &str) -> Result<(), Failure> {
         self.0.extend_from_slice(value.as_bytes());
         Ok(())
     }
 
-    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<(), WireError> {
+    fn serialize_unit_variant(self, _name: &'static str, _index: u32, variant: &'static str) -> Result<(), Failure> {
         self.serialize_str(variant)
     }
 
-    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), WireError> {
+    fn serialize_some<T: Serialize + ?Sized>(self, value: &T) -> Result<(), Failure> {
         value.serialize(self)
     }
 
-    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<(), WireError> {
+    fn serialize_newtype_struct<T: Serialize + ?Sized>(self, _name: &'static str, value: &T) -> Result<(), Failure> {
         value.serialize(self)
     }
 
@@ -87,7 +87,7 @@ impl Serializer for MapKey<'_> {
         _index: u32,
         _variant: &'static str,
         _value: &T,
-    ) -> Result<(), WireError> {
+    ) -> Result<(), Failure> {
         no_key()
     }
 }

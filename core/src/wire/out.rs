@@ -1,7 +1,7 @@
 //! The text that is being written, and its open tables whose fields are put in order.
 use std::borrow::Cow;
 
-use super::error::{WireCode, WireError};
+use super::error::{Failure, WireCode};
 use super::json::parse_json;
 use super::quote::{head, is_plain, push_text};
 use super::tree::{MAX_DEPTH, Node, TAG, TreeLimits};
@@ -15,10 +15,14 @@ const USUAL_FIELDS: usize = 16;
 /// The head of the key that names a variant.
 const TAG_HEAD: u64 = u64::from_be_bytes(*b"type\0\0\0\0");
 
-/// The text, and how many lists and tables are open in it.
+/// The text, and the lists and tables that are open in it.
 pub(crate) struct Out {
     pub(super) text: Vec<u8>,
     depth: usize,
+    /// The tables among them that the serialiser writes, the innermost last.
+    tables: Vec<Table>,
+    /// The value that was written last is one that leaves nothing in the text: `None` or unit.
+    absent: bool,
     /// Something that was written directly has no form on the wire.
     pub(super) fault: bool,
     /// A day that was written, by its number, as most of a decision's days are the same.
@@ -27,19 +31,27 @@ pub(crate) struct Out {
 
 impl Out {
     pub(super) fn new() -> Self {
-        Self { text: Vec::with_capacity(USUAL_LENGTH), depth: 0, fault: false, day: (0, *b"\"1970-01-01\"") }
+        Self {
+            text: Vec::with_capacity(USUAL_LENGTH),
+            depth: 0,
+            tables: Vec::new(),
+            absent: false,
+            fault: false,
+            day: (0, *b"\"1970-01-01\""),
+        }
     }
 
     /// Forgets the last text, however far it got.
     pub(super) fn clear(&mut self) {
         self.text.clear();
         self.depth = 0;
+        self.tables.clear();
+        self.absent = false;
         self.fault = false;
     }
 
     /// Opens a list or a table.
-    #[inline]
-    pub(super) fn open(&mut self, bracket: u8) -> Result<(), WireError> {
+    pub(super) fn open(&mut self, bracket: u8) -> Result<(), Failure> {
         if self.depth >= MAX_DEPTH {
             return Err(too_deep());
         }
@@ -49,36 +61,131 @@ impl Out {
     }
 
     /// Closes it.
-    #[inline]
     pub(super) fn close(&mut self, bracket: u8) {
         self.text.push(bracket);
         self.depth = self.depth.saturating_sub(1);
     }
-}
 
-#[cold]
-fn too_deep() -> WireError {
-    WireError::new(WireCode::TooDeep, format!("lists and tables nest deeper than {MAX_DEPTH} levels"))
-}
+    /// Says that a value leaves nothing in the text.
+    #[inline]
+    pub(super) fn leave_out(&mut self) {
+        self.absent = true;
+    }
 
-/// Whether a value left anything in the text: `None` and unit do not.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Written {
-    Yes,
-    Absent,
-}
+    /// Whether the value that was just written left nothing in the text.
+    #[inline]
+    pub(super) fn left_out(&mut self) -> bool {
+        std::mem::take(&mut self.absent)
+    }
 
-impl Written {
-    pub(super) fn required(self, what: &str) -> Result<(), WireError> {
-        match self {
-            Written::Yes => Ok(()),
-            Written::Absent => Err(WireError::new(WireCode::WrongType, format!("{what} cannot be absent"))),
+    /// Refuses a value that left nothing in the text.
+    pub(super) fn required(&mut self, what: &str) -> Result<(), Failure> {
+        if self.left_out() {
+            return Err(Failure::new(WireCode::WrongType, format!("{what} cannot be absent")));
         }
+        Ok(())
+    }
+
+    /// Opens a table, the one of a variant if it has a tag.
+    #[inline(never)]
+    pub(super) fn open_table(&mut self, tag: Option<&'static str>) -> Result<(), Failure> {
+        self.open(b'{')?;
+        self.tables.push(Table::new(self.text.len(), tag));
+        Ok(())
+    }
+
+    /// Opens a table that two values with fields are written into.
+    pub(super) fn open_mixed(&mut self) -> Result<(), Failure> {
+        self.open(b'{')?;
+        let mixed = Some(Vec::with_capacity(USUAL_FIELDS));
+        self.tables.push(Table { mixed, ..Table::new(self.text.len(), None) });
+        Ok(())
+    }
+
+    /// Names the variant whose fields follow in the innermost table.
+    #[inline(never)]
+    pub(super) fn tag(&mut self, word: &'static str) {
+        if let Some(table) = self.tables.last_mut() {
+            // A variant within a variant has two: both are written, and refused.
+            table.write_tag(&mut self.text);
+            table.tag = Some(word);
+        }
+    }
+
+    /// Starts a field of the innermost table.
+    #[inline(never)]
+    pub(super) fn begin_field(&mut self, key: &str) {
+        if let Some(table) = self.tables.last_mut() {
+            table.begin(&mut self.text, key);
+        }
+    }
+
+    /// Ends it: its value is written.
+    #[inline(never)]
+    pub(super) fn end_field(&mut self, key: &str, result: Result<(), Failure>) -> Result<(), Failure> {
+        if let Err(failure) = result {
+            return Err(failure.in_field(key));
+        }
+        let absent = self.left_out();
+        if let Some(table) = self.tables.last_mut() {
+            if absent {
+                self.text.truncate(table.begun.before);
+            } else {
+                table.end(&self.text);
+            }
+        }
+        Ok(())
+    }
+
+    /// Starts an entry of the innermost table, which is a map: the text of its key follows.
+    #[inline(never)]
+    pub(super) fn begin_key(&mut self) {
+        if let Some(table) = self.tables.last_mut() {
+            table.begin_key(&mut self.text);
+        }
+    }
+
+    /// Ends the key of an entry, which was written as it is: where it is in the text.
+    #[inline(never)]
+    pub(super) fn end_key(&mut self) -> (usize, usize) {
+        let Some(table) = self.tables.last_mut() else { return (0, 0) };
+        table.end_key(&mut self.text);
+        table.begun.key
+    }
+
+    /// Ends an entry of a map: its value is written.
+    #[inline(never)]
+    pub(super) fn end_entry(&mut self, key: (usize, usize), result: Result<(), Failure>) -> Result<(), Failure> {
+        if let Err(failure) = result {
+            return Err(failure.in_field(&key_of(&self.text, key)));
+        }
+        // Leaving the entry out would lose its key.
+        self.required("a value of a map")?;
+        if let Some(table) = self.tables.last_mut() {
+            table.end(&self.text);
+        }
+        Ok(())
+    }
+
+    /// Closes the innermost table.
+    #[inline(never)]
+    pub(super) fn close_table(&mut self) -> Result<(), Failure> {
+        if let Some(table) = self.tables.pop() {
+            table.close(&mut self.text)?;
+        }
+        self.close(b'}');
+        Ok(())
     }
 }
 
+#[cold]
+fn too_deep() -> Failure {
+    Failure::new(WireCode::TooDeep, format!("lists and tables nest deeper than {MAX_DEPTH} levels"))
+}
+
 /// A field whose value is being written.
-pub(super) struct Begun {
+#[derive(Default)]
+struct Begun {
     /// The first eight bytes of the key as a number, which mostly settles the order.
     head: u64,
     /// Where the key is in the text, between its quotes.
@@ -99,7 +206,7 @@ struct Field {
 
 /// A table that is being written. Most come with their fields in order, and then cost no more than their text; others are
 /// put in order when they are closed.
-pub(super) struct Table {
+struct Table {
     /// Where the text of the first field starts.
     start: usize,
     /// The head of the last key, and where that key is.
@@ -107,120 +214,91 @@ pub(super) struct Table {
     in_order: bool,
     /// The variant's word, which is written where its key belongs: known first, it mostly sorts last.
     tag: Option<&'static str>,
+    /// The field that was begun last.
+    begun: Begun,
     /// The fields so far, where it is known beforehand that they will have to be put in order.
     mixed: Option<Vec<Field>>,
 }
 
 impl Table {
-    #[inline]
-    pub(super) fn open(out: &mut Out, tag: Option<&'static str>) -> Result<Self, WireError> {
-        out.open(b'{')?;
-        Ok(Self { start: out.text.len(), last: (0, (0, 0)), in_order: true, tag, mixed: None })
+    fn new(start: usize, tag: Option<&'static str>) -> Self {
+        Self { start, last: (0, (0, 0)), in_order: true, tag, begun: Begun::default(), mixed: None }
     }
 
-    /// A table that two values with fields are written into.
-    pub(super) fn open_mixed(out: &mut Out) -> Result<Self, WireError> {
-        Ok(Self { mixed: Some(Vec::with_capacity(USUAL_FIELDS)), ..Self::open(out, None)? })
-    }
-
-    /// Names the variant whose fields follow.
-    pub(super) fn tag(&mut self, out: &mut Out, word: &'static str) {
-        // A variant within a variant has two: both are written, and refused.
-        self.write_tag(out);
-        self.tag = Some(word);
-    }
-
-    #[inline]
-    fn write_tag(&mut self, out: &mut Out) {
+    fn write_tag(&mut self, text: &mut Vec<u8>) {
         if let Some(word) = self.tag.take() {
-            let begun = self.begin(out, TAG);
-            push_text(&mut out.text, word.as_bytes());
-            self.end(out, begun);
+            self.begin(text, TAG);
+            push_text(text, word.as_bytes());
+            self.end(text);
         }
     }
 
-    #[inline]
-    fn comma(&self, out: &mut Out) -> usize {
-        let before = out.text.len();
+    fn comma(&self, text: &mut Vec<u8>) -> usize {
+        let before = text.len();
         if before > self.start {
-            out.text.push(b',');
+            text.push(b',');
         }
         before
     }
 
-    /// Starts a field. Where the key is a constant, most of this is done when the core is compiled.
-    #[inline(always)]
-    pub(super) fn begin(&mut self, out: &mut Out, key: &str) -> Begun {
-        let head = head(key.as_bytes());
-        if head >= TAG_HEAD && self.tag.is_some() {
-            self.write_tag(out);
+    /// Starts a field.
+    fn begin(&mut self, text: &mut Vec<u8>, key: &str) {
+        if head(key.as_bytes()) >= TAG_HEAD && self.tag.is_some() {
+            self.write_tag(text);
         }
-        let before = self.comma(out);
-        out.text.push(b'"');
-        let inside = out.text.len();
-        out.text.extend_from_slice(key.as_bytes());
-        let place = (inside, inside.saturating_add(key.len()));
-        if !is_plain(key.as_bytes()) {
-            return escape(out, before, place);
-        }
-        out.text.extend_from_slice(b"\":");
-        Begun { head, key: place, in_order: self.is_next(out, head, place), before }
+        self.open_key(text);
+        text.extend_from_slice(key.as_bytes());
+        self.end_key(text);
     }
 
-    /// Starts an entry of a map whose key `write` appends as it is.
-    pub(super) fn begin_entry(
-        &mut self,
-        out: &mut Out,
-        write: impl FnOnce(&mut Vec<u8>) -> Result<(), WireError>,
-    ) -> Result<Begun, WireError> {
-        self.write_tag(out);
-        let before = self.comma(out);
-        out.text.push(b'"');
-        let inside = out.text.len();
-        write(&mut out.text)?;
-        let place = (inside, out.text.len());
-        let key = bytes(&out.text, place);
+    /// Starts an entry of a map.
+    fn begin_key(&mut self, text: &mut Vec<u8>) {
+        self.write_tag(text);
+        self.open_key(text);
+    }
+
+    fn open_key(&mut self, text: &mut Vec<u8>) {
+        self.begun.before = self.comma(text);
+        text.push(b'"');
+        self.begun.key = (text.len(), text.len());
+    }
+
+    /// Ends the key of a field or entry, which was written as it is.
+    fn end_key(&mut self, text: &mut Vec<u8>) {
+        let place = (self.begun.key.0, text.len());
+        let key = bytes(text, place);
         let head = head(key);
         if !is_plain(key) {
-            return Ok(escape(out, before, place));
+            self.begun = escape(text, self.begun.before, place);
+            return;
         }
-        out.text.extend_from_slice(b"\":");
-        Ok(Begun { head, key: place, in_order: self.is_next(out, head, place), before })
+        text.extend_from_slice(b"\":");
+        self.begun = Begun { head, key: place, in_order: self.is_next(text, head, place), ..self.begun };
     }
 
     /// Whether a key comes after the last.
-    #[inline]
-    fn is_next(&self, out: &Out, head: u64, place: (usize, usize)) -> bool {
+    fn is_next(&self, text: &[u8], head: u64, place: (usize, usize)) -> bool {
         let (last, last_place) = self.last;
-        head > last || (head == last && is_after(&out.text, place, last_place))
+        head > last || (head == last && is_after(text, place, last_place))
     }
 
     /// Ends a field: its value is written.
-    #[inline]
-    pub(super) fn end(&mut self, out: &Out, begun: Begun) {
-        let Begun { head, key, in_order, before } = begun;
+    fn end(&mut self, text: &[u8]) {
+        let Begun { head, key, in_order, before } = self.begun;
         self.in_order = self.in_order && in_order;
         self.last = (head, key);
         if let Some(fields) = &mut self.mixed {
             let comma = usize::from(before > self.start);
-            fields.push(Field { head, key, place: (before.saturating_add(comma), out.text.len()) });
+            fields.push(Field { head, key, place: (before.saturating_add(comma), text.len()) });
         }
     }
 
-    /// Takes back a field whose value left nothing in the text.
-    #[inline(always)]
-    pub(super) fn take_back(out: &mut Out, begun: &Begun) {
-        out.text.truncate(begun.before);
-    }
-
-    #[inline]
-    pub(super) fn close(mut self, out: &mut Out) -> Result<(), WireError> {
-        self.write_tag(out);
+    fn close(mut self, text: &mut Vec<u8>) -> Result<(), Failure> {
+        self.write_tag(text);
         if !self.in_order {
-            let fields = self.mixed.unwrap_or_else(|| fields(&out.text, self.start));
-            put_in_order(&mut out.text, self.start, fields)?;
+            let fields = self.mixed.unwrap_or_else(|| fields(text, self.start));
+            put_in_order(text, self.start, fields)?;
         }
-        out.close(b'}');
         Ok(())
     }
 }
@@ -236,19 +314,19 @@ fn bytes(text: &[u8], (from, until): (usize, usize)) -> &[u8] {
 
 /// Writes a key once more, with escapes. What follows it in the text says nothing of its order.
 #[cold]
-fn escape(out: &mut Out, before: usize, key: (usize, usize)) -> Begun {
-    let raw = bytes(&out.text, key).to_vec();
-    out.text.truncate(key.0.saturating_sub(1));
-    push_text(&mut out.text, &raw);
-    let key = (key.0, out.text.len().saturating_sub(1));
-    out.text.push(b':');
+fn escape(text: &mut Vec<u8>, before: usize, key: (usize, usize)) -> Begun {
+    let raw = bytes(text, key).to_vec();
+    text.truncate(key.0.saturating_sub(1));
+    push_text(text, &raw);
+    let key = (key.0, text.len().saturating_sub(1));
+    text.push(b':');
     Begun { head: head(&raw), key, in_order: false, before }
 }
 
 /// The key of an entry as it was given, for an error.
 #[cold]
-pub(super) fn key_of(out: &Out, begun: &Begun) -> String {
-    String::from_utf8_lossy(&unescaped(bytes(&out.text, begun.key))).into_owned()
+fn key_of(text: &[u8], key: (usize, usize)) -> String {
+    String::from_utf8_lossy(&unescaped(bytes(text, key))).into_owned()
 }
 
 /// A key as it was given, from how it is written.
@@ -264,13 +342,13 @@ fn unescaped(written: &[u8]) -> Cow<'_, [u8]> {
 }
 
 /// Puts the fields of a table in order, whose text is the rest from `start`.
-fn put_in_order(text: &mut Vec<u8>, start: usize, mut fields: Vec<Field>) -> Result<(), WireError> {
+fn put_in_order(text: &mut Vec<u8>, start: usize, mut fields: Vec<Field>) -> Result<(), Failure> {
     let key = |field: &Field| unescaped(bytes(text, field.key));
     let compare = |a: &Field, b: &Field| a.head.cmp(&b.head).then_with(|| key(a).cmp(&key(b)));
     fields.sort_unstable_by(compare);
     if let Some([twice, _]) = fields.array_windows().find(|[a, b]| compare(a, b).is_eq()) {
         let key = String::from_utf8_lossy(&key(twice)).into_owned();
-        return Err(WireError::new(WireCode::DuplicateKey, "the key is written twice").in_field(&key));
+        return Err(Failure::new(WireCode::DuplicateKey, "the key is written twice").in_field(&key));
     }
     let mut ordered = Vec::with_capacity(text.len().saturating_sub(start));
     for field in &fields {
