@@ -62,17 +62,21 @@ impl Lots {
     pub(crate) fn set(&mut self, lots: Vec<Lot>, gone: &[ItemId]) {
         let mut gone_first = false;
         for lot in lots {
-            let (place, due) = (self.place(lot.id), lot.due());
-            match place.map(|place| self.by_id.get_mut(place)) {
-                Ok(Some(known)) => gone_first |= self.first_due == core::mem::replace(known, lot).due(),
-                Ok(None) => {}
-                Err(place) => self.by_id.insert(place, lot),
-            }
+            let due = lot.due();
+            let was = match self.place(lot.id) {
+                Ok(place) => self.by_id.get_mut(place).and_then(|known| core::mem::replace(known, lot).due()),
+                Err(place) => {
+                    self.by_id.insert(place, lot);
+                    None
+                }
+            };
+            gone_first |= was.is_some() && was == self.first_due && was != due;
             self.first_due = [self.first_due, due].into_iter().flatten().min();
         }
         for id in gone {
             if let Ok(place) = self.place(*id) {
-                gone_first |= self.first_due == self.by_id.remove(place).due();
+                let was = self.by_id.remove(place).due();
+                gone_first |= was.is_some() && was == self.first_due;
             }
         }
         if gone_first {
