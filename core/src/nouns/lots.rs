@@ -150,6 +150,8 @@ pub(super) fn each_once<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeMap;
+
     use super::*;
     use crate::nouns::LotState;
     use crate::nouns::samples::{self, day, item};
@@ -175,6 +177,32 @@ mod tests {
         assert_eq!((ids(&lots), lots.first_due()), (vec![2, 3], Some(day("2024-05-03"))));
         lots.set(vec![], &[item(2), item(3), item(9)]);
         assert_eq!((ids(&lots), lots.first_due()), (vec![], None));
+    }
+
+    /// Does the same to a tree, and looks for the first day in all of it. What comes next is a plain sequence of numbers.
+    #[test]
+    fn lots_answer_as_a_tree_does() {
+        let (mut lots, mut tree, mut state) = (Lots::default(), BTreeMap::new(), 3_usize);
+        let mut next = |below: usize| {
+            state = state.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            u32::try_from((state >> 33) % below).unwrap()
+        };
+        for _ in 0..3_000 {
+            let changed: BTreeMap<ItemId, Lot> = (0..next(3))
+                .map(|_| {
+                    let lot = lot(next(40), &format!("2024-0{}-1{}", 1 + next(4), next(5)));
+                    (lot.id, if next(5) == 0 { Lot { expires: None, ..lot } } else { lot })
+                })
+                .collect();
+            let gone: Vec<ItemId> =
+                (0..next(3)).map(|_| item(next(40))).filter(|id| !changed.contains_key(id)).collect();
+            tree.extend(changed.clone());
+            tree.retain(|id, _| !gone.contains(id));
+            lots.set(changed.into_values().collect(), &gone);
+            assert!(lots.iter().eq(tree.values()));
+            assert_eq!(lots.first_due(), tree.values().filter_map(Lot::due).min());
+        }
+        assert!(lots.len() > 5, "{}", lots.len());
     }
 
     #[test]
