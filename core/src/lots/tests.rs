@@ -122,6 +122,33 @@ fn what_is_due_is_done_by_day_then_activation_lapse_expiry_then_id() {
 }
 
 #[test]
+fn what_a_lapsed_hold_gives_back_may_be_due_by_now_and_only_from_its_day_on() {
+    let account = MemberAccount {
+        holds: vec![Hold {
+            id: item(7),
+            merchant: id("a"),
+            until: "2024-05-09T09:00:00Z".parse().unwrap(),
+            parts: vec![Lot { expires: Some(day("2024-05-11")), ..lot(8, 4) }],
+        }],
+        ..MemberAccount::default()
+    };
+    let zone = Zone::Fixed { offset_minutes: 480 };
+    let matured = |booked: &str| {
+        let (mut draft, mut journal) = (AccountDraft::new(&id("m"), 1, Some(&account)), journal());
+        mature(&mut draft, &mut journal, Clock { booked: booked.parse().unwrap(), zone: &zone }).unwrap();
+        (lines(&journal.postings), draft.lots().map(|lot| lot.points.get()).collect::<Vec<_>>(), draft.first_due())
+    };
+    let released = "m/held > m/spendable 4 points 2024-05-09";
+    // The last minute of 10 May there, and the first of the 11th.
+    let (posted, left, due) = matured("2024-05-10T15:59:00Z");
+    assert_eq!((posted, left, due), (vec![released.to_owned()], vec![4], Some(day("2024-05-11"))));
+    let (posted, left, _) = matured("2024-05-10T16:00:00Z");
+    assert_eq!(posted.first().map(String::as_str), Some(released));
+    assert_eq!(posted.get(1).map(String::as_str), Some("m/spendable > hq/expired 4 points 2024-05-11"));
+    assert_eq!(left, []);
+}
+
+#[test]
 fn what_goes_back_finds_its_lot_or_another_and_repays_first() {
     let account = MemberAccount {
         lots: [lot(1, 5), Lot { unit_cost: amount(1), ..lot(2, 5) }].into_iter().collect(),
