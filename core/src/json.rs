@@ -302,7 +302,7 @@ pub fn tally(engine: &Engine, tally: &[u8], bookings: &[u8]) -> Result<String, C
     answer(&tally)
 }
 
-/// Adds bookings to a tally.
+/// Adds bookings to a tally. Of a booking that does not fit nothing is in it then, but those before it are.
 pub fn add(engine: &Engine, tally: &mut Tally, bookings: &[Booking]) -> Result<(), CallError> {
     let add = |entry: &Booking| engine.tally(tally, entry.booked, &entry.postings, &entry.events);
     Ok(bookings.iter().try_for_each(add)?)

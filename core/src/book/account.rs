@@ -6,14 +6,6 @@ use super::change::{AccountPatch, After, Change};
 use crate::nouns::{CountedIn, Counter, Debt, Hold, Key, Lot, LotState, MAX_LOTS, MemberAccount, PackHistory};
 use crate::values::{Amount, Day, Id, Instant, ItemId, Overflow};
 
-/// A lot as the decision leaves it, points or none.
-#[derive(Debug, Clone)]
-struct Touched {
-    /// Where it is among the lots of the record, if it is there.
-    base: Option<usize>,
-    lot: Lot,
-}
-
 /// The working copy of a member account.
 #[derive(Debug, Clone)]
 pub struct AccountDraft<'a> {
@@ -21,8 +13,8 @@ pub struct AccountDraft<'a> {
     pub id: Id,
     version: u64,
     base: Option<&'a MemberAccount>,
-    /// By id, so those of the record are in the record's order.
-    touched: Vec<Touched>,
+    /// Lots as the decision leaves them, with points or without; by id, as those of the record are.
+    touched: Vec<Lot>,
     holds: Option<Vec<Hold>>,
     debts: Option<Vec<Debt>>,
     /// By cap, window and first day.
@@ -56,35 +48,36 @@ impl<'a> AccountDraft<'a> {
 
     /// The lots that have points, in no particular order.
     pub fn lots(&self) -> impl Iterator<Item = &Lot> {
-        let base = self.base_lots();
+        let base = self.base.map(|account| &*account.lots).unwrap_or_default();
         let mut from = 0;
-        let ends = self.touched.iter().filter_map(|touched| touched.base).chain([base.len()]);
+        let ends = self.touched.iter().filter_map(|lot| self.base_place(lot.id)).chain([base.len()]);
         let untouched = ends.flat_map(move |end| {
             let run = base.get(from..end).unwrap_or_default();
             from = end.saturating_add(1);
             run
         });
-        untouched.chain(self.touched.iter().map(|touched| &touched.lot)).filter(|lot| lot.points.is_positive())
+        untouched.chain(&self.touched).filter(|lot| lot.points.is_positive())
     }
 
-    fn base_lots(&self) -> &'a [Lot] {
-        self.base.map(|account| &*account.lots).unwrap_or_default()
+    /// Where a lot is among those of the record, if it is there.
+    fn base_place(&self, id: ItemId) -> Option<usize> {
+        self.base.and_then(|account| account.lots.place(id).ok())
     }
 
     fn touched(&self, id: ItemId) -> Result<usize, usize> {
-        self.touched.binary_search_by(|touched| touched.lot.id.cmp(&id))
+        self.touched.binary_search_by(|lot| lot.id.cmp(&id))
     }
 
     /// Not after the first day on which a lot falls due.
     pub fn first_due(&self) -> Option<Day> {
         let base = self.base.and_then(|account| account.lots.first_due());
-        self.touched.iter().filter_map(|touched| touched.lot.due()).chain(base).min()
+        self.touched.iter().filter_map(Lot::due).chain(base).min()
     }
 
     /// A lot by its id, if it has points.
     pub fn lot(&self, id: ItemId) -> Option<&Lot> {
         let lot = match self.touched(id) {
-            Ok(place) => self.touched.get(place).map(|touched| &touched.lot),
+            Ok(place) => self.touched.get(place),
             Err(_) => self.base.and_then(|account| account.lots.get(id)),
         };
         lot.filter(|lot| lot.points.is_positive())
@@ -94,8 +87,8 @@ impl<'a> AccountDraft<'a> {
     pub fn change_lot(&mut self, id: ItemId, change: impl FnOnce(&mut Lot)) {
         match self.touched(id) {
             Ok(place) => {
-                if let Some(touched) = self.touched.get_mut(place) {
-                    change(&mut touched.lot);
+                if let Some(lot) = self.touched.get_mut(place) {
+                    change(lot);
                 }
             }
             Err(_) => {
@@ -152,14 +145,11 @@ impl<'a> AccountDraft<'a> {
         let (id, expires) = (lot.id, lot.expires);
         match self.touched(id) {
             Ok(place) => {
-                if let Some(touched) = self.touched.get_mut(place) {
-                    touched.lot = lot;
+                if let Some(known) = self.touched.get_mut(place) {
+                    *known = lot;
                 }
             }
-            Err(place) => {
-                let base = self.base.and_then(|account| account.lots.place(id).ok());
-                self.touched.insert(place, Touched { base, lot });
-            }
+            Err(place) => self.touched.insert(place, lot),
         }
         (id, expires)
     }
@@ -319,10 +309,10 @@ impl<'a> AccountDraft<'a> {
             counters: self.counters,
             ..AccountPatch::default()
         };
-        for Touched { base, lot } in self.touched {
+        for lot in self.touched {
             if lot.points.is_positive() {
                 patch.lots.push(lot);
-            } else if base.is_some() {
+            } else if self.base.is_some_and(|account| account.lots.place(lot.id).is_ok()) {
                 patch.gone_lots.push(lot.id);
             }
         }

@@ -142,10 +142,10 @@ pub(super) fn each_once<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
 ) -> Result<Vec<T>, D::Error> {
     let mut list = Vec::<T>::deserialize(deserializer)?;
     list.sort_by(order);
-    match list.array_windows().any(|[a, b]| order(a, b).is_eq()) {
-        true => Err(D::Error::custom("invalid_value: one is given twice")),
-        false => Ok(list),
+    if list.array_windows().any(|[a, b]| order(a, b).is_eq()) {
+        return Err(D::Error::custom("invalid_value: one is given twice"));
     }
+    Ok(list)
 }
 
 #[cfg(test)]
@@ -175,8 +175,11 @@ mod tests {
         // Of those that go, one alone was the first.
         lots.set(vec![], &[item(1)]);
         assert_eq!((ids(&lots), lots.first_due()), (vec![2, 3], Some(day("2024-05-03"))));
+        assert_eq!((lots.get(item(2)).map(|lot| lot.id.n), lots.get(item(1))), (Some(2), None));
         lots.set(vec![], &[item(2), item(3), item(9)]);
         assert_eq!((ids(&lots), lots.first_due()), (vec![], None));
+        let twice: Lots = [lot(1, "2024-04-01"), lot(1, "2024-05-01")].into_iter().collect();
+        assert_eq!((ids(&twice), twice.first_due()), (vec![1], Some(day("2024-05-01"))));
     }
 
     /// Does the same to a tree, and looks for the first day in all of it. What comes next is a plain sequence of numbers.

@@ -46,19 +46,6 @@ impl Canonical for Untraced<'_> {
     }
 }
 
-/// The same for the serialiser, which says what has no form on the wire.
-#[derive(Serialize)]
-#[serde(rename_all = "snake_case")]
-enum Pinned<'a> {
-    Decided {
-        changes: &'a [Change],
-        command: &'a Uuid,
-        events: &'a [Event],
-        postings: &'a [Posting],
-        rulebook: &'a Hash,
-    },
-}
-
 /// A command was rejected.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
@@ -128,17 +115,11 @@ impl Outcome {
 
     /// Canonical JSON without the trace: the pinned bytes.
     pub fn to_json(&self) -> Result<String, WireError> {
-        if let Outcome::Decided(decided) = self
-            && let Some(text) = wire::encode_direct(&Untraced(decided))
-        {
-            return Ok(text);
-        }
-        match self {
-            Outcome::Decided(decided) if decided.trace.is_some() => {
-                let Decided { command, rulebook, changes, postings, events, trace: _ } = decided;
-                wire::encode(&Pinned::Decided { changes, command, events, postings, rulebook })
-            }
-            _ => wire::encode(self),
-        }
+        let direct = match self {
+            Outcome::Decided(decided) => wire::encode_direct(&Untraced(decided)),
+            _ => None,
+        };
+        // Of a decision the serialiser only says what has no form on the wire; the trace comes last, and is never reached.
+        direct.map_or_else(|| wire::encode(self), Ok)
     }
 }

@@ -79,7 +79,7 @@ impl<'de> Place<'de> {
 
     #[cold]
     #[inline(never)]
-    pub(super) fn located(self, mut failure: Failure, at: usize) -> Failure {
+    fn located(self, mut failure: Failure, at: usize) -> Failure {
         failure.locate(self.whole.source, at);
         failure
     }
@@ -122,11 +122,7 @@ impl<'de> Place<'de> {
         (self.tagged && key == TAG) || (self.outer && self.whole.taken.contains(&key))
     }
 
-    pub(super) fn read_fields<V: Visitor<'de>>(
-        self,
-        fields: &'static [&'static str],
-        visitor: V,
-    ) -> Result<V::Value, Failure> {
+    fn read_fields<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Failure> {
         let rest = self.known(fields)?.iter();
         visitor.visit_map(Entries { place: self, rest, only: Some(fields), value: None })
     }

@@ -304,49 +304,30 @@ impl ListSer<'_> {
     }
 }
 
-impl ser::SerializeSeq for ListSer<'_> {
-    type Ok = ();
-    type Error = Failure;
+/// Serde has three words for a list.
+macro_rules! lists {
+    ($($list:ident $item:ident;)*) => {$(
+        impl ser::$list for ListSer<'_> {
+            type Ok = ();
+            type Error = Failure;
 
-    #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
-        self.item(value)
-    }
+            #[inline]
+            fn $item<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
+                self.item(value)
+            }
 
-    #[inline]
-    fn end(self) -> Result<(), Failure> {
-        self.done()
-    }
+            #[inline]
+            fn end(self) -> Result<(), Failure> {
+                self.done()
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeTuple for ListSer<'_> {
-    type Ok = ();
-    type Error = Failure;
-
-    #[inline]
-    fn serialize_element<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
-        self.item(value)
-    }
-
-    #[inline]
-    fn end(self) -> Result<(), Failure> {
-        self.done()
-    }
-}
-
-impl ser::SerializeTupleStruct for ListSer<'_> {
-    type Ok = ();
-    type Error = Failure;
-
-    #[inline]
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, value: &T) -> Result<(), Failure> {
-        self.item(value)
-    }
-
-    #[inline]
-    fn end(self) -> Result<(), Failure> {
-        self.done()
-    }
+lists! {
+    SerializeSeq serialize_element;
+    SerializeTuple serialize_element;
+    SerializeTupleStruct serialize_field;
 }
 
 /// Writes the fields of a table.
@@ -365,35 +346,27 @@ impl TableSer<'_> {
     }
 }
 
-impl ser::SerializeStruct for TableSer<'_> {
-    type Ok = ();
-    type Error = Failure;
+/// And two for a table of fields.
+macro_rules! tables {
+    ($($table:ident)*) => {$(
+        impl ser::$table for TableSer<'_> {
+            type Ok = ();
+            type Error = Failure;
 
-    #[inline]
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failure> {
-        self.out.field(key, value)
-    }
+            #[inline]
+            fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failure> {
+                self.out.field(key, value)
+            }
 
-    #[inline]
-    fn end(self) -> Result<(), Failure> {
-        self.done()
-    }
+            #[inline]
+            fn end(self) -> Result<(), Failure> {
+                self.done()
+            }
+        }
+    )*};
 }
 
-impl ser::SerializeStructVariant for TableSer<'_> {
-    type Ok = ();
-    type Error = Failure;
-
-    #[inline]
-    fn serialize_field<T: Serialize + ?Sized>(&mut self, key: &'static str, value: &T) -> Result<(), Failure> {
-        self.out.field(key, value)
-    }
-
-    #[inline]
-    fn end(self) -> Result<(), Failure> {
-        self.done()
-    }
-}
+tables! { SerializeStruct SerializeStructVariant }
 
 impl ser::SerializeMap for TableSer<'_> {
     type Ok = ();
