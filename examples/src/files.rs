@@ -142,7 +142,7 @@ impl RulebookText {
     /// # Errors
     ///
     /// What has no place on the wire.
-    pub fn tree(&self) -> Result<Tree, WireError> {
+    pub fn tree(&self) -> Result<Tree<'_>, WireError> {
         let limits = TreeLimits::RULEBOOK;
         if self.is_toml() { wire::parse_toml(&self.source, limits) } else { wire::parse_json(&self.source, limits) }
     }

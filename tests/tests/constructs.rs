@@ -268,7 +268,7 @@ fn tag(member: &Shape) -> Option<&str> {
     }
 }
 
-fn items<'a>(tree: &'a Tree, field: &str) -> &'a [Tree] {
+fn items<'a>(tree: &'a Tree<'a>, field: &str) -> &'a [Tree<'a>] {
     match tree.get(field).map(|list| &list.node) {
         Some(Node::List(items)) => items,
         _ => &[],

@@ -8,9 +8,7 @@ use serde::de::{
 use super::error::{Failure, WireCode, WireError, missing};
 use super::key::KeyReader;
 use super::suggest;
-use super::tree::{MAX_INTEGER, Node, TAG, Tree};
-
-type Entry = (String, usize, Tree);
+use super::tree::{Entry, MAX_INTEGER, Node, TAG, Tree};
 
 /// How fields that a type does not know are met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,7 +43,7 @@ pub(super) struct Whole<'de> {
 /// A value about to be read.
 #[derive(Clone, Copy)]
 pub(super) struct Place<'de> {
-    tree: &'de Tree,
+    tree: &'de Tree<'de>,
     whole: &'de Whole<'de>,
     /// Whether this is the outermost table.
     outer: bool,
@@ -55,11 +53,11 @@ pub(super) struct Place<'de> {
 
 impl<'de> Place<'de> {
     /// The outermost value.
-    pub(super) fn new(tree: &'de Tree, whole: &'de Whole<'de>) -> Self {
+    pub(super) fn new(tree: &'de Tree<'de>, whole: &'de Whole<'de>) -> Self {
         Self { tree, whole, outer: true, tagged: false }
     }
 
-    fn inside(self, tree: &'de Tree) -> Place<'de> {
+    fn inside(self, tree: &'de Tree<'de>) -> Place<'de> {
         Place { tree, outer: false, tagged: false, ..self }
     }
 
@@ -103,14 +101,14 @@ impl<'de> Place<'de> {
         }
     }
 
-    fn items(&self) -> Result<&'de [Tree], Failure> {
+    fn items(&self) -> Result<&'de [Tree<'de>], Failure> {
         match &self.tree.node {
             Node::List(items) => Ok(items),
             _ => Err(self.wrong("a list")),
         }
     }
 
-    fn entries(&self) -> Result<&'de [Entry], Failure> {
+    fn entries(&self) -> Result<&'de [Entry<'de>], Failure> {
         match &self.tree.node {
             Node::Table(entries) => Ok(entries),
             _ => Err(self.wrong("a table")),
@@ -124,15 +122,17 @@ impl<'de> Place<'de> {
 
     fn read_fields<V: Visitor<'de>>(self, fields: &'static [&'static str], visitor: V) -> Result<V::Value, Failure> {
         let rest = self.known(fields)?.iter();
-        visitor.visit_map(Entries { place: self, rest, only: Some(fields), value: None })
+        // Where unknown fields are refused, none is left to pass over.
+        let only = (self.whole.mode == Mode::Stored).then_some(fields);
+        visitor.visit_map(Entries { place: self, rest, only, value: None })
     }
 
     /// The entries of a table, which has only these fields where that matters.
-    fn known(&self, fields: &'static [&'static str]) -> Result<&'de [Entry], Failure> {
+    fn known(&self, fields: &'static [&'static str]) -> Result<&'de [Entry<'de>], Failure> {
         let entries = self.entries()?;
         if self.whole.mode == Mode::Strict {
             for (key, at, _) in entries {
-                if !self.skips(key) && !fields.contains(&key.as_str()) {
+                if !self.skips(key) && !fields.contains(&key.as_ref()) {
                     return Err(self.unknown_field(key, *at, fields));
                 }
             }
@@ -325,7 +325,7 @@ impl<'de> Deserializer<'de> for Place<'de> {
 
 struct Items<'de> {
     place: Place<'de>,
-    rest: std::slice::Iter<'de, Tree>,
+    rest: std::slice::Iter<'de, Tree<'de>>,
     index: usize,
 }
 
@@ -349,16 +349,16 @@ impl<'de> SeqAccess<'de> for Items<'de> {
 
 struct Entries<'de> {
     place: Place<'de>,
-    rest: std::slice::Iter<'de, Entry>,
-    /// The fields of a struct; a map takes every key.
+    rest: std::slice::Iter<'de, Entry<'de>>,
+    /// The fields of a struct among which there may be others; a map takes every key.
     only: Option<&'static [&'static str]>,
-    value: Option<&'de Entry>,
+    value: Option<&'de Entry<'de>>,
 }
 
 impl<'de> Entries<'de> {
     /// Goes on to the next entry that is read.
     #[inline(never)]
-    fn step(&mut self) -> Option<&'de Entry> {
+    fn step(&mut self) -> Option<&'de Entry<'de>> {
         let Entries { place, only, .. } = *self;
         let wanted = |key: &str| only.is_none_or(|fields| fields.contains(&key));
         self.value = self.rest.find(|(key, _, _)| wanted(key) && !place.skips(key));

@@ -104,7 +104,7 @@ pub fn optional_field<T: DeserializeOwned>(
     }
 }
 
-fn entry<'de>(tree: &'de Tree, source: &[u8], name: &str) -> Result<Option<&'de Tree>, WireError> {
+fn entry<'t>(tree: &'t Tree<'t>, source: &[u8], name: &str) -> Result<Option<&'t Tree<'t>>, WireError> {
     match tree.node {
         Node::Table(_) => Ok(tree.get(name)),
         _ => Err(wrong_type("a table", tree).located(source, tree.at)),

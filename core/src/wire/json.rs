@@ -1,7 +1,9 @@
 //! A strict JSON reader (RFC 8259) for whole numbers only.
-use super::error::{WireCode, WireError};
+use std::borrow::Cow;
+
+use super::error::{Failure, WireCode, WireError};
 use super::suggest::shown;
-use super::tree::{MAX_INTEGER, Node, Tree, TreeLimits};
+use super::tree::{Entry, MAX_INTEGER, Node, Tree, TreeLimits};
 
 /// Reads one JSON value and nothing else.
 ///
@@ -22,17 +24,17 @@ use super::tree::{MAX_INTEGER, Node, Tree, TreeLimits};
 ///
 /// `invalid_json`, `too_large`, `too_deep`, `duplicate_key`, `number_not_integer` or
 /// `number_out_of_range`, each with its path and place.
-pub fn parse_json(source: &[u8], limits: TreeLimits) -> Result<Tree, WireError> {
+pub fn parse_json(source: &[u8], limits: TreeLimits) -> Result<Tree<'_>, WireError> {
     limits.check_bytes(source)?;
     let text = std::str::from_utf8(source).map_err(|error| {
         WireError::new(WireCode::InvalidJson, "the text is not UTF-8").located(source, error.valid_up_to())
     })?;
-    let mut reader = Reader { text, source, pos: 0, nodes: 0, limits };
+    let mut reader = Reader { text, source, pos: 0, nodes: 0, limits, items: Vec::new(), entries: Vec::new() };
     let tree = reader.value(0)?;
     reader.skip_space();
     match reader.peek() {
         None => Ok(tree),
-        Some(_) => Err(reader.invalid("something follows the end of the value")),
+        Some(_) => Err(reader.invalid("something follows the end of the value").into()),
     }
 }
 
@@ -42,9 +44,14 @@ struct Reader<'s> {
     pos: usize,
     nodes: usize,
     limits: TreeLimits,
+    /// What has been read of the lists that are still open, the innermost last; a list takes its own when it closes, in
+    /// one piece of the right size.
+    items: Vec<Tree<'s>>,
+    /// The same of the tables.
+    entries: Vec<Entry<'s>>,
 }
 
-impl Reader<'_> {
+impl<'s> Reader<'s> {
     fn peek(&self) -> Option<u8> {
         self.source.get(self.pos).copied()
     }
@@ -67,27 +74,30 @@ impl Reader<'_> {
         found
     }
 
-    fn error_at(&self, at: usize, code: WireCode, detail: impl Into<String>) -> WireError {
-        WireError::new(code, detail).located(self.source, at)
+    #[cold]
+    fn error_at(&self, at: usize, code: WireCode, detail: impl Into<String>) -> Failure {
+        WireError::new(code, detail).located(self.source, at).into()
     }
 
-    fn invalid(&self, detail: impl Into<String>) -> WireError {
+    #[cold]
+    fn invalid(&self, detail: impl Into<String>) -> Failure {
         self.error_at(self.pos, WireCode::InvalidJson, detail)
     }
 
     /// "expected …, found …" for the byte the reader stands on.
-    fn expected(&self, what: &str) -> WireError {
+    #[cold]
+    fn expected(&self, what: &str) -> Failure {
         match self.text.get(self.pos..).and_then(|rest| rest.chars().next()) {
             None => self.invalid(format!("the text ends where {what} is expected")),
             Some(found) => self.invalid(format!("expected {what}, found {found:?}")),
         }
     }
 
-    fn value(&mut self, depth: usize) -> Result<Tree, WireError> {
+    fn value(&mut self, depth: usize) -> Result<Tree<'s>, Failure> {
         self.skip_space();
         let at = self.pos;
         if self.nodes >= self.limits.max_nodes {
-            return Err(self.limits.too_many().located(self.source, at));
+            return Err(self.limits.too_many().located(self.source, at).into());
         }
         self.nodes = self.nodes.saturating_add(1);
         let node = match self.peek() {
@@ -103,14 +113,14 @@ impl Reader<'_> {
         Ok(Tree { node, at })
     }
 
-    fn deeper(&self, depth: usize) -> Result<usize, WireError> {
+    fn deeper(&self, depth: usize) -> Result<usize, Failure> {
         if depth >= self.limits.depth() {
-            return Err(self.limits.too_deep().located(self.source, self.pos));
+            return Err(self.limits.too_deep().located(self.source, self.pos).into());
         }
         Ok(depth.saturating_add(1))
     }
 
-    fn word(&mut self, word: &str, node: Node) -> Result<Node, WireError> {
+    fn word(&mut self, word: &str, node: Node<'s>) -> Result<Node<'s>, Failure> {
         if self.text.get(self.pos..).is_some_and(|rest| rest.starts_with(word)) {
             self.skip(word.len());
             return Ok(node);
@@ -118,19 +128,21 @@ impl Reader<'_> {
         Err(self.expected("a value"))
     }
 
-    fn list(&mut self, depth: usize) -> Result<Node, WireError> {
+    fn list(&mut self, depth: usize) -> Result<Node<'s>, Failure> {
         self.skip(1);
-        let mut items = Vec::new();
+        let first = self.items.len();
         self.skip_space();
         if self.eat(b']') {
-            return Ok(Node::List(items));
+            return Ok(Node::List(Vec::new()));
         }
         loop {
-            let index = items.len();
-            items.push(self.value(depth).map_err(|error| error.in_item(index))?);
+            match self.value(depth) {
+                Ok(item) => self.items.push(item),
+                Err(failure) => return Err(failure.in_item(self.items.len().saturating_sub(first))),
+            }
             self.skip_space();
             if self.eat(b']') {
-                return Ok(Node::List(items));
+                return Ok(Node::List(self.items.split_off(first)));
             }
             if !self.eat(b',') {
                 return Err(self.expected("`,` or `]`"));
@@ -138,12 +150,12 @@ impl Reader<'_> {
         }
     }
 
-    fn table(&mut self, depth: usize) -> Result<Node, WireError> {
+    fn table(&mut self, depth: usize) -> Result<Node<'s>, Failure> {
         self.skip(1);
-        let mut entries: Vec<(String, usize, Tree)> = Vec::new();
+        let first = self.entries.len();
         self.skip_space();
         if self.eat(b'}') {
-            return Ok(Node::Table(entries));
+            return Ok(Node::Table(Vec::new()));
         }
         loop {
             self.skip_space();
@@ -157,8 +169,8 @@ impl Reader<'_> {
                 return Err(self.expected("`:`").in_field(&key));
             }
             match self.value(depth) {
-                Ok(value) => entries.push((key, key_at, value)),
-                Err(error) => return Err(error.in_field(&key)),
+                Ok(value) => self.entries.push((key, key_at, value)),
+                Err(failure) => return Err(failure.in_field(&key)),
             }
             self.skip_space();
             if self.eat(b'}') {
@@ -168,6 +180,7 @@ impl Reader<'_> {
                 return Err(self.expected("`,` or `}`"));
             }
         }
+        let entries = self.entries.split_off(first);
         match first_repeat(&entries) {
             None => Ok(Node::Table(entries)),
             Some((key, at)) => {
@@ -177,7 +190,7 @@ impl Reader<'_> {
         }
     }
 
-    fn number(&mut self) -> Result<i64, WireError> {
+    fn number(&mut self) -> Result<i64, Failure> {
         let start = self.pos;
         let negative = self.eat(b'-');
         let (size, digits) = match self.peek() {
@@ -216,7 +229,7 @@ impl Reader<'_> {
         }
         match size {
             Some(size) if size <= MAX_INTEGER => Ok(if negative { size.saturating_neg() } else { size }),
-            _ => Err(out_of_range().located(self.source, start)),
+            _ => Err(out_of_range().located(self.source, start).into()),
         }
     }
 
@@ -232,32 +245,45 @@ impl Reader<'_> {
         (value, self.pos.saturating_sub(start))
     }
 
-    fn string(&mut self) -> Result<String, WireError> {
+    fn string(&mut self) -> Result<Cow<'s, str>, Failure> {
         self.skip(1);
-        let mut out = String::new();
+        let plain = self.plain()?;
+        match self.eat(b'"') {
+            true => Ok(plain.into()),
+            false => self.with_escapes(plain.to_owned()),
+        }
+    }
+
+    /// The characters of a string up to its end, an escape or what may not stand there.
+    fn plain(&mut self) -> Result<&'s str, Failure> {
+        let (text, start) = (self.text, self.pos);
+        let rest = self.source.get(start..).unwrap_or_default();
+        let Some(run) = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20) else {
+            self.pos = self.source.len();
+            return Err(self.invalid("the text ends inside a string"));
+        };
+        self.skip(run);
+        // A run ends before an ASCII byte, so the cut never splits a character.
+        Ok(text.get(start..self.pos).unwrap_or_default())
+    }
+
+    /// The rest of a string in which something other than a plain character has been met.
+    #[cold]
+    fn with_escapes(&mut self, mut out: String) -> Result<Cow<'s, str>, Failure> {
         loop {
-            let rest = self.source.get(self.pos..).unwrap_or_default();
-            let run = rest.iter().position(|&byte| byte == b'"' || byte == b'\\' || byte < 0x20);
-            let Some(run) = run else {
-                self.pos = self.source.len();
-                return Err(self.invalid("the text ends inside a string"));
-            };
-            // A run ends before an ASCII byte, so the cut never splits a character.
-            let plain = self.text.get(self.pos..self.pos.saturating_add(run)).unwrap_or_default();
-            out.push_str(plain);
-            self.skip(run);
             match self.peek() {
                 Some(b'"') => {
                     self.skip(1);
-                    return Ok(out);
+                    return Ok(out.into());
                 }
                 Some(b'\\') => out.push(self.escape()?),
                 _ => return Err(self.invalid("a control character is written as an escape")),
             }
+            out.push_str(self.plain()?);
         }
     }
 
-    fn escape(&mut self) -> Result<char, WireError> {
+    fn escape(&mut self) -> Result<char, Failure> {
         let start = self.pos;
         self.skip(1);
         let found = match self.peek() {
@@ -279,7 +305,7 @@ impl Reader<'_> {
         Ok(found)
     }
 
-    fn escaped_unicode(&mut self, start: usize) -> Result<char, WireError> {
+    fn escaped_unicode(&mut self, start: usize) -> Result<char, Failure> {
         let lone =
             |reader: &Self| reader.error_at(start, WireCode::InvalidJson, "half of a surrogate pair stands alone");
         let first = self.four_hex()?;
@@ -298,7 +324,7 @@ impl Reader<'_> {
         char::from_u32(0x1_0000u32.wrapping_add(high | low)).ok_or_else(|| lone(self))
     }
 
-    fn four_hex(&mut self) -> Result<u32, WireError> {
+    fn four_hex(&mut self) -> Result<u32, Failure> {
         let mut value = 0u32;
         for _ in 0..4 {
             let digit = self.peek().and_then(|byte| char::from(byte).to_digit(16));
@@ -319,12 +345,12 @@ pub(super) fn out_of_range() -> WireError {
 }
 
 /// The first key that an earlier entry already has.
-fn first_repeat(entries: &[(String, usize, Tree)]) -> Option<(&str, usize)> {
+fn first_repeat<'e>(entries: &'e [Entry<'_>]) -> Option<(&'e str, usize)> {
     // Canonical text has its keys in order, which rules out a repeat at once.
     if entries.iter().zip(entries.iter().skip(1)).all(|(left, right)| left.0 < right.0) {
         return None;
     }
-    let mut keys: Vec<(&str, usize)> = entries.iter().map(|(key, at, _)| (key.as_str(), *at)).collect();
+    let mut keys: Vec<(&str, usize)> = entries.iter().map(|(key, at, _)| (key.as_ref(), *at)).collect();
     keys.sort_unstable();
     keys.iter()
         .zip(keys.iter().skip(1))

@@ -336,7 +336,7 @@ fn unescaped(written: &[u8]) -> Cow<'_, [u8]> {
     }
     let quoted = [b"\"", written, b"\""].concat();
     match parse_json(&quoted, TreeLimits::STORED).map(|tree| tree.node) {
-        Ok(Node::Text(key)) => key.into_bytes().into(),
+        Ok(Node::Text(key)) => key.into_owned().into_bytes().into(),
         _ => written.into(),
     }
 }

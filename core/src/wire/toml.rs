@@ -24,7 +24,7 @@ use super::tree::{MAX_INTEGER, Node, Tree, TreeLimits};
 ///
 /// `invalid_toml`, `too_large`, `too_deep`, `duplicate_key`, `number_not_integer` or
 /// `number_out_of_range`, each with its place.
-pub fn parse_toml(source: &[u8], limits: TreeLimits) -> Result<Tree, WireError> {
+pub fn parse_toml(source: &[u8], limits: TreeLimits) -> Result<Tree<'static>, WireError> {
     limits.check_bytes(source)?;
     let text = std::str::from_utf8(source).map_err(|error| {
         WireError::new(WireCode::InvalidToml, "the text is not UTF-8").located(source, error.valid_up_to())
@@ -69,20 +69,20 @@ struct Reader<'s> {
 }
 
 impl Reader<'_> {
-    fn table(&mut self, table: &dyn TableLike, at: usize, depth: usize) -> Result<Tree, WireError> {
+    fn table(&mut self, table: &dyn TableLike, at: usize, depth: usize) -> Result<Tree<'static>, WireError> {
         self.count(at)?;
         let depth = self.deeper(depth, at)?;
         let mut entries = Vec::with_capacity(table.len());
         for (key, item) in table.iter() {
             let key_at = table.key(key).and_then(|key| key.span()).map_or(at, |span| span.start);
             let value = self.item(item, key_at, depth).map_err(|error| error.in_field(key))?;
-            entries.push((key.to_owned(), key_at, value));
+            entries.push((key.to_owned().into(), key_at, value));
         }
         Ok(Tree { node: Node::Table(entries), at })
     }
 
     // `above` is where the key stands: tables made by a dotted key have no place of their own.
-    fn item(&mut self, item: &Item, above: usize, depth: usize) -> Result<Tree, WireError> {
+    fn item(&mut self, item: &Item, above: usize, depth: usize) -> Result<Tree<'static>, WireError> {
         let at = item.span().map_or(above, |span| span.start);
         match item {
             Item::None => Ok(Tree { node: Node::Null, at }),
@@ -102,7 +102,7 @@ impl Reader<'_> {
         }
     }
 
-    fn value(&mut self, value: &Value, above: usize, depth: usize) -> Result<Tree, WireError> {
+    fn value(&mut self, value: &Value, above: usize, depth: usize) -> Result<Tree<'static>, WireError> {
         let at = value.span().map_or(above, |span| span.start);
         let node = match value {
             Value::InlineTable(table) => return self.table(table, at, depth),
@@ -116,9 +116,9 @@ impl Reader<'_> {
                 }
                 return Ok(Tree { node: Node::List(items), at });
             }
-            Value::String(text) => Node::Text(text.value().clone()),
+            Value::String(text) => Node::Text(text.value().clone().into()),
             Value::Boolean(flag) => Node::Bool(*flag.value()),
-            Value::Datetime(moment) => Node::Text(moment.value().to_string()),
+            Value::Datetime(moment) => Node::Text(moment.value().to_string().into()),
             Value::Integer(number) => {
                 let number = *number.value();
                 if !(-MAX_INTEGER..=MAX_INTEGER).contains(&number) {

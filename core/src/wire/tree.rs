@@ -1,4 +1,6 @@
 //! The spanned tree both text formats are read into, and the limits of reading.
+use std::borrow::Cow;
+
 use super::error::{WireCode, WireError};
 
 /// The key that names the variant of an enum.
@@ -68,18 +70,18 @@ impl TreeLimits {
     }
 }
 
-/// One value and the byte at which it starts in its text.
+/// One value and the byte at which it starts in its text, from which it borrows what it can.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Tree {
+pub struct Tree<'s> {
     /// The value.
-    pub node: Node,
+    pub node: Node<'s>,
     /// The offset of its first byte.
     pub at: usize,
 }
 
 /// A value of the wire: JSON without fractions.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Node {
+pub enum Node<'s> {
     /// `null`; the same as leaving a field out.
     Null,
     /// `true` or `false`.
@@ -87,14 +89,17 @@ pub enum Node {
     /// A whole number within ±(2^53-1).
     Int(i64),
     /// A text.
-    Text(String),
+    Text(Cow<'s, str>),
     /// A list.
-    List(Vec<Tree>),
-    /// A table in the order of the text: key, offset of the key, value. No key occurs twice.
-    Table(Vec<(String, usize, Tree)>),
+    List(Vec<Tree<'s>>),
+    /// A table in the order of the text. No key occurs twice.
+    Table(Vec<Entry<'s>>),
 }
 
-impl Tree {
+/// A field of a table: its key, the offset of the key, and the value.
+pub type Entry<'s> = (Cow<'s, str>, usize, Tree<'s>);
+
+impl<'s> Tree<'s> {
     /// The value under `key`, when this is a table that has it.
     ///
     /// ```
@@ -103,11 +108,36 @@ impl Tree {
     /// assert_eq!(tree.get("v").map(|v| (&v.node, v.at)), Some((&Node::Int(1), 6)));
     /// ```
     #[must_use]
-    pub fn get(&self, key: &str) -> Option<&Tree> {
+    pub fn get(&self, key: &str) -> Option<&Tree<'s>> {
         match &self.node {
             Node::Table(entries) => entries.iter().find(|(name, _, _)| name == key).map(|(_, _, value)| value),
             _ => None,
         }
+    }
+
+    /// The same tree without its text.
+    ///
+    /// ```
+    /// use coalition::wire::{Tree, TreeLimits, parse_json};
+    /// let text = br#"{"name": "tea"}"#.to_vec();
+    /// let kept: Tree<'static> = parse_json(&text, TreeLimits::COMMAND).unwrap().into_owned();
+    /// drop(text);
+    /// assert_eq!(kept.get("name").unwrap().kind(), "text");
+    /// ```
+    #[must_use]
+    pub fn into_owned(self) -> Tree<'static> {
+        let owned = |text: Cow<'_, str>| Cow::Owned(text.into_owned());
+        let node = match self.node {
+            Node::Null => Node::Null,
+            Node::Bool(truth) => Node::Bool(truth),
+            Node::Int(number) => Node::Int(number),
+            Node::Text(text) => Node::Text(owned(text)),
+            Node::List(items) => Node::List(items.into_iter().map(Tree::into_owned).collect()),
+            Node::Table(entries) => {
+                Node::Table(entries.into_iter().map(|(key, at, value)| (owned(key), at, value.into_owned())).collect())
+            }
+        };
+        Tree { node, at: self.at }
     }
 
     /// The kind of the value in words, for messages: "text", "a whole number", "a table".

@@ -11,7 +11,7 @@ use crate::files;
 
 /// A tree as a value that can be written: canonical JSON again, without its nulls.
 #[derive(Debug, Clone, Copy)]
-pub struct Canonical<'a>(pub &'a Tree);
+pub struct Canonical<'a>(pub &'a Tree<'a>);
 
 impl Serialize for Canonical<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -33,39 +33,39 @@ pub(super) fn json_of(tree: &Tree) -> Result<String, String> {
 }
 
 /// A value as a tree, as whoever reads its JSON would see it.
-pub(super) fn tree_of<T: Serialize>(value: &T) -> Result<Tree, String> {
+pub(super) fn tree_of<T: Serialize>(value: &T) -> Result<Tree<'static>, String> {
     let text = wire::encode(value).map_err(|error| error.to_string())?;
-    parsed(&text)
+    Ok(parsed(&text)?.into_owned())
 }
 
-pub(super) fn parsed(json: &str) -> Result<Tree, String> {
+pub(super) fn parsed(json: &str) -> Result<Tree<'_>, String> {
     wire::parse_json(json.as_bytes(), TreeLimits::STORED).map_err(|error| error.to_string())
 }
 
-pub(super) fn node(node: Node) -> Tree {
+pub(super) fn node(node: Node<'_>) -> Tree<'_> {
     Tree { node, at: 0 }
 }
 
-pub(super) fn table(entries: impl IntoIterator<Item = (&'static str, Node)>) -> Tree {
-    node(Node::Table(entries.into_iter().map(|(key, value)| (key.to_owned(), 0, node(value))).collect()))
+pub(super) fn table<'a>(entries: impl IntoIterator<Item = (&'a str, Node<'a>)>) -> Tree<'a> {
+    node(Node::Table(entries.into_iter().map(|(key, value)| (key.into(), 0, node(value))).collect()))
 }
 
 /// `{"type":"malformed","code","path","line","column","detail"}`.
-pub(super) fn malformed(error: &WireError) -> Tree {
+pub(super) fn malformed(error: &WireError) -> Tree<'static> {
     table([
-        ("type", Node::Text("malformed".to_owned())),
-        ("code", Node::Text(error.code.to_string())),
-        ("path", Node::Text(error.path.clone())),
+        ("type", Node::Text("malformed".into())),
+        ("code", Node::Text(error.code.as_str().into())),
+        ("path", Node::Text(error.path.clone().into())),
         ("line", Node::Int(error.line.into())),
         ("column", Node::Int(error.column.into())),
-        ("detail", Node::Text(error.detail.clone())),
+        ("detail", Node::Text(error.detail.clone().into())),
     ])
 }
 
 /// Refuses any field that is not one of these.
 pub(super) fn only(tree: &Tree, fields: &[&str]) -> Result<(), String> {
     let Node::Table(entries) = &tree.node else { return Err(format!("a table is needed, not {}", tree.kind())) };
-    match entries.iter().find(|(key, _, _)| !fields.contains(&key.as_str())) {
+    match entries.iter().find(|(key, _, _)| !fields.contains(&key.as_ref())) {
         Some((key, _, _)) => Err(format!("there is no field `{key}` here; there are {}", fields.join(", "))),
         None => Ok(()),
     }
@@ -87,7 +87,7 @@ pub(super) fn text<'a>(tree: &'a Tree, field: &str) -> Result<&'a str, String> {
 }
 
 /// The items of a list; none, if the field is absent.
-pub(super) fn list<'a>(tree: &'a Tree, field: &str) -> Result<&'a [Tree], String> {
+pub(super) fn list<'a>(tree: &'a Tree<'a>, field: &str) -> Result<&'a [Tree<'a>], String> {
     match tree.get(field).map(|value| (&value.node, value)) {
         None => Ok(&[]),
         Some((Node::List(items), _)) => Ok(items),

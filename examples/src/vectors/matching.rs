@@ -14,9 +14,9 @@ const SHOWN: usize = 300;
 pub(super) fn differences(expected: &Tree, got: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     compare(expected, Some(got), "", false, &mut found);
-    let kind = |tree: &Tree| tree.get("type").map(|word| word.node.clone());
     // A rejection where a decision is wanted says more than any field.
-    if !found.is_empty() && kind(expected).is_some() && kind(expected) != kind(got) {
+    let kinds = [expected, got].map(|tree| tree.get("type").map(|word| &word.node));
+    if !found.is_empty() && kinds[0].is_some() && kinds[0] != kinds[1] {
         return vec![format!("expected {}, got {}", shown(expected), shown(got))];
     }
     found

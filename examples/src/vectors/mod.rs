@@ -200,7 +200,7 @@ fn run_vector(vector: &Tree, given: &[Tree], engine: &Engine, folder: &Path) -> 
     only(vector, &["name", "note", "covers", "given", "steps", "balances"])?;
     let name = text(vector, "name")?.to_owned();
     let covers = list(vector, "covers")?.iter().map(|rule| match &rule.node {
-        Node::Text(word) => Ok(word.clone()),
+        Node::Text(word) => Ok(word.to_string()),
         _ => Err("`covers` is a list of texts".to_owned()),
     });
     let covers = covers.collect::<Result<_, _>>()?;

@@ -29,7 +29,7 @@ pub(super) struct Scene<'f> {
     /// Every points asset of every rulebook so far.
     points: BTreeSet<Id>,
     commands: u64,
-    at: Option<Node>,
+    at: Option<Node<'static>>,
 }
 
 impl<'f> Scene<'f> {
@@ -57,13 +57,14 @@ impl<'f> Scene<'f> {
 
     /// Fills the envelope of a command and reads it, and gives its text beside it; a command that cannot be read is
     /// `malformed`.
-    pub(super) fn command(&mut self, written: &Tree) -> Result<Result<(Command, String), Tree>, String> {
+    pub(super) fn command(&mut self, written: &Tree) -> Result<Result<(Command, String), Tree<'static>>, String> {
         self.commands += 1;
-        let mut whole = written.clone();
+        let mut whole = written.clone().into_owned();
+        let written_at = whole.get("at").map(|at| at.node.clone());
         if let Node::Table(entries) = &mut whole.node {
-            let at = written.get("at").map(|at| at.node.clone()).or_else(|| self.at.clone());
+            let at = written_at.or_else(|| self.at.clone());
             let at = at.ok_or("the first command needs `at`")?;
-            let text = |text: String| Node::Text(text);
+            let text = |text: String| Node::Text(text.into());
             let envelope = [
                 ("v", Node::Int(1)),
                 ("id", text(format!("00000000-0000-0000-0000-{:012}", self.commands))),
@@ -72,7 +73,7 @@ impl<'f> Scene<'f> {
                 ("actor", text(self.engine.rulebook().operator.to_string())),
             ];
             let missing = envelope.into_iter().filter(|(field, _)| written.get(field).is_none());
-            entries.extend(missing.map(|(field, value)| (field.to_owned(), 0, node(value))));
+            entries.extend(missing.map(|(field, value)| (field.into(), 0, node(value))));
             self.at = Some(at);
         }
         let text = json_of(&whole)?;

@@ -48,11 +48,11 @@ pub(super) fn run(scene: &mut Scene<'_>, step: &Tree) -> Found {
     act(scene, step)
 }
 
-fn part<'a>(step: &'a Tree, field: &str) -> Result<&'a Tree, String> {
+fn part<'a>(step: &'a Tree<'a>, field: &str) -> Result<&'a Tree<'a>, String> {
     step.get(field).ok_or_else(|| format!("the field `{field}` is needed"))
 }
 
-fn expected(step: &Tree) -> Result<&Tree, String> {
+fn expected<'a>(step: &'a Tree<'a>) -> Result<&'a Tree<'a>, String> {
     let expected = part(step, "expect")?;
     match expected.node {
         Node::Table(_) => Ok(expected),
@@ -61,8 +61,9 @@ fn expected(step: &Tree) -> Result<&Tree, String> {
 }
 
 /// The pinned bytes of an outcome, read back.
-fn pinned(outcome: &Outcome) -> Result<Tree, String> {
-    parsed(&outcome.to_json().map_err(|error| error.to_string())?)
+fn pinned(outcome: &Outcome) -> Result<Tree<'static>, String> {
+    let text = outcome.to_json().map_err(|error| error.to_string())?;
+    Ok(parsed(&text)?.into_owned())
 }
 
 fn command(scene: &mut Scene<'_>, step: &Tree) -> Found {
@@ -102,7 +103,7 @@ fn raw(scene: &mut Scene<'_>, step: &Tree) -> Found {
             scene.transcript.malformed(written, CallError::Malformed { argument: "command", error });
             answer
         }
-        Ok(_) => table([("type", Node::Text("read".to_owned()))]),
+        Ok(_) => table([("type", Node::Text("read".into()))]),
     };
     Ok(differences(expected(step)?, &answer))
 }
@@ -143,20 +144,20 @@ fn period(tree: &Tree) -> Result<Period, String> {
 }
 
 /// The settlement of a period over all postings so far; or the answer that says why there is none.
-fn settled(scene: &mut Scene<'_>, period: Period) -> Result<Result<Settlement, Tree>, String> {
+fn settled(scene: &mut Scene<'_>, period: Period) -> Result<Result<Settlement, Tree<'static>>, String> {
     let answer = scene.engine.settle(&scene.ledger.tally, &scene.ledger.book, period);
     let written = wire::encode(&period).map_err(|error| error.to_string())?;
     scene.transcript.settled(&written, &scene.ledger.tally, answer.clone().map_err(CallError::from))?;
     Ok(answer.map_err(|error| refused(&error)))
 }
 
-fn refused(error: &SettleError) -> Tree {
+fn refused(error: &SettleError) -> Tree<'static> {
     let words = error.to_string();
     let (code, detail) = words.split_once(": ").unwrap_or((&words, ""));
     table([
-        ("type", Node::Text("error".to_owned())),
-        ("code", Node::Text(code.to_owned())),
-        ("detail", Node::Text(detail.to_owned())),
+        ("type", Node::Text("error".into())),
+        ("code", Node::Text(code.to_owned().into())),
+        ("detail", Node::Text(detail.to_owned().into())),
     ])
 }
 
@@ -182,8 +183,8 @@ fn figures(scene: &mut Scene<'_>, step: &Tree) -> Found {
         Err(error) => refused(&error),
     };
     // Lists inside of a table match exactly.
-    let inside = |tree: &Tree| table([("figures", tree.node.clone())]);
-    Ok(differences(&inside(part(step, "expect")?), &inside(&got)))
+    let inside = |node| table([("figures", node)]);
+    Ok(differences(&inside(part(step, "expect")?.node.clone()), &inside(got.node)))
 }
 
 fn close(scene: &mut Scene<'_>, step: &Tree) -> Found {
@@ -230,7 +231,7 @@ fn rulebook_text(scene: &mut Scene<'_>, step: &Tree) -> Found {
     scene.transcript.checked(text(step, "rulebook_text")?.to_owned(), None);
     let answer = match Rulebook::from_json(text(step, "rulebook_text")?.as_bytes()) {
         Err(error) => malformed(&error),
-        Ok(_) => table([("type", Node::Text("read".to_owned()))]),
+        Ok(_) => table([("type", Node::Text("read".into()))]),
     };
     Ok(differences(expected(step)?, &answer))
 }

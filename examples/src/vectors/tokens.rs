@@ -20,7 +20,7 @@ use super::{Canonical, VectorResult};
 
 type Answer = Result<String, CallError>;
 /// What a call must answer: a part of it (a table, a list or a text), or the code, argument and path of an error.
-type Due = Result<Tree, (String, &'static str, String)>;
+type Due<'a> = Result<Tree<'a>, (String, &'static str, String)>;
 
 /// The vectors of a file of codes or tokens; none, if it is another file.
 pub(super) fn run(file: &Tree) -> Result<Option<Vec<VectorResult>>, String> {
@@ -81,11 +81,15 @@ fn part(entry: &Tree, field: &str) -> Result<String, String> {
 }
 
 /// These fields of an entry as what is due; or its error, at a path that a field of it tells.
-fn due(entry: &Tree, fields: &[&'static str], at: impl Fn(&str) -> (&'static str, String)) -> Result<Due, String> {
+fn due<'a>(
+    entry: &'a Tree<'a>,
+    fields: &[&'static str],
+    at: impl Fn(&str) -> (&'static str, String),
+) -> Result<Due<'a>, String> {
     if let Some(error) = entry.get("error") {
         let Node::Text(code) = &error.node else { return Err("`error` is a text".to_owned()) };
         let (argument, path) = at(code);
-        return Ok(Err((code.clone(), argument, path)));
+        return Ok(Err((code.to_string(), argument, path)));
     }
     let field = |name: &&'static str| Some((*name, entry.get(name)?.node.clone()));
     Ok(Ok(table(fields.iter().filter_map(field))))
@@ -106,7 +110,7 @@ fn codes(file: &Tree, results: &mut Vec<VectorResult>) -> Result<(), String> {
     let mut vector = Vector::new();
     for entry in list(file, "lengths")? {
         let due = due(entry, &["length"], |_| match entry.get("field").map(|field| &field.node) {
-            Some(Node::Text(field)) => ("plan", field.clone()),
+            Some(Node::Text(field)) => ("plan", field.to_string()),
             _ => ("plan", "length".to_owned()),
         })?;
         let (plan, count) = (part(entry, "plan")?, "1".to_owned());
@@ -135,7 +139,7 @@ fn tokens(file: &Tree, results: &mut Vec<VectorResult>) -> Result<(), String> {
     let mut vector = Vector::new();
     for entry in list(file, "signed")? {
         let [token, key] = [part(entry, "token")?, part(entry, "signing_key")?];
-        let bare = |field| Ok::<_, String>(Ok(Tree { node: Node::Text(text(entry, field)?.to_owned()), at: 0 }));
+        let bare = |field| Ok::<_, String>(Ok(Tree { node: Node::Text(text(entry, field)?.into()), at: 0 }));
         let answer = json::public_key(key.clone().into_bytes());
         vector.call("public_key", [("signing_key", key.clone())], answer, &bare("public_key")?)?;
         let answer = json::sign_token(token.as_bytes(), key.clone().into_bytes());
@@ -167,7 +171,7 @@ fn verified(vector: &mut Vector, keys: &str, entry: &Tree, wanted: &str) -> Resu
         [part(entry, "text")?, part(entry, "audience")?, part(entry, "purpose")?, part(entry, "at")?];
     let due = match wanted {
         // What it says is compared where it was signed, and by every runner with these very bytes.
-        "authentic" => Ok(table([("audience", Node::Text(text(entry, "audience")?.to_owned()))])),
+        "authentic" => Ok(table([("audience", Node::Text(text(entry, "audience")?.into()))])),
         code => Err((code.to_owned(), "text", String::new())),
     };
     let [a, b, c, d, e] = [written.as_str(), keys, &audience, &purpose, &at].map(str::as_bytes);
@@ -186,16 +190,16 @@ fn every_bit(keys: &str, file: &Tree) -> Result<VectorResult, String> {
     let good = zeros_and_ones(text(bits, "text")?)?;
     let mut vector = Vector::new();
     for (place, letter) in text(bits, "answers")?.char_indices() {
-        let letter = Node::Text(letter.to_string());
+        let letter = Node::Text(letter.to_string().into());
         let word = letters.iter().find(|(_, known)| **known == letter).ok_or("a letter that `letters` has not")?.0;
         let mut changed = good.clone();
         let bit = changed.get_mut(place).ok_or("more answers than bits")?;
         *bit = !*bit;
         let entry = tree_of(&Canonical(&table([
-            ("text", Node::Text(characters(&changed))),
-            ("audience", Node::Text("shop".to_owned())),
-            ("purpose", Node::Text("redeem".to_owned())),
-            ("at", Node::Text("2024-05-01T10:00:30Z".to_owned())),
+            ("text", Node::Text(characters(&changed).into())),
+            ("audience", Node::Text("shop".into())),
+            ("purpose", Node::Text("redeem".into())),
+            ("at", Node::Text("2024-05-01T10:00:30Z".into())),
         ])))?;
         verified(&mut vector, keys, &entry, word)?;
     }

@@ -249,7 +249,7 @@ fn words_stay_on_one_line_and_steer_no_terminal() {
     assert!(error.detail.starts_with("there is no field `\\r` here"), "{error}");
 }
 
-fn tree(text: &str) -> Tree {
+fn tree(text: &str) -> Tree<'_> {
     parse_json(text.as_bytes(), TreeLimits::COMMAND).unwrap()
 }
 

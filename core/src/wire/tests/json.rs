@@ -6,7 +6,7 @@ use crate::wire::{
 
 const LIMITS: TreeLimits = TreeLimits::STORED;
 
-fn read(text: &str) -> Node {
+fn read(text: &str) -> Node<'_> {
     parse_json(text.as_bytes(), LIMITS).unwrap_or_else(|e| panic!("{text}: {e}")).node
 }
 
@@ -26,8 +26,8 @@ fn reads_every_kind_with_offsets() {
     assert_eq!(read("\t{\r\n}"), Node::Table(Vec::new()));
     let Node::Table(entries) = read("{ \"b\" : 1,\n\"a\" :[\"x\"] }") else { panic!("a table") };
     let x = Tree { node: Node::Text("x".into()), at: 18 };
-    let b = ("b".to_owned(), 2, Tree { node: Node::Int(1), at: 8 });
-    let a = ("a".to_owned(), 11, Tree { node: Node::List(vec![x]), at: 16 });
+    let b = ("b".into(), 2, Tree { node: Node::Int(1), at: 8 });
+    let a = ("a".into(), 11, Tree { node: Node::List(vec![x]), at: 16 });
     // The order of the text is kept.
     assert_eq!(entries.first(), Some(&b));
     assert_eq!(entries.get(1).map(|e| (&e.0, e.1)), Some((&a.0, a.1)));
