@@ -2,37 +2,57 @@
 //! month with the book carried over. All three must give the same bytes.
 
 use crate::panel::{Panel, fetch};
-use crate::run;
+use crate::{run, system};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::fs::{self, File};
-use std::io::{BufRead, BufReader, BufWriter, Read, Write};
+use std::io::{BufRead, BufReader, BufWriter, Write};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::thread;
 
 type Made<T> = Result<T, String>;
 
-/// Runs all of it in a folder of the target directory; needs some gigabytes there.
+/// What a replay writes, and under which option.
+const WRITTEN: [(&str, &str); 6] = [
+    ("decisions", "--decisions"),
+    ("postings", "--postings"),
+    ("balances", "--balances"),
+    ("statements", "--statements"),
+    ("snapshot", "--snapshot-out"),
+    ("tally", "--tally-out"),
+];
+/// Of these every month has its own lines, which together are the year's; of the others the last month's count.
+const BY_LINE: usize = 2;
+
+/// `cargo xtask replay-year`.
 pub fn run() -> ExitCode {
+    let verify = || match fetch() {
+        Ok(Panel::Ready(panel)) => replay_year(&panel),
+        Ok(Panel::Absent(reason)) => Err(format!("no panel: {reason}")),
+        Err(reason) => Err(reason),
+    };
     run::exit(run::timed("replay-year", verify).is_ok())
 }
 
-fn verify() -> Made<()> {
-    let panel = match fetch() {
-        Ok(Panel::Ready(panel)) => panel,
-        Ok(Panel::Absent(reason)) => return Err(format!("no panel: {reason}")),
-        Err(reason) => return Err(reason),
-    };
-    let folder = run::root().join("target/replay-year");
+/// Runs all of it in a folder of the target directory, which takes some gigabytes for as long: one run after the other on
+/// one core, the months on another.
+pub fn replay_year(panel: &Path) -> Made<()> {
+    run::visibly(&mut run::cargo(&["build", "--release", "-p", "coalition-examples", "--bin", "coalition"]))?;
+    let folder = system::target().join("replay-year");
     let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).map_err(|error| error.to_string())?;
     let year = folder.join("year");
-    let out = ["demo", "--panel", &text(&panel), "--out", &text(&year)].map(str::to_owned);
-    program(&out)?;
-    let whole = |name: &str| replay(&folder, &year, &year.join("commands.jsonl"), name, None);
-    let (first, second) = (whole("first")?, whole("second")?);
+    program(&["demo", "--panel", &text(panel), "--out", &text(&year)].map(str::to_owned))?;
+    let at_once = |name: &str| at_once(&folder.join(name), &year);
+    let (wholes, months) = thread::scope(|scope| {
+        let months = scope.spawn(|| by_month(&folder.join("months"), &year));
+        let wholes = at_once("first").and_then(|first| Ok((first, at_once("second")?)));
+        (wholes, months.join())
+    });
+    let (first, second) = wholes?;
     same("a second run", &first, &second)?;
-    same("split at every month", &first, &by_month(&folder, &year)?)
+    same("split at every month", &first, &months.map_err(|_| "the months came to a panic")??)?;
+    fs::remove_dir_all(&folder).map_err(|error| error.to_string())
 }
 
 fn text(path: &Path) -> String {
@@ -40,83 +60,91 @@ fn text(path: &Path) -> String {
 }
 
 fn program(args: &[String]) -> Made<()> {
-    let mut command =
-        run::cargo(&["run", "--quiet", "--release", "-p", "coalition-examples", "--bin", "coalition", "--"]);
-    run::visibly(command.args(args))
+    run::visibly(run::program(system::target().join("release/coalition")).args(args))
 }
 
-/// The hashes of what a run writes.
-#[derive(PartialEq, Eq)]
-struct Bytes {
-    decisions: String,
-    postings: String,
-    balances: String,
-    statements: String,
-}
+/// A hash of each file that a run writes.
+type Hashes = [Sha256; WRITTEN.len()];
 
-fn same(what: &str, one: &Bytes, other: &Bytes) -> Made<()> {
-    if one == other {
-        println!("{what}: the same decisions, postings, balances and statements, byte for byte");
+fn same(what: &str, one: &Hashes, other: &Hashes) -> Made<()> {
+    let hashes = one.iter().zip(other).map(|(one, other)| one.clone().finalize() == other.clone().finalize());
+    let differs: Vec<&str> = WRITTEN.iter().zip(hashes).filter(|(_, same)| !same).map(|((name, _), _)| *name).collect();
+    if differs.is_empty() {
+        println!("{what}: the same {}, byte for byte", WRITTEN.map(|(name, _)| name).join(", "));
         return Ok(());
     }
-    let differs = [
-        ("decisions", one.decisions != other.decisions),
-        ("postings", one.postings != other.postings),
-        ("balances", one.balances != other.balances),
-        ("statements", one.statements != other.statements),
-    ];
-    let names: Vec<&str> = differs.iter().filter(|(_, differs)| *differs).map(|(name, _)| *name).collect();
-    Err(format!("{what} differs in {}", names.join(", ")))
+    Err(format!("{what} differs in {}", differs.join(", ")))
 }
 
-/// Replays a file of commands; `before` is the name of the run whose book is carried over.
-fn replay(folder: &Path, year: &Path, commands: &Path, name: &str, before: Option<&str>) -> Made<Bytes> {
-    let file = |name: &str, kind: &str| text(&folder.join(format!("{name}-{kind}")));
-    let mut args: Vec<String> =
-        ["replay", "--rulebook", &text(&year.join("rulebook.json"))].map(str::to_owned).to_vec();
-    let mut put = |option: &str, value: String| args.extend([option.to_owned(), value]);
-    put("--commands", text(commands));
-    for kind in ["decisions", "postings", "balances", "statements"] {
-        put(&format!("--{kind}"), file(name, kind));
+/// Replays a file of commands into a folder; the book of the folder `before` is carried over.
+fn replay(folder: &Path, year: &Path, commands: &Path, before: Option<&Path>) -> Made<()> {
+    fs::create_dir_all(folder).map_err(|error| error.to_string())?;
+    let mut args = vec!["replay".to_owned()];
+    let mut put = |option: &str, path: &Path| args.extend([option.to_owned(), text(path)]);
+    put("--rulebook", &year.join("rulebook.json"));
+    put("--commands", commands);
+    for (name, option) in WRITTEN {
+        put(option, &folder.join(name));
     }
-    put("--snapshot-out", file(name, "snapshot"));
-    put("--tally-out", file(name, "tally"));
     if let Some(before) = before {
-        put("--snapshot", file(before, "snapshot"));
-        put("--balances-in", file(before, "balances"));
-        put("--tally-in", file(before, "tally"));
+        put("--snapshot", &before.join("snapshot"));
+        put("--balances-in", &before.join("balances"));
+        put("--tally-in", &before.join("tally"));
     }
-    program(&args)?;
-    let hash = |kind: &str| hash(&[PathBuf::from(file(name, kind))]);
-    Ok(Bytes {
-        decisions: hash("decisions")?,
-        postings: hash("postings")?,
-        balances: hash("balances")?,
-        statements: hash("statements")?,
-    })
+    program(&args)
+}
+
+/// Adds a file to its hash.
+fn add(folder: &Path, (name, _): (&str, &str), hash: &mut Sha256) -> Made<()> {
+    let failed = |error: std::io::Error| format!("{name}: {error}");
+    let mut file = BufReader::with_capacity(1 << 20, File::open(folder.join(name)).map_err(failed)?);
+    loop {
+        let read = file.fill_buf().map_err(failed)?;
+        if read.is_empty() {
+            return Ok(());
+        }
+        hash.update(read);
+        let count = read.len();
+        file.consume(count);
+    }
+}
+
+fn at_once(folder: &Path, year: &Path) -> Made<Hashes> {
+    replay(folder, year, &year.join("commands.jsonl"), None)?;
+    let mut hashes = Hashes::default();
+    for (written, hash) in WRITTEN.into_iter().zip(&mut hashes) {
+        add(folder, written, hash)?;
+    }
+    fs::remove_dir_all(folder).map_err(|error| error.to_string())?;
+    Ok(hashes)
 }
 
 /// Splits the commands by the month in which they were booked, and replays month after month.
-fn by_month(folder: &Path, year: &Path) -> Made<Bytes> {
-    let months = split(&year.join("commands.jsonl"), folder)?;
-    let mut before: Option<String> = None;
-    let mut last = None;
-    for (month, commands) in &months {
-        last = Some(replay(folder, year, commands, month, before.as_deref())?);
-        // What was carried over is no longer needed; a year of books would fill the disk.
-        if let Some(before) = &before {
-            let _ = fs::remove_file(folder.join(format!("{before}-snapshot")));
+fn by_month(folder: &Path, year: &Path) -> Made<Hashes> {
+    let mut hashes = Hashes::default();
+    let (lines, rest) = hashes.split_at_mut(BY_LINE);
+    let mut before: Option<PathBuf> = None;
+    for (month, commands) in split(&year.join("commands.jsonl"), folder)? {
+        let into = folder.join(month);
+        replay(&into, year, &commands, before.as_deref())?;
+        for (written, hash) in WRITTEN.into_iter().zip(&mut *lines) {
+            add(&into, written, hash)?;
         }
-        before = Some(month.clone());
+        // What was carried over is no longer needed; a year of books would fill the disk.
+        if let Some(before) = before.replace(into) {
+            fs::remove_dir_all(before).map_err(|error| error.to_string())?;
+        }
     }
-    let last = last.ok_or("no commands")?;
-    let parts =
-        |kind: &str| -> Vec<PathBuf> { months.keys().map(|month| folder.join(format!("{month}-{kind}"))).collect() };
-    Ok(Bytes { decisions: hash(&parts("decisions"))?, postings: hash(&parts("postings"))?, ..last })
+    let last = before.ok_or("no commands")?;
+    for (written, hash) in WRITTEN.into_iter().skip(BY_LINE).zip(rest) {
+        add(&last, written, hash)?;
+    }
+    Ok(hashes)
 }
 
 fn split(commands: &Path, folder: &Path) -> Made<BTreeMap<String, PathBuf>> {
     let failed = |error: std::io::Error| error.to_string();
+    fs::create_dir_all(folder).map_err(failed)?;
     let mut months: BTreeMap<String, (PathBuf, BufWriter<File>)> = BTreeMap::new();
     for line in BufReader::new(File::open(commands).map_err(failed)?).lines() {
         let line = line.map_err(failed)?;
@@ -137,20 +165,4 @@ fn split(commands: &Path, folder: &Path) -> Made<BTreeMap<String, PathBuf>> {
         paths.insert(month, path);
     }
     Ok(paths)
-}
-
-/// SHA-256 of files, one after the other.
-fn hash(paths: &[PathBuf]) -> Made<String> {
-    let mut hasher = Sha256::new();
-    let mut buffer = vec![0; 1 << 20];
-    for path in paths {
-        let mut file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
-        loop {
-            match file.read(&mut buffer).map_err(|error| error.to_string())? {
-                0 => break,
-                read => hasher.update(&buffer[..read]),
-            }
-        }
-    }
-    Ok(hasher.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

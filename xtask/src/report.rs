@@ -19,7 +19,12 @@ pub struct Report {
 impl Report {
     /// A step that is one check: it succeeds or not.
     pub fn check(&mut self, title: &str, mut command: Command) {
-        match run::timed(title, || run::visibly(&mut command)) {
+        self.work(title, || run::visibly(&mut command));
+    }
+
+    /// The same of work that this program does itself.
+    pub fn work(&mut self, title: &str, work: impl FnOnce() -> Result<(), String>) {
+        match run::timed(title, work) {
             Ok(()) => self.passed += 1,
             Err(reason) => self.fail(title, &reason),
         }
