@@ -136,10 +136,10 @@ impl<'s> Reader<'s> {
             return Ok(Node::List(Vec::new()));
         }
         loop {
-            match self.value(depth) {
-                Ok(item) => self.items.push(item),
-                Err(failure) => return Err(failure.in_item(self.items.len().saturating_sub(first))),
-            }
+            // Counted before: a list in it that breaks off leaves what it has read of itself.
+            let index = self.items.len().saturating_sub(first);
+            let item = self.value(depth).map_err(|failure| failure.in_item(index))?;
+            self.items.push(item);
             self.skip_space();
             if self.eat(b']') {
                 return Ok(Node::List(self.items.split_off(first)));

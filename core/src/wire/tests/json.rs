@@ -18,6 +18,12 @@ fn refused(text: &str, code: WireCode, path: &str, line: u32, column: u32) {
 }
 
 #[test]
+fn a_place_in_lists_within_lists_is_counted_in_each_of_them() {
+    refused(r#"[0,[1,2,[3,4,"#, WireCode::InvalidJson, "[1][2][2]", 1, 14);
+    refused(r#"[0,1,{"a":[2,3,{"b":[4,5,6,-]}]}]"#, WireCode::InvalidJson, "[2].a[2].b[3]", 1, 29);
+}
+
+#[test]
 fn reads_every_kind_with_offsets() {
     assert_eq!(read(" null "), Node::Null);
     assert_eq!(read("true"), Node::Bool(true));
