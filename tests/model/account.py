@@ -180,15 +180,16 @@ class Account:
 
     # ------------------------------------------------------------ debts (7.4)
 
-    def repay(self, lot, points, day):
-        """Up to so many points of a lot repay debts, oldest first."""
+    def repay(self, lot, points, day, inside=True):
+        """Up to so many points of a lot, which may be in no account, repay debts, oldest first; what is left."""
         d = self.decision
         for debt in list(self.debts):
-            part = min(points, lot["points"], debt["points"])
+            part = min(points, lot["points"] if inside else points, debt["points"])
             if debt["asset"] != lot["asset"] or part <= 0:
                 continue
             points -= part
-            self.change(lot, -part)
+            if inside:
+                self.change(lot, -part)
             debt["points"] -= part
             self.debts_changed = True
             if self.is_money(lot):
@@ -198,6 +199,7 @@ class Account:
             d.event("debt_repaid", account=self.id, asset=lot["asset"], creditor=debt["creditor"], debt=debt["id"],
                     points=part)
         self.debts = [debt for debt in self.debts if debt["points"] > 0]
+        return points
 
     def incur(self, asset, creditor, points):
         debt = {"asset": asset, "creditor": creditor, "id": self.decision.new_id("debt"), "points": points}
@@ -297,7 +299,9 @@ class Account:
     def go_back(self, part, day):
         """Points that left the account go back as their lot (4.7)."""
         if part.get("expires") is not None and part["expires"] <= day:
-            self.post_expiry(part, part["points"], "spendable", day)
+            left = self.repay(part, part["points"], day, inside=False)
+            if left:
+                self.post_expiry(part, left, "spendable", day)
             return
         there = self.lot(part["id"])
         if there is None:

@@ -68,7 +68,8 @@ def tender(d, c, account, lines):
         raise Reject("not_accepted", "tender")
     value = d.tender_value(asset, asked["points"])
     weights = [line["after_discounts"] for line in lines]
-    if value > Fraction(terms["max_share"]) * amt(sum(weights)) or value == 0:
+    net = amt(sum(line["net"] for line in lines))
+    if value > Fraction(terms["max_share"]) * amt(sum(weights)) or value > net or value == 0:
         raise Reject("tender_over_share", "tender.points")
     if hold is None:
         parts, rest = account.draw(asset, merchant, asked["points"], "tender.points"), []

@@ -203,9 +203,7 @@ def take_payout_back(d, purchase, payout, amount):
     if asset != d.rulebook.currency:
         claw_back(d, account, purchase, award, amount, payout["withdrawn"], payout=True)
         return
-    for counted in award["counted"]:
-        account.count(counted["cap"], counted["window"], counted["from"], -amount)
-    part, payer = award["parts"][0], award["funder"]
+    whole, part, payer = amount, award["parts"][0], award["funder"]
     part["points"] -= amount
     reason = "cash_subsidy_refund" if payout["role"] == "subsidy" else "commission_refund"
     first = account.lot(part["lot"])
@@ -216,7 +214,18 @@ def take_payout_back(d, purchase, payout, amount):
             account.change(lot, -taken)
             d.post(account.lot_side(lot), f"{payer}/settlement", asset, taken, purchase["day"], reason)
             d.event("payout_taken_back", account=account.id, amount=taken, asset=asset, lot=lot["id"])
+    count_down(account, award, whole - given_up(payout["withdrawn"], amount))
     be_short(d, account, payout["withdrawn"], asset, payer, amount)
+
+
+def given_up(policy, spent):
+    """What a funder bears stays given: caps and budgets go on counting it."""
+    return spent if policy == "funder_bears" else 0
+
+
+def count_down(account, award, points):
+    for counted in award["counted"]:
+        account.count(counted["cap"], counted["window"], counted["from"], -points)
 
 
 def be_short(d, account, policy, asset, funder, points):
@@ -228,19 +237,11 @@ def be_short(d, account, policy, asset, funder, points):
 
 
 def claw_back(d, account, purchase, award, points, policy, payout=False):
-    for counted in award["counted"]:
-        account.count(counted["cap"], counted["window"], counted["from"], -points)
     asset, day, expired, spent = award["asset"], purchase["day"], 0, 0
     for part, share in zip(award["parts"], allocate(points, [p["points"] for p in award["parts"]])):
         if share == 0:
             continue
         part["points"] -= share
-        if "budget" in award:
-            campaign, lane = award["budget"]["campaign"], award["budget"]["lane"]
-            budget = d.budget(campaign, lane)
-            budget["used_points"] = amt(budget["used_points"] - share)
-            budget["used_money"] = amt(budget["used_money"] - share * part["budget_cost"])
-            d.write(f"budget/{campaign}/{lane}", budget)
         lot = account.lot(part["lot"])
         taken = min(share, lot["points"]) if lot else 0
         if taken:
@@ -250,11 +251,18 @@ def claw_back(d, account, purchase, award, points, policy, payout=False):
                 d.event("payout_taken_back", account=account.id, amount=taken, asset=asset, lot=part["lot"])
             else:
                 d.event("points_clawed_back", account=account.id, asset=asset, lot=part["lot"], points=taken)
-        if share > taken:
-            if part.get("expires") is not None and part["expires"] <= d.today:
-                expired += share - taken
-            else:
-                spent += share - taken
+        short, gone = share - taken, 0
+        if part.get("expires") is not None and part["expires"] <= d.today:
+            held = sum(p["points"] for hold in account.holds for p in hold["parts"] if p["id"] == part["lot"])
+            gone = short - min(short, held)
+        spent, expired = spent + short - gone, expired + gone
+        if "budget" in award:
+            campaign, lane = award["budget"]["campaign"], award["budget"]["lane"]
+            budget, back = d.budget(campaign, lane), share - given_up(policy, short - gone)
+            budget["used_points"] = amt(budget["used_points"] - back)
+            budget["used_money"] = amt(budget["used_money"] - back * part["budget_cost"])
+            d.write(f"budget/{campaign}/{lane}", budget)
+    count_down(account, award, points - given_up(policy, spent))
     if expired:
         d.event("clawback_expired", account=account.id, asset=asset, points=expired)
     be_short(d, account, policy, asset, award["funder"], spent)

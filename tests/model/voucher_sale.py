@@ -90,6 +90,8 @@ def apply_vouchers(d, c, member, merchant, lines):
             continue
         count_at(d, used[-1]["stock"], c["merchant"], 1)
         sale.multipliers.add(used[-1]["terms"]["benefit"].get("multiplier"))
+        if used[-1]["terms"]["benefit"]["type"] == "subsidy":
+            sale.given += used[-1]["value"]
     for one in used:
         d.arithmetic("vouchers", {"voucher": one["id"], "stock": one["stock"], "basis": one["basis"], "exact": str(one["exact"]),
                                   "value": one["value"]})
@@ -123,6 +125,7 @@ class Sale:
         self.d, self.merchant_id, self.merchant, self.lines, self.till = d, merchant_id, merchant, lines, till
         self.before = [line["after_discounts"] for line in lines]
         self.multipliers = set()  # that vouchers which are used have given so far
+        self.given = 0  # by cash subsidies so far
 
     def use_best(self, group):
         """The one that takes most off, of equal ones the earliest; all are worked out on the same lines."""
@@ -152,7 +155,8 @@ class Sale:
         if amt(sum(self.before[i] for i in places)) < terms.get("min_spend", 0):
             raise Reject("below_min_spend", path)
         weights = [lines[i]["after_discounts"] for i in places]
-        value = value_of(terms["benefit"], one["voucher"].get("balance"), weights)
+        left = max(sum(line["net"] for line in lines), 0) - self.given
+        value = min(value_of(terms["benefit"], one["voucher"].get("balance"), weights), left)
         if not (value or self.gives(terms["benefit"], weights)):
             raise Reject("voucher_not_applicable", path)
         if one["lost"]:

@@ -190,6 +190,12 @@ impl<'a> AccountDraft<'a> {
         }
     }
 
+    /// How many points of a lot are in holds.
+    pub fn held_of(&self, lot: ItemId) -> Result<Amount, Overflow> {
+        let parts = self.holds().iter().flat_map(|hold| &hold.parts).filter(|part| part.id == lot);
+        Amount::sum(parts.map(|part| part.points))
+    }
+
     /// The holds to be changed.
     pub fn holds_mut(&mut self) -> &mut Vec<Hold> {
         let base = self.base;

@@ -3,7 +3,7 @@
 
 use super::redeem;
 use crate::book::{AccountDraft, Halt, Journal};
-use crate::nouns::{AccountKind, Event, LotState, Reason};
+use crate::nouns::{AccountKind, Event, Lot, LotState, Reason};
 use crate::values::{Amount, Day, ItemId};
 
 /// Lets up to `points` of a lot repay the account's debts in its asset.
@@ -17,8 +17,23 @@ pub fn repay_debts(
     if account.debts().is_empty() {
         return Ok(());
     }
-    let Some(class) = account.lot(lot).cloned() else { return Ok(()) };
-    let mut left = points.min(class.points);
+    let Some(mut class) = account.lot(lot).cloned() else { return Ok(()) };
+    class.points = points.min(class.points);
+    let paid = repay_with(account, journal, &class, day)?;
+    if paid.is_positive() {
+        account.take(lot, paid)?;
+    }
+    Ok(())
+}
+
+/// Lets points that are in no lot of the account, of the class of this one, repay its debts. How many did.
+pub(super) fn repay_with(
+    account: &mut AccountDraft<'_>,
+    journal: &mut Journal,
+    class: &Lot,
+    day: Day,
+) -> Result<Amount, Halt> {
+    let mut left = class.points;
     let owner = account.id.clone();
     for mut debt in account.debts().to_vec() {
         let paid = debt.points.min(left);
@@ -30,9 +45,8 @@ pub fn repay_debts(
             let creditor = (&debt.creditor, AccountKind::Settlement);
             journal.post(from, creditor, (&class.asset, paid), day, Reason::CommissionRefund);
         } else {
-            redeem(journal, from, &debt.creditor, (&class, paid), class.reimbursement, day)?;
+            redeem(journal, from, &debt.creditor, (class, paid), class.reimbursement, day)?;
         }
-        account.take(lot, paid)?;
         left = left.minus(paid)?;
         debt.points = debt.points.minus(paid)?;
         journal.events.push(Event::DebtRepaid {
@@ -53,5 +67,5 @@ pub fn repay_debts(
             }
         }
     }
-    Ok(())
+    Ok(class.points.minus(left)?)
 }

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use super::repay_debts;
+use super::debts::{repay_debts, repay_with};
 use crate::book::{AccountDraft, Halt, Journal};
 use crate::nouns::{AccountKind, Event, Hold, Lot, LotState, Reason};
 use crate::values::{Amount, Day, Instant, ItemId, Overflow, Zone};
@@ -142,7 +142,7 @@ pub(crate) fn settle_in(
     }
 }
 
-/// Gives the points of a hold back to their lots; what is past its day expires at once.
+/// Gives the points of a hold back to their lots; what is past its day repays debts and expires.
 pub fn release(account: &mut AccountDraft<'_>, journal: &mut Journal, hold: Hold, day: Day) -> Result<(), Halt> {
     use AccountKind::{Held, Spendable};
     let owner = account.id.clone();
@@ -156,7 +156,7 @@ pub fn release(account: &mut AccountDraft<'_>, journal: &mut Journal, hold: Hold
 }
 
 /// Puts points back into the account: into their lot, which is opened again if it was emptied, or into another where its id
-/// now stands for another class. What is past its day expires at once; what is not repays debts first.
+/// now stands for another class. They repay debts first; what is past its day is not put in, and what is left of it expires.
 pub(crate) fn restore(
     account: &mut AccountDraft<'_>,
     journal: &mut Journal,
@@ -165,6 +165,10 @@ pub(crate) fn restore(
 ) -> Result<(), Halt> {
     let points = lot.points;
     if lot.expires.is_some_and(|last| last <= day) {
+        lot.points = points.minus(repay_with(account, journal, &lot, day)?)?;
+        if !lot.points.is_positive() {
+            return Ok(());
+        }
         write_off(account, journal, &lot, AccountKind::Spendable, day)?;
         return Ok(());
     }

@@ -52,7 +52,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         Some(id) => {
             let mut draft = decision.account(id)?;
             if let Some(how) = &order.tender {
-                tender = pay(decision, &mut draft, order, people.merchant, how, &mut lines)?;
+                tender = pay(decision, &mut draft, order, people.merchant, how, (&mut lines, net))?;
             }
             record_sale(decision, order, &lines, net, Some(id))?;
             let (one, (all, here)) = (Amount::new(1)?, draft.purchases(&order.merchant)?);
@@ -138,6 +138,7 @@ fn redeem_vouchers<'a>(
                 net,
             })
             .collect(),
+        left: lines.iter().fold(0_i128, |left, line| left.saturating_add(line.net.wide())).max(0),
     };
     let mut redeemed = redeem_in_purchase(decision, &order.vouchers, order.offline_till.as_ref(), basket)?;
     for part in core::mem::take(&mut redeemed.parts) {
@@ -164,7 +165,7 @@ fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
 }
 
 /// Lets points pay. Rejections in order: `unknown_hold tender.hold`, `not_accepted tender`, `tender_over_share
-/// tender.points` (also points that are worth nothing), `not_accepted tender.hold` (held for another merchant),
+/// tender.points` (also more than the whole comes to, and points that are worth nothing), `not_accepted tender.hold` (held for another merchant),
 /// `hold_exceeded | insufficient_points tender.points`.
 fn pay(
     decision: &mut Decision<'_>,
@@ -172,7 +173,7 @@ fn pay(
     order: &RecordPurchase,
     merchant: &Party,
     how: &Tender,
-    lines: &mut [PricedLine<'_>],
+    (lines, net): (&mut [PricedLine<'_>], Amount),
 ) -> Result<Vec<TenderPart>, Halt> {
     let acceptor = Acceptor::new(decision, &order.merchant, merchant);
     let (asset, points) = match how {
@@ -190,6 +191,8 @@ fn pay(
     let value = tender_value(decision, &asset, points)?;
     let most = Fraction::whole(total(lines)?.wide()).times(terms.max_share.fraction())?;
     let over = Fraction::whole(value.wide()).compare(most)? == core::cmp::Ordering::Greater;
+    // A line below 0 is money off the others: points do not turn into change.
+    let over = over || value > net;
     if over || !value.is_positive() {
         return Err(Halt::reject(Code::TenderOverShare, "tender.points"));
     }

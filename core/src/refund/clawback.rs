@@ -82,9 +82,6 @@ impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
     }
 
     fn award(&mut self, account: &mut AccountDraft<'_>, award: &mut FrozenAward, points: Amount) -> Result<(), Halt> {
-        for counted in &award.counted {
-            account.count(counted, points.negated())?;
-        }
         let weights: Vec<u128> = award.parts.iter().map(|part| u128::from(part.points.get().unsigned_abs())).collect();
         let shares = allocate(points, &weights)?;
         let (mut spent, mut expired) = (Amount::ZERO, Amount::ZERO);
@@ -95,7 +92,6 @@ impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
             if !share.is_positive() {
                 continue;
             }
-            self.give_back_budget(award, &part, share)?;
             let taken = match part.source {
                 AwardSource::Settlement {} => self.take_money(account, award, &part, share)?,
                 AwardSource::Block { .. } | AwardSource::Postpaid { .. } => {
@@ -108,17 +104,34 @@ impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
                 }
             };
             let short = share.minus(taken)?;
-            if part.expires.is_some_and(|last| last <= self.decision.today) {
-                expired = expired.plus(short)?;
+            let gone = if part.expires.is_some_and(|last| last <= self.decision.today) {
+                // What is held did not expire.
+                short.minus(account.held_of(part.lot)?.min(short))?
             } else {
-                spent = spent.plus(short)?;
-            }
+                Amount::ZERO
+            };
+            let used = short.minus(gone)?;
+            (spent, expired) = (spent.plus(used)?, expired.plus(gone)?);
+            let given_up = self.given_up(used);
+            self.give_back_budget(award, &part, share.minus(given_up)?)?;
             if let Some(part) = award.parts.get_mut(place) {
                 part.points = part.points.minus(share)?;
             }
         }
+        let lowered = points.minus(self.given_up(spent))?;
+        for counted in &award.counted {
+            account.count(counted, lowered.negated())?;
+        }
         self.shortfall(account, award, spent, expired);
         Ok(())
+    }
+
+    /// Of what was spent, what the funder gives up: it stays given, so caps and budgets go on counting it.
+    fn given_up(&self, spent: Amount) -> Amount {
+        match self.spent {
+            ShortfallPolicy::FunderBears => spent,
+            ShortfallPolicy::Debt => Amount::ZERO,
+        }
     }
 
     fn give_back_budget(&mut self, award: &FrozenAward, part: &AwardPart, points: Amount) -> Result<(), Halt> {

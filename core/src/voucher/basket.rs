@@ -15,6 +15,9 @@ pub(crate) struct Basket<'a> {
     pub party: &'a Party,
     pub account: &'a Id,
     pub lines: Vec<BasketLine<'a>>,
+    /// What the whole purchase still comes to, at least 0: its lines, also those below 0, less what vouchers took off or
+    /// gave. No voucher makes it less than nothing. Before any it may be more than an amount.
+    pub left: i128,
 }
 
 /// A line: its product, its category with those above it, and what it comes to, minor units, at least 0.
@@ -100,13 +103,19 @@ impl Basket<'_> {
         Ok((basis, exact_value(&terms.benefit, basis, balance)?))
     }
 
-    /// Lowers what the lines come to.
+    /// Lowers what the lines and the purchase come to.
     pub(super) fn lower(&mut self, parts: &[Part]) -> Result<(), Overflow> {
         for part in parts {
             if let Some(line) = self.lines.get_mut(part.line) {
                 line.net = line.net.minus(part.amount)?;
             }
         }
+        self.give(parts)
+    }
+
+    /// Lowers what the purchase comes to, and no line.
+    pub(super) fn give(&mut self, parts: &[Part]) -> Result<(), Overflow> {
+        self.left = self.left.saturating_sub(Amount::sum(parts.iter().map(|part| part.amount))?.wide());
         Ok(())
     }
 }
@@ -164,6 +173,7 @@ pub(super) fn work_out(
         VoucherBenefit::Percent { most: Some(most), .. } => whole.min(*most),
         _ => whole,
     };
+    let most = Amount::from_wide(most.wide().min(basket.left))?;
     let value = exact_value(&terms.benefit, whole, balance)?.round(Rounding::Floor)?.min(most);
     if !value.is_positive() {
         return Err(Halt::reject(Code::VoucherNotApplicable, path));

@@ -185,6 +185,7 @@ impl<'a> Counter<'_, 'a> {
             _ => (Vec::new(), parts),
         };
         self.basket.lower(&off)?;
+        self.basket.give(&subsidy)?;
         self.redeemed.parts.extend(off);
         let pack = one.voucher.pack.as_ref();
         self.redeemed.vouchers.push(RedeemedVoucher { id, stock, terms, inside, subsidy, pack });

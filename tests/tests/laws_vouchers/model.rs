@@ -319,9 +319,8 @@ impl Model {
             }
             let before = values.iter().filter(|(other, _)| self.vouchers[*other].stock == stock).count();
             self.check_limit(stock, basket.merchant, i64::try_from(before).unwrap(), &path(n))?;
-            if stock != CASH {
-                left -= value;
-            }
+            // What is given, too, is never more than the purchase.
+            left -= value;
             values.push((*place, value));
         }
         Ok(values)
