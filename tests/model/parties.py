@@ -110,6 +110,8 @@ def register_party(d, c):
             d.need_actor(*with_merchant(d, record["enrolled_by"]))
         elif kind != "alliance" or (d.party(d.actor) or {}).get("type") != "merchant":
             d.need_actor()
+    if record.get("account", c["party"]) != c["party"] and d.actor != op:
+        raise Reject("not_allowed", "record.account")
     if not all(d.acts_for(m) for m in record.get("employee_of", [])):
         raise Reject("not_allowed", "record.employee_of")
     if d.party(c["party"]) is not None:

@@ -12,8 +12,8 @@ use crate::values::{Day, Id};
 
 /// `register_party`. Rejections in order: those of the record (limits, terms, `not_declared record.tier`), `wrong_kind
 /// record` (an operator under another id than the rulebook's, or another kind under that id), `unknown_party | wrong_kind
-/// record.<reference>`, `unknown_party | not_allowed actor`, `not_allowed record.employee_of` (an employer that the actor may
-/// not act for), `already_exists party`.
+/// record.<reference>`, `unknown_party | not_allowed actor`, `not_allowed record.account` (another id than the party's, not by
+/// the operator), `not_allowed record.employee_of` (an employer that the actor may not act for), `already_exists party`.
 pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
     check_record(decision, &order.record)?;
     let is_operator = order.record.kind() == PartyKind::Operator;
@@ -22,6 +22,7 @@ pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Res
     }
     check_references(decision, &order.record)?;
     check_actor(decision, order)?;
+    check_account(decision, order)?;
     if let Party::Member { employee_of, .. } = &order.record {
         check_employers(decision, employee_of.iter(), "record.employee_of")?;
     }
@@ -105,6 +106,21 @@ fn check_actor(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), Hal
         }
         _ => decision.actor_is_operator(),
     }
+}
+
+/// Who shares an account spends and withdraws what the others have: only the operator puts a party on an account under
+/// another id than its own, such as a household's.
+fn check_account(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
+    let account = match &order.record {
+        Party::Member { account, .. } => Some(account),
+        Party::Staff { account, .. } => account.as_ref(),
+        _ => None,
+    };
+    let shared = account.is_some_and(|account| *account != order.party);
+    if shared && decision.command.actor != *decision.operator() {
+        return Err(Halt::reject(Code::NotAllowed, "record.account"));
+    }
+    Ok(())
 }
 
 /// `set_terms`. Rejections in order: those of the terms, `unknown_party | wrong_kind party` (members, staff and alliances
