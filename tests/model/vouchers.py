@@ -134,10 +134,15 @@ def need_open(d, terms):
         raise Reject("claim_closed", "stock")
 
 
+def need_in_date(d, terms):
+    """What gets its days by a claim of this day is still good."""
+    if good_until(terms["validity"], d.day) <= d.today:
+        raise Reject("claim_closed", "stock")
+
+
 def take_new(d, stock):
     """A new voucher comes from a stock."""
-    if good_until(stock["terms"]["validity"], d.day) <= d.today:
-        raise Reject("claim_closed", "stock")
+    need_in_date(d, stock["terms"])
     take_from(stock, 1)
 
 
@@ -190,6 +195,8 @@ def claim_voucher(d, c):
         if voucher["stock"] != stock_id:
             raise Reject(INVALID, "voucher")
         need_state(d, voucher, "claim", "voucher")
+        if "until" not in voucher:
+            need_in_date(d, terms)
     else:
         take_new(d, stock)
         counted, voucher = True, None
