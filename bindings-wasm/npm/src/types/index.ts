@@ -3881,7 +3881,7 @@ export type WithdrawalFee =
 export interface WithdrawalLimit {
   /** The limit; its id is not that of a cap. */
   id: Id;
-  /** The window, by the local day of `at`. */
+  /** The window, by the local day of `booked`. */
   per: Window;
   /** 1 or more. */
   count: number;
