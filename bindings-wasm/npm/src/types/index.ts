@@ -258,7 +258,7 @@ export interface Binding {
 export type BindingPolicy =
   /** The first, until the operator unbinds. */
   | { type: "first_touch" }
-  /** The last: each replaces the one before. */
+  /** The last by its day: each replaces the one before. */
   | { type: "last_touch" }
   /** The last, but another referrer only once the days of the one before are over. */
   | {
