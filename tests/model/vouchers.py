@@ -239,11 +239,15 @@ def release_voucher(d, c):
 # ---------------------------------------------------------------- redemptions
 
 
-def need_place(d, stock_id, terms, merchant, path):
-    """The limit of a stock per merchant; what this command redeemed counts."""
+def is_full(d, stock_id, terms, merchant):
+    """Whether a stock's limit per merchant is reached; what this command redeemed counts."""
     if "per_merchant" not in terms:
-        return
-    if d.working(f"voucher_stock/{stock_id}", {}).get("redeemed", {}).get(merchant, 0) >= terms["per_merchant"]:
+        return False
+    return d.working(f"voucher_stock/{stock_id}", {}).get("redeemed", {}).get(merchant, 0) >= terms["per_merchant"]
+
+
+def need_place(d, stock_id, terms, merchant, path):
+    if is_full(d, stock_id, terms, merchant):
         raise Reject("voucher_limit", path)
 
 
