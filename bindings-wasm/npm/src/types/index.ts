@@ -372,7 +372,7 @@ export interface Campaign {
 
 /** A limit on awards, in points. */
 export interface Cap {
-  /** Its id; never changes its window. */
+  /** Its id; never changes its window or its asset. */
   id: Id;
   /** Which points. */
   asset: Id;
@@ -2510,9 +2510,9 @@ export type ProblemCode =
   | "may_overflow"
   /** An asset of the previous rulebook is gone. */
   | "asset_removed"
-  /** An asset of the previous rulebook means something else now. */
+  /** An asset of the previous rulebook means something else now, or a cap counts another one. */
   | "asset_changed"
-  /** A cap counts in another window than in the previous rulebook. */
+  /** A cap or limit counts in another window than in the previous rulebook. */
   | "cap_window_changed"
   /** A campaign of the previous rulebook is gone. */
   | "campaign_removed"
