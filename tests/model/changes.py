@@ -1,11 +1,27 @@
 """What may not change from one rulebook to the next (rulebook.md, 2.2)."""
 
-from values import ms, instant_text
+from values import instant_text, join, ms
+
+COUNTING = (("earn", "caps"), ("commission", "caps"), ("withdrawal", "limits"))
 
 
 def past(zone, day):
     """The first offset, and the changes before a day as UTC tells it."""
     return zone["offset_minutes"], [(ms(c["at"]), c["offset_minutes"]) for c in zone.get("changes", []) if instant_text(ms(c["at"]))[:10] < day]
+
+
+def counting(book):
+    """Caps and limits: list, place, item. What they count is kept by id and window alone."""
+    return [(of, n, item) for of in COUNTING for n, item in enumerate(book.get(of[0], {}).get(of[1], []))]
+
+
+def counters(p, new, old):
+    for of, n, item in new:
+        path, known = p.path(*of, n), [(list_, one) for list_, _, one in old if one["id"] == item["id"]]
+        here = [one for list_, one in known if list_ == of]
+        p.unless(len(here) == len(known), "not_possible", join(path, "id"))
+        p.unless(all(one["per"] == item["per"] for one in here), "cap_window_changed", join(path, "per"))
+        p.unless(all(one.get("asset") == item.get("asset") for one in here), "asset_changed", join(path, "asset"))
 
 
 def check(p, new, old):
@@ -18,9 +34,7 @@ def check(p, new, old):
     p.unless(new.get("settlement") == old.get("settlement"), "not_possible", "settlement")
     day = new["effective_from"]
     p.unless(past(new["zone"], day) == past(old["zone"], day), "not_possible", "zone")
-    before = old.get("earn", {}).get("caps", [])
-    for n, cap in enumerate(new.get("earn", {}).get("caps", [])):
-        p.unless(all(c["id"] != cap["id"] or c["per"] == cap["per"] for c in before), "cap_window_changed", p.path("earn", "caps", n, "per"))
+    counters(p, counting(new), counting(old))
     campaigns = {c["id"] for c in new.get("earn", {}).get("campaigns", [])}
     for campaign in old.get("earn", {}).get("campaigns", []):
         p.unless(campaign["id"] in campaigns, "campaign_removed", "earn.campaigns")

@@ -104,7 +104,7 @@ class Event:
                             default=Fraction(0))
                 if grade > paid and self.is_paid(plan, party, level) and not (fee and level == 0):
                     out.append((party, account, ROLES[level], {"type": "rate", "rate": grade - paid}))
-                    paid = grade
+                paid = max(paid, grade)
         else:
             shares = [plan.get("referral"), *plan.get("uplines", [])]
             for level, (share, (party, account)) in enumerate(zip(shares, self.levels)):

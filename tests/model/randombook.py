@@ -232,6 +232,7 @@ def second(book, maker):
     """Other rules from a later day on, within what may change."""
     maker.since = plus_days(book["effective_from"], maker.r.randint(1, 60))
     caps = {c["id"]: c for c in book["earn"]["caps"]}
+    paid = {c["id"]: c for c in book.get("commission", {}).get("caps", [])}
     new = maker.book()
     new["effective_from"] = maker.since
     new["zone"] = book["zone"]
@@ -242,7 +243,11 @@ def second(book, maker):
         if cap["id"] in caps:
             if caps[cap["id"]]["per"] == "line":
                 cap.pop("activities", None)
-            cap["per"] = caps[cap["id"]]["per"]
+            cap.update({field: caps[cap["id"]][field] for field in ("per", "asset")})
+    for cap in new.get("commission", {}).get("caps", []):
+        if cap["id"] in paid:
+            cap.pop("asset", None)
+            cap.update({field: paid[cap["id"]][field] for field in ("asset",) if field in paid[cap["id"]]})
     return new
 
 

@@ -83,6 +83,8 @@ def check_alliance(d, c, party, referrer):
 
 def replaces(d, policy, before, referrer):
     """Whether a touch may take the place of a binding."""
+    if d.day < before["since"]:
+        return False
     if policy["type"] == "last_touch":
         return True
     if policy["type"] == "protected":

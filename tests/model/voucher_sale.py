@@ -5,7 +5,7 @@ from fractions import Fraction
 from offline import Till
 from parties import limit
 from values import Reject, allocate, amt
-from vouchers import a_voucher, count_at, mark_redeemed, merchant_in_scope, need_place, redeemable, state_of, terms_of
+from vouchers import a_voucher, count_at, is_full, mark_redeemed, merchant_in_scope, need_place, redeemable, state_of, terms_of
 
 REFUSED = ("voucher_not_applicable", "below_min_spend", "voucher_limit")
 
@@ -159,12 +159,14 @@ class Sale:
         value = min(value_of(terms["benefit"], one["voucher"].get("balance"), weights), left)
         if not (value or self.gives(terms["benefit"], weights)):
             raise Reject("voucher_not_applicable", path)
+        if self.till is None:
+            need_place(d, one["stock"], terms, self.merchant_id, path)
+        elif is_full(d, one["stock"], terms, self.merchant_id):
+            one = {**one, "lost": True}  # the till could not know what others took
         if one["lost"]:
             value = 0 if terms["benefit"]["type"] == "subsidy" else value
-        else:
-            need_place(d, one["stock"], terms, self.merchant_id, path)
         paid = self.divide(one, value, places, weights) if value else {}
-        return {"value": value, "places": places, "paid": paid, "basis": sum(weights),
+        return {"value": value, "lost": one["lost"], "places": places, "paid": paid, "basis": sum(weights),
                 "exact": exact_of(terms["benefit"], one["voucher"].get("balance"), weights)}
 
     def gives(self, benefit, weights):

@@ -134,10 +134,15 @@ def need_open(d, terms):
         raise Reject("claim_closed", "stock")
 
 
+def need_in_date(d, terms):
+    """What gets its days by a claim of this day is still good."""
+    if good_until(terms["validity"], d.day) <= d.today:
+        raise Reject("claim_closed", "stock")
+
+
 def take_new(d, stock):
     """A new voucher comes from a stock."""
-    if good_until(stock["terms"]["validity"], d.day) <= d.today:
-        raise Reject("claim_closed", "stock")
+    need_in_date(d, stock["terms"])
     take_from(stock, 1)
 
 
@@ -190,6 +195,8 @@ def claim_voucher(d, c):
         if voucher["stock"] != stock_id:
             raise Reject(INVALID, "voucher")
         need_state(d, voucher, "claim", "voucher")
+        if "until" not in voucher:
+            need_in_date(d, terms)
     else:
         take_new(d, stock)
         counted, voucher = True, None
@@ -232,11 +239,15 @@ def release_voucher(d, c):
 # ---------------------------------------------------------------- redemptions
 
 
-def need_place(d, stock_id, terms, merchant, path):
-    """The limit of a stock per merchant; what this command redeemed counts."""
+def is_full(d, stock_id, terms, merchant):
+    """Whether a stock's limit per merchant is reached; what this command redeemed counts."""
     if "per_merchant" not in terms:
-        return
-    if d.working(f"voucher_stock/{stock_id}", {}).get("redeemed", {}).get(merchant, 0) >= terms["per_merchant"]:
+        return False
+    return d.working(f"voucher_stock/{stock_id}", {}).get("redeemed", {}).get(merchant, 0) >= terms["per_merchant"]
+
+
+def need_place(d, stock_id, terms, merchant, path):
+    if is_full(d, stock_id, terms, merchant):
         raise Reject("voucher_limit", path)
 
 

@@ -88,7 +88,7 @@ def request_withdrawal(d, c):
     account = d.load_account(earns_into(d, c["party"]))
     counted = []
     for limit in section.get("limits", []):
-        first = window_start(d.day, limit["per"])
+        first = window_start(d.today, limit["per"])
         counter = account.counter(limit["id"], limit["per"], first)
         if counter is not None and counter["points"] >= limit["count"]:
             raise Reject("withdrawal_limit", "party")

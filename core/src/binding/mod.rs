@@ -34,7 +34,7 @@ impl BindingScope {
 pub enum BindingPolicy {
     /// The first, until the operator unbinds.
     FirstTouch {},
-    /// The last: each replaces the one before.
+    /// The last by its day: each replaces the one before.
     LastTouch {},
     /// The last, but another referrer only once the days of the one before are over.
     Protected {
@@ -46,7 +46,8 @@ pub enum BindingPolicy {
 }
 
 impl BindingPolicy {
-    /// Whether a touch on `day` replaces a binding of `since`; the same referrer's renews it.
+    /// Whether a touch on `day` replaces a binding of `since`; the same referrer's renews it. One of an earlier day, which is
+    /// heard of late, never does: a later touch is known.
     ///
     /// ```
     /// use coalition::binding::BindingPolicy;
@@ -56,14 +57,15 @@ impl BindingPolicy {
     /// assert!(!policy.replaces(day("2024-03-01"), false, day("2024-03-30")));
     /// assert!(policy.replaces(day("2024-03-01"), false, day("2024-03-31")));
     /// assert!(policy.replaces(day("2024-03-01"), true, day("2024-03-02")));
+    /// assert!(!policy.replaces(day("2024-03-01"), true, day("2024-02-29")));
     /// ```
     pub fn replaces(&self, since: Day, same_referrer: bool, day: Day) -> bool {
         match self {
             Self::FirstTouch {} | Self::Permanent {} => false,
-            Self::LastTouch {} => true,
+            Self::LastTouch {} => since <= day,
             Self::Protected { days } => {
                 let free = since.days_later(*days);
-                same_referrer || free.is_some_and(|free| free <= day)
+                (same_referrer && since <= day) || free.is_some_and(|free| free <= day)
             }
         }
     }

@@ -203,17 +203,19 @@ impl CommissionPlans {
         let mut shares = Vec::new();
         let mut paid = Fraction::ZERO;
         for (level, (earner, role)) in ladder(present, self.section.levels).enumerate() {
-            if bar(plan, present, earner, role).is_some() {
-                continue;
-            }
+            let is_barred = bar(plan, present, earner, role).is_some();
             match plan.mode {
                 CommissionMode::Differential => {
                     let grade = grade(planned, earner)?;
                     if grade.compare(paid)? == core::cmp::Ordering::Greater {
-                        shares.push((earner, role, Gives::Rate(grade.minus(paid)?)));
+                        if !is_barred {
+                            shares.push((earner, role, Gives::Rate(grade.minus(paid)?)));
+                        }
+                        // Counted of who is barred too: what it is not paid goes to nobody above.
                         paid = grade;
                     }
                 }
+                CommissionMode::Levels if is_barred => {}
                 CommissionMode::Levels => {
                     let above = level.checked_sub(1).and_then(|place| plan.uplines.get(place));
                     let share = if role == PayoutRole::Referral { plan.referral.as_ref() } else { above };
@@ -428,10 +430,20 @@ mod tests {
         assert_eq!(twice, [row("staff", Referral, 500), row("agent", Upline3, 300)]);
         // A lower grade above a higher one, and who has none, are not paid.
         assert_eq!(told(&plans, &above(&["division", "nobody", "staff"])), [row("division", Referral, 1_000)]);
-        // Who works for the seller is not paid, and does not lower what is paid above.
+        // Who is there and not paid leaves those above no more: it works for the seller, a fee stands in its place, or it
+        // paid no entry fee.
         let mut own = above(&["staff", "agent"]);
         own.referrers.first_mut().unwrap().own_brand = true;
-        assert_eq!(told(&plans, &own), [row("agent", Upline2, 800)]);
+        assert_eq!(told(&plans, &own), [row("agent", Upline2, 300)]);
+        let fee = Present { has_fee: true, ..above(&["agent", "staff", "division"]) };
+        assert_eq!(told(&plans, &fee), [row("division", Upline3, 200)]);
+        let asked =
+            r#""mode":"differential","entry_fee":"required","grades":{"staff":"0.05","agent":"0.08","division":"0.1"}"#;
+        let mut entry = above(&["staff", "agent", "division"]);
+        entry.referrers.first_mut().unwrap().paid_entry = true;
+        entry.referrers.last_mut().unwrap().paid_entry = true;
+        let paid = [row("staff", Referral, 500), row("division", Upline3, 200)];
+        assert_eq!(told(&self::plans(asked), &entry), paid);
     }
 
     #[test]

@@ -28,7 +28,7 @@ pub enum WithdrawalFee {
 pub struct WithdrawalLimit {
     /// The limit; its id is not that of a cap.
     pub id: Id,
-    /// The window, by the local day of `at`.
+    /// The window, by the local day of `booked`.
     pub per: Window,
     /// 1 or more.
     pub count: u32,

@@ -335,7 +335,7 @@ pub enum AwardClass {
 /// A limit on awards, in points.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Cap {
-    /// Its id; never changes its window.
+    /// Its id; never changes its window or its asset.
     pub id: Id,
     /// Which points.
     pub asset: Id,

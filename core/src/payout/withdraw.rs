@@ -28,7 +28,9 @@ pub fn request_withdrawal(decision: &mut Decision<'_>, order: &RequestWithdrawal
     let (one, day) = (Amount::new(1)?, decision.day);
     let mut counted = Vec::new();
     for limit in &section.limits {
-        let window = CountedIn { cap: limit.id.clone(), window: limit.per, from: day.start_of(limit.per) };
+        // Of the day of booking: a request is nothing that comes late, so an older `at` finds no room in an older window.
+        let from = decision.today.start_of(limit.per);
+        let window = CountedIn { cap: limit.id.clone(), window: limit.per, from };
         if account.counted(&window) >= Amount::new(i64::from(limit.count))? {
             return Err(Halt::reject(Code::WithdrawalLimit, "party"));
         }

@@ -59,9 +59,9 @@ codes! {
     MayOverflow = "may_overflow",
     /// An asset of the previous rulebook is gone.
     AssetRemoved = "asset_removed",
-    /// An asset of the previous rulebook means something else now.
+    /// An asset of the previous rulebook means something else now, or a cap counts another one.
     AssetChanged = "asset_changed",
-    /// A cap counts in another window than in the previous rulebook.
+    /// A cap or limit counts in another window than in the previous rulebook.
     CapWindowChanged = "cap_window_changed",
     /// A campaign of the previous rulebook is gone.
     CampaignRemoved = "campaign_removed",

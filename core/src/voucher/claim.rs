@@ -81,9 +81,9 @@ pub(super) fn validity(terms: &VoucherTerms, day: Day) -> Result<(Day, Day), Hal
 
 /// `claim_voucher`. Rejections in order: `unknown_voucher_stock stock`, `unknown_party | wrong_kind member`,
 /// `unknown_party | not_allowed actor`, `claim_closed stock` (by the day of `at`; or a new one would be out of date), for one
-/// that was issued `invalid_voucher voucher` (absent, or of another stock) and the states' table, else `wrong_state |
-/// stock_spent stock`; then `voucher_limit stock` (of the day), `not_accepted stock` (the issuer does not
-/// take the points that it costs), `clock_backwards booked`, `voucher_limit member`, `insufficient_points member`,
+/// that was issued `invalid_voucher voucher` (absent, or of another stock), the states' table and, if it gets its days by the
+/// claim, `claim_closed stock` (it would be out of date), else `wrong_state | stock_spent stock`; then `voucher_limit stock`
+/// (of the day), `not_accepted stock` (the issuer does not take the points that it costs), `clock_backwards booked`, `voucher_limit member`, `insufficient_points member`,
 /// `invalid_period at` (good past the year 9999).
 pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Result<(), Halt> {
     let stock = known(decision, &order.stock)?;
@@ -91,12 +91,13 @@ pub fn claim_voucher(decision: &mut Decision<'_>, order: &ClaimVoucher) -> Resul
     decision.actor_for(&[&order.member, handing_out(decision, order, stock)?])?;
     let terms = &stock.terms;
     check_claim_days(decision, terms)?;
-    if order.voucher.is_none() {
-        check_in_date(decision, terms)?;
-    }
     let issuer = terms.price.as_ref().map(|_| Key::Party(terms.issuer.clone()));
     decision.view.want(issuer.into_iter().chain([Key::Account(owner.clone())]))?;
     let issued = order.voucher.map(|id| issued(decision, id, &order.stock)).transpose()?;
+    // What was issued with days keeps them, and the states' table has asked for them.
+    if issued.is_none_or(|(_, voucher)| voucher.until.is_none()) {
+        check_in_date(decision, terms)?;
+    }
     // A stock on which nothing is counted is only read, and not copied: its scope may name thousands of products.
     let mut counted = match (issued, terms.per_day) {
         (Some(_), None) => None,
@@ -163,7 +164,7 @@ fn check_claim_days(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(),
     Ok(())
 }
 
-/// `claim_closed stock`: a new one would be out of date.
+/// `claim_closed stock`: what gets its days by a claim would be out of date.
 fn check_in_date(decision: &Decision<'_>, terms: &VoucherTerms) -> Result<(), Halt> {
     let over = validity(terms, decision.day).is_ok_and(|(_, until)| until <= decision.today);
     if over { Err(Halt::reject(Code::ClaimClosed, "stock")) } else { Ok(()) }

@@ -25,12 +25,14 @@ impl Counts {
         Ok(known.and_then(of))
     }
 
-    /// `voucher_limit path`: the merchant has redeemed as many as the stock lets it.
+    /// Whether the merchant has redeemed as many as the stock lets it.
+    pub(super) fn is_full(&self, decision: &Decision<'_>, stock: &Id, merchant: &Id) -> Result<bool, Halt> {
+        Ok(self.so_far(decision, stock, merchant)?.is_some_and(|(so_far, most)| so_far >= most))
+    }
+
+    /// `voucher_limit path`: it has.
     pub(super) fn check(&self, decision: &Decision<'_>, stock: &Id, merchant: &Id, path: &str) -> Result<(), Halt> {
-        match self.so_far(decision, stock, merchant)? {
-            Some((so_far, most)) if so_far >= most => Err(Halt::reject(Code::VoucherLimit, path)),
-            _ => Ok(()),
-        }
+        if self.is_full(decision, stock, merchant)? { Err(Halt::reject(Code::VoucherLimit, path)) } else { Ok(()) }
     }
 
     /// Counts a redemption.

@@ -21,7 +21,7 @@ struct Named<'a> {
     id: ItemId,
     voucher: &'a Voucher,
     terms: &'a VoucherTerms,
-    /// Accepted offline and not to be had any more.
+    /// Accepted offline and not to be had any more, whatever the merchant's limit.
     is_lost: bool,
 }
 
@@ -45,7 +45,8 @@ impl<'a> Named<'a> {
 /// `voucher_reserved vouchers[i]` (for another merchant), `voucher_not_yet vouchers[i]`; `not_stackable vouchers[i]`; then
 /// again voucher by voucher `voucher_not_applicable vouchers[i]`, `below_min_spend vouchers[i]`, `voucher_limit vouchers[i]`
 /// (of the merchant). Of a `till` that accepted them offline: `unknown_till offline_till` first; voucher by voucher
-/// `invalid_voucher vouchers[i]`, `voucher_not_yet vouchers[i]`; `not_accepted vouchers[i]` (stored value); then the same.
+/// `invalid_voucher vouchers[i]`, `voucher_not_yet vouchers[i]`; `not_accepted vouchers[i]` (stored value); then the same but
+/// `voucher_limit`: one over the limit is lost.
 pub(crate) fn redeem_in_purchase<'a>(
     decision: &mut Decision<'a>,
     vouchers: &[ItemId],
@@ -122,10 +123,17 @@ impl<'a> Counter<'_, 'a> {
                 return Err(Halt::reject(Code::VoucherNotApplicable, one.path.as_str()));
             }
         }
-        if !one.is_lost {
+        if self.till.is_none() {
             self.counts.check(self.decision, &one.voucher.stock, self.basket.merchant, &one.path)?;
         }
         Ok(parts)
+    }
+
+    /// Whether the till that accepted it offline has lost it. The merchant's other tills may have filled the limit meanwhile,
+    /// of which this one could not know.
+    fn is_lost(&self, one: &Named<'a>) -> Result<bool, Halt> {
+        let is_full = || self.counts.is_full(self.decision, &one.voucher.stock, self.basket.merchant);
+        Ok(one.is_lost || (self.till.is_some() && is_full()?))
     }
 
     /// Of a group the one that takes most off, of several the earliest. The others, also those that do not apply here, stay
@@ -161,9 +169,9 @@ impl<'a> Counter<'_, 'a> {
     }
 
     fn redeem(&mut self, one: &Named<'a>, mut parts: Vec<Part>) -> Result<(), Halt> {
-        let (id, stock, terms) = (one.id, &one.voucher.stock, one.terms);
+        let (id, stock, terms, is_lost) = (one.id, &one.voucher.stock, one.terms, self.is_lost(one)?);
         // The member has nothing of a cash subsidy yet: one that is lost is not paid.
-        if one.is_lost && matches!(terms.benefit, VoucherBenefit::Subsidy { .. }) {
+        if is_lost && matches!(terms.benefit, VoucherBenefit::Subsidy { .. }) {
             parts.clear();
         }
         let value = Amount::sum(parts.iter().map(|part| part.amount))?;
@@ -171,7 +179,7 @@ impl<'a> Counter<'_, 'a> {
             let (basis, exact) = self.basket.arithmetic(terms, one.voucher.balance)?;
             trace.vouchers.push(VoucherTrace { voucher: id, stock: stock.clone(), basis, exact: exact.text(), value });
         }
-        if one.is_lost {
+        if is_lost {
             return self.lose(one, parts, value);
         }
         self.counts.add(self.decision, stock, self.basket.merchant)?;

@@ -258,7 +258,7 @@ export interface Binding {
 export type BindingPolicy =
   /** The first, until the operator unbinds. */
   | { type: "first_touch" }
-  /** The last: each replaces the one before. */
+  /** The last by its day: each replaces the one before. */
   | { type: "last_touch" }
   /** The last, but another referrer only once the days of the one before are over. */
   | {
@@ -372,7 +372,7 @@ export interface Campaign {
 
 /** A limit on awards, in points. */
 export interface Cap {
-  /** Its id; never changes its window. */
+  /** Its id; never changes its window or its asset. */
   id: Id;
   /** Which points. */
   asset: Id;
@@ -2510,9 +2510,9 @@ export type ProblemCode =
   | "may_overflow"
   /** An asset of the previous rulebook is gone. */
   | "asset_removed"
-  /** An asset of the previous rulebook means something else now. */
+  /** An asset of the previous rulebook means something else now, or a cap counts another one. */
   | "asset_changed"
-  /** A cap counts in another window than in the previous rulebook. */
+  /** A cap or limit counts in another window than in the previous rulebook. */
   | "cap_window_changed"
   /** A campaign of the previous rulebook is gone. */
   | "campaign_removed"
@@ -3881,7 +3881,7 @@ export type WithdrawalFee =
 export interface WithdrawalLimit {
   /** The limit; its id is not that of a cap. */
   id: Id;
-  /** The window, by the local day of `at`. */
+  /** The window, by the local day of `booked`. */
   per: Window;
   /** 1 or more. */
   count: number;

@@ -2,10 +2,12 @@
 
 use super::super::problem::{Path, Report};
 use super::super::{Problem, ProblemCode, Rulebook};
-use crate::values::{Day, Transition, Zone};
+use crate::earn::word;
+use crate::values::{Day, Id, Transition, Zone};
 
-/// Everything that keeps `new` from following `previous`: first programme and operator, then currency, assets, caps,
-/// campaigns and the first day; the settlement window and the past of the zone come before the caps. That each has sense by itself is left to [`check`](super::check()).
+/// Everything that keeps `new` from following `previous`: first programme and operator, then currency, assets, caps
+/// and limits, campaigns and the first day; the settlement window and the past of the zone come before the caps. That each
+/// has sense by itself is left to [`check`](super::check()).
 ///
 /// Balances, counters and budgets outlive a rulebook, so what they are counted in and by stays what it was.
 pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
@@ -73,14 +75,52 @@ fn history(rulebook: &Rulebook, before: Day) -> (i32, Vec<Transition>) {
     }
 }
 
+/// A cap or limit. What it counts of an account outlives the rulebook, told by its id and window alone.
+struct Counting<'r> {
+    list: [&'static str; 2],
+    place: usize,
+    id: &'r Id,
+    per: String,
+    /// Of payouts the currency, if there is none.
+    asset: Option<&'r Id>,
+}
+
+fn counting(rulebook: &Rulebook) -> impl Iterator<Item = Counting<'_>> {
+    let earn = rulebook.earn.caps.iter().enumerate().map(|(place, cap)| {
+        let (list, per) = (["earn", "caps"], word(&cap.per));
+        Counting { list, place, id: &cap.id, per, asset: Some(&cap.asset) }
+    });
+    let payouts = rulebook.commission.iter().flat_map(|section| &section.caps).enumerate().map(|(place, cap)| {
+        let (list, per) = (["commission", "caps"], word(&cap.per));
+        Counting { list, place, id: &cap.id, per, asset: cap.asset.as_ref() }
+    });
+    let limits = rulebook.withdrawal.iter().flat_map(|section| &section.limits).enumerate().map(|(place, limit)| {
+        let (list, per) = (["withdrawal", "limits"], word(&limit.per));
+        Counting { list, place, id: &limit.id, per, asset: None }
+    });
+    earn.chain(payouts).chain(limits)
+}
+
 fn caps(new: &Rulebook, previous: &Rulebook, report: &mut Report) {
-    let earn = Path::Root.field("earn");
-    let list = earn.field("caps");
-    for (index, cap) in new.earn.caps.iter().enumerate() {
-        let changed = |before: &&crate::earn::Cap| before.id == cap.id && before.per != cap.per;
-        if previous.earn.caps.iter().any(|before| changed(&before)) {
-            let detail = format!("`{}` has counted by another window; give the new cap an id of its own", cap.id);
-            report.add(ProblemCode::CapWindowChanged, &list.item(index).field("per"), detail);
+    let before: Vec<Counting<'_>> = counting(previous).collect();
+    for now in counting(new) {
+        let [section, list] = now.list;
+        let section = Path::Root.field(section);
+        let list = section.field(list);
+        let path = list.item(now.place);
+        let known = || before.iter().filter(|known| known.id == now.id);
+        let here = || known().filter(|known| known.list == now.list);
+        if known().any(|known| known.list != now.list) {
+            let detail = format!("`{}` has counted something else; give the new one an id of its own", now.id);
+            report.add(ProblemCode::NotPossible, &path.field("id"), detail);
+        }
+        if here().any(|known| known.per != now.per) {
+            let detail = format!("`{}` has counted by another window; give the new cap an id of its own", now.id);
+            report.add(ProblemCode::CapWindowChanged, &path.field("per"), detail);
+        }
+        if here().any(|known| known.asset != now.asset) {
+            let detail = format!("`{}` has counted another asset; give the new cap an id of its own", now.id);
+            report.add(ProblemCode::AssetChanged, &path.field("asset"), detail);
         }
     }
 }

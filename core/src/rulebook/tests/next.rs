@@ -46,6 +46,7 @@ fn what_balances_are_counted_in_never_changes() {
         new.assets.insert(id("wallet"), Asset::StoredValue { money: id("EUR") });
     });
     one(CapWindowChanged, "earn.caps[4].per", |new| new.earn.caps[4].per = CapWindow::Year);
+    one(AssetChanged, "earn.caps[4].asset", |new| new.earn.caps[4].asset = id("moon.beam"));
     one(CampaignRemoved, "earn.campaigns", |new| new.earn.campaigns.clear());
     one(NotLater, "effective_from", |new| new.effective_from = sample().effective_from);
 }
