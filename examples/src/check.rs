@@ -7,6 +7,7 @@ use coalition::rulebook::Rulebook;
 use coalition::wire::{Node, Tree, line_column};
 
 use crate::Failure;
+use crate::apart::apart;
 use crate::failure::in_file;
 use crate::files::{self, RulebookText};
 
@@ -26,6 +27,8 @@ pub struct Check {
 ///
 /// Exit code 1 with problems; 2 if a file cannot be read.
 pub fn run(args: &Check) -> Result<(), Failure> {
+    let previous = args.previous.iter().map(|path| ("--previous", path.as_path()));
+    apart(&previous.chain([("FILE", args.file.as_path())]).collect::<Vec<_>>(), &[])?;
     let previous = args.previous.as_deref().map(files::rulebook).transpose()?;
     let text = RulebookText::read(&args.file)?;
     match problems(&args.file, &text, previous.as_ref()) {

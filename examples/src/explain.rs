@@ -13,6 +13,7 @@ use coalition::verbs::{Decided, Outcome, Rejected};
 use coalition::wire;
 
 use crate::Failure;
+use crate::apart::apart;
 use crate::files;
 use crate::host::{Host, Ledger};
 use crate::lines::Lines;
@@ -41,6 +42,10 @@ pub struct Explain {
 ///
 /// Exit code 2: a file that cannot be used, or no such command.
 pub fn run(args: &Explain) -> Result<(), Failure> {
+    let mut inputs: Vec<_> = args.rulebooks.iter().map(|path| ("--rulebook", path.as_path())).collect();
+    inputs.push(("--commands", &args.commands));
+    inputs.extend(args.snapshot.iter().map(|path| ("--snapshot", path.as_path())));
+    apart(&inputs, &[])?;
     let mut ledger = Ledger::default();
     if let Some(path) = &args.snapshot {
         ledger.book = files::book(path)?;

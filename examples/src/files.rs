@@ -20,7 +20,8 @@ pub const BOOK_LIMITS: TreeLimits = TreeLimits { max_bytes: 1 << 32, max_nodes: 
 
 const BUFFER_BYTES: usize = 1 << 20;
 
-fn is_standard(path: &Path) -> bool {
+/// Whether a path means the standard input or output.
+pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 

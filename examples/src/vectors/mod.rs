@@ -68,6 +68,7 @@ use coalition::wire::{self, Node, Tree, TreeLimits};
 use serde::Serialize;
 
 use crate::Failure;
+use crate::apart::apart;
 use crate::files::{self, Output};
 use document::{engine_of, list, only, optional_text, text};
 use scene::Scene;
@@ -100,6 +101,9 @@ pub fn run(paths: &[PathBuf], transcript: Option<&Path>) -> Result<(), Failure> 
     for path in paths {
         collect(path, &mut found)?;
     }
+    let inputs: Vec<_> = found.iter().map(|file| ("PATHS", file.as_path())).collect();
+    let outputs: Vec<_> = transcript.map(|path| ("--transcript", path)).into_iter().collect();
+    apart(&inputs, &outputs)?;
     let mut lines = transcript.map(Output::open).transpose()?;
     let (mut passed, mut failed) = (0_u64, 0_u64);
     for file in found {

@@ -1,0 +1,146 @@
+//! The program itself, as people call it: exit codes, and words to the letter.
+
+use std::fs;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+const RULEBOOK: &str = include_str!("../../tests/quickstart/rulebook.json");
+const SETUP: &str = include_str!("../../tests/quickstart/setup.json");
+const PURCHASE: &str = include_str!("../../tests/quickstart/purchase.json");
+
+/// The quickstart's programme in a folder that goes away with the test: `rulebook.json`, `commands.jsonl`.
+struct Shop(PathBuf);
+
+impl Shop {
+    fn new(name: &str) -> Self {
+        let shop = Self(std::env::temp_dir().join(format!("coalition-program-{}-{name}", std::process::id())));
+        fs::create_dir_all(&shop.0).unwrap();
+        shop.write("rulebook.json", RULEBOOK);
+        shop.write("commands.jsonl", &commands());
+        shop
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        fs::write(self.0.join(name), text).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.0.join(name)).unwrap()
+    }
+
+    fn command(&self, words: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_coalition"));
+        command.args(words.split_whitespace()).current_dir(&self.0).stdin(Stdio::null());
+        command
+    }
+
+    /// The exit code, what went to the standard output and what to the standard error.
+    fn run(&self, words: &str) -> (i32, String, String) {
+        let Output { status, stdout, stderr } = self.command(words).output().unwrap();
+        (status.code().unwrap(), String::from_utf8(stdout).unwrap(), String::from_utf8(stderr).unwrap())
+    }
+
+    #[track_caller]
+    fn refuses(&self, words: &str, why: &str) {
+        assert_eq!(self.run(words), (2, String::new(), format!("{why}\n")), "{words}");
+    }
+}
+
+impl Drop for Shop {
+    fn drop(&mut self) {
+        let _ = fs::remove_dir_all(&self.0);
+    }
+}
+
+/// The commands of the quickstart, one a line.
+fn commands() -> String {
+    let setup = SETUP.trim().trim_start_matches('[').trim_end_matches(']').lines();
+    let setup = setup.map(|line| line.trim().trim_end_matches(',').to_owned() + "\n");
+    setup.collect::<String>() + PURCHASE.trim() + "\n"
+}
+
+const REPLAY: &str =
+    "replay --rulebook rulebook.json --commands commands.jsonl --decisions d --postings p --balances b";
+
+#[test]
+fn an_output_is_neither_an_input_nor_another_output() {
+    let shop = Shop::new("apart");
+    let replay = |more: &str| format!("{REPLAY} {more}");
+    let swapped = |from: &str, to: &str| REPLAY.replace(from, to);
+    let same = |one: &str, other: &str, file: &str| format!("`{one}` and `{other}` are the same file: {file}");
+    let cases = [
+        (swapped("--decisions d", "--decisions commands.jsonl"), same("--commands", "--decisions", "commands.jsonl")),
+        (swapped("--balances b", "--balances ./rulebook.json"), same("--rulebook", "--balances", "./rulebook.json")),
+        (swapped("--postings p", "--postings d"), same("--decisions", "--postings", "d")),
+        (replay("--snapshot-out s --tally-out ./s"), same("--snapshot-out", "--tally-out", "./s")),
+        (replay("--statements b"), same("--balances", "--statements", "b")),
+        (replay("--figures p"), same("--postings", "--figures", "p")),
+        (replay("--tally-in commands.jsonl --snapshot-out b"), same("--balances", "--snapshot-out", "b")),
+    ];
+    for (words, why) in cases {
+        shop.refuses(&words, &why);
+    }
+    // Nothing was opened for writing.
+    let mut left: Vec<_> = fs::read_dir(&shop.0).unwrap().map(|entry| entry.unwrap().file_name()).collect();
+    left.sort();
+    assert_eq!(left, ["commands.jsonl", "rulebook.json"]);
+    assert_eq!((shop.read("commands.jsonl"), shop.read("rulebook.json")), (commands(), RULEBOOK.to_owned()));
+}
+
+#[cfg(unix)]
+#[test]
+fn links_lead_to_the_file_that_counts() {
+    use std::os::unix::fs::symlink;
+    let shop = Shop::new("links");
+    symlink("commands.jsonl", shop.0.join("c")).unwrap();
+    symlink("d", shop.0.join("later")).unwrap();
+    symlink("turn", shop.0.join("turn")).unwrap();
+    let decisions = |name: &str| REPLAY.replace("--decisions d", &format!("--decisions {name}"));
+    shop.refuses(&decisions("c"), "`--commands` and `--decisions` are the same file: c");
+    shop.refuses(&format!("{REPLAY} --figures later"), "`--decisions` and `--figures` are the same file: later");
+    let (exit, _, why) = shop.run(&decisions("turn"));
+    assert!(exit == 2 && why.starts_with("turn: "), "{why}");
+    assert_eq!(shop.read("commands.jsonl"), commands());
+    let thrice = "replay --rulebook rulebook.json --commands commands.jsonl --decisions /dev/null --postings /dev/null --balances /dev/null";
+    assert_eq!(shop.run(thrice), (0, String::new(), String::new()));
+}
+
+#[test]
+fn what_a_run_carried_may_be_renewed_in_place() {
+    let shop = Shop::new("renewed");
+    assert_eq!(shop.run(&format!("{REPLAY} --snapshot-out s --tally-out t")).0, 0);
+    let (book, tally, balances) = (shop.read("s"), shop.read("t"), shop.read("b"));
+    let carried = format!("{REPLAY} --snapshot s --snapshot-out s --tally-in t --tally-out t --balances-in b");
+    assert_eq!(shop.run(&carried), (0, String::new(), String::new()));
+    // Every command was answered before.
+    assert_eq!((shop.read("s"), shop.read("t"), shop.read("b")), (book, tally, balances));
+    assert_eq!(shop.read("d").matches("\"type\":\"repeated\"").count(), 5);
+    shop.refuses(
+        &format!("{REPLAY} --snapshot s --tally-out s"),
+        "`--snapshot` and `--tally-out` are the same file: s",
+    );
+}
+
+#[test]
+fn the_transcript_is_no_file_of_vectors() {
+    let shop = Shop::new("transcript");
+    let vectors = format!(r#"{{"v": 1, "rulebook": {RULEBOOK}, "vectors": [{{"name": "nothing", "steps": []}}]}}"#);
+    shop.write("vectors.json", &vectors);
+    let same = "`PATHS` and `--transcript` are the same file: ./vectors.json";
+    shop.refuses("test vectors.json --transcript ./vectors.json", same);
+    assert_eq!(shop.read("vectors.json"), vectors);
+    let passed = (0, "1 passed, 0 failed\n".to_owned(), String::new());
+    assert_eq!(shop.run("test vectors.json --transcript out"), passed);
+}
+
+#[test]
+fn one_input_and_one_output_may_be_standard() {
+    let shop = Shop::new("standard");
+    let one = "only one input can be `-`";
+    shop.refuses(&REPLAY.replace("--commands commands.jsonl", "--commands - --snapshot -"), one);
+    shop.refuses(&REPLAY.replace("--rulebook rulebook.json", "--rulebook - -"), one);
+    let explain = "explain --rulebook rulebook.json --commands - --snapshot - 00000000-0000-0000-0000-000000000005";
+    shop.refuses(explain, one);
+    shop.refuses("check - --previous -", one);
+    shop.refuses(&format!("{REPLAY} --statements - --figures -"), "only one output can be `-`");
+}
