@@ -4,6 +4,9 @@ use std::fs;
 use std::path::PathBuf;
 use std::process::{Command, Output, Stdio};
 
+use coalition::periods::{Settlement, statement_hash};
+use coalition::wire::{self, Mode, TreeLimits};
+
 const RULEBOOK: &str = include_str!("../../tests/quickstart/rulebook.json");
 const SETUP: &str = include_str!("../../tests/quickstart/setup.json");
 const PURCHASE: &str = include_str!("../../tests/quickstart/purchase.json");
@@ -143,4 +146,37 @@ fn one_input_and_one_output_may_be_standard() {
     shop.refuses(explain, one);
     shop.refuses("check - --previous -", one);
     shop.refuses(&format!("{REPLAY} --statements - --figures -"), "only one output can be `-`");
+}
+
+#[test]
+fn a_month_without_bookings_is_settled_so_that_every_month_can_be_closed() {
+    let shop = Shop::new("gap");
+    let registered = r#""party":"shop","record":{"type":"merchant"}"#;
+    let fee = r#""party":"shop","record":{"type":"merchant","terms":[{"from":"2024-01-01","fees":[{"type":"fixed","amount":1000}]}]}"#;
+    // A purchase in May, and one in July.
+    let again = PURCHASE.replace("2024-05-", "2024-07-").replace("0005\"", "0006\"").replace("\"r1\"", "\"r2\"");
+    shop.write("commands.jsonl", &(commands().replace(registered, fee) + &again));
+    assert_eq!(shop.run(&format!("{REPLAY} --statements st --snapshot-out s --tally-out t")).0, 0);
+    let settled: Vec<Settlement> =
+        wire::from_json(shop.read("st").as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap();
+    let fees: Vec<_> = settled.iter().map(|one| (one.period.from.to_string(), one.fees[0].basis.get())).collect();
+    assert_eq!(
+        fees,
+        [("2024-05-01", 1000), ("2024-06-01", 1000), ("2024-07-01", 1000)].map(|(a, b)| (a.to_owned(), b))
+    );
+
+    let close = |(n, one): (usize, &Settlement)| {
+        format!(
+            r#"{{"v":1,"id":"00000000-0000-0000-0000-0000000001{n:02}","at":"2024-08-01T10:00:00Z","booked":"2024-08-01T10:00:00Z","actor":"hq","type":"close_books","period":{},"settlement":{},"statement_hash":"{}"}}"#,
+            wire::encode(&one.period).unwrap(),
+            wire::encode(one).unwrap(),
+            statement_hash(one).unwrap()
+        )
+    };
+    shop.write("commands.jsonl", &settled.iter().enumerate().map(close).collect::<Vec<_>>().join("\n"));
+    assert_eq!(shop.run(&format!("{REPLAY} --snapshot s --tally-in t --balances-in b --statements st")).0, 0);
+    assert_eq!(shop.read("d").matches("\"type\":\"decided\"").count(), 3);
+    // What was closed in August is booked in it.
+    assert_eq!(shop.read("st").matches("\"from\":\"2024-08-01\"").count(), 1);
+    assert_eq!(shop.read("st").matches("\"period\":").count(), 1);
 }
