@@ -9,7 +9,7 @@ use coalition::wire::{Node, Tree, line_column};
 use crate::Failure;
 use crate::apart::apart;
 use crate::failure::in_file;
-use crate::files::{self, RulebookText};
+use crate::files::{self, RulebookText, say};
 
 /// Checks a rulebook, in TOML or JSON by its file's name.
 #[derive(Debug, clap::Args)]
@@ -32,12 +32,9 @@ pub fn run(args: &Check) -> Result<(), Failure> {
     let previous = args.previous.as_deref().map(files::rulebook).transpose()?;
     let text = RulebookText::read(&args.file)?;
     match problems(&args.file, &text, previous.as_ref()) {
-        Ok(rulebook) => {
-            println!("{} rules, no problems", rules(&rulebook));
-            Ok(())
-        }
+        Ok(rulebook) => say(format_args!("{} rules, no problems", rules(&rulebook))),
         Err(lines) => {
-            println!("{}", lines.join("\n"));
+            say(format_args!("{}", lines.join("\n")))?;
             Err(Failure::found(""))
         }
     }

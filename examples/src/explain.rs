@@ -14,7 +14,7 @@ use coalition::wire;
 
 use crate::Failure;
 use crate::apart::apart;
-use crate::files;
+use crate::files::{self, say};
 use crate::host::{Host, Ledger};
 use crate::lines::Lines;
 use crate::progress::Progress;
@@ -53,8 +53,8 @@ pub fn run(args: &Explain) -> Result<(), Failure> {
     let mut host = Host::over(files::engines(&args.rulebooks)?, ledger);
     let command = reach(&mut host, args)?;
     let rulebook = host.engine_at(command.at).rulebook();
-    print!("{}", explained(rulebook, &command, &host.explain(&command)));
-    Ok(())
+    let text = explained(rulebook, &command, &host.explain(&command));
+    say(format_args!("{}", text.trim_end_matches('\n')))
 }
 
 /// Submits every command before the wanted one.

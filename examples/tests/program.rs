@@ -180,3 +180,37 @@ fn a_month_without_bookings_is_settled_so_that_every_month_can_be_closed() {
     assert_eq!(shop.read("st").matches("\"from\":\"2024-08-01\"").count(), 1);
     assert_eq!(shop.read("st").matches("\"period\":").count(), 1);
 }
+
+/// Every verb that prints.
+const PRINTS: [&str; 6] = [
+    "check rulebook.json",
+    "check commands.jsonl",
+    "explain --rulebook rulebook.json --commands commands.jsonl 00000000-0000-0000-0000-000000000005",
+    "test rulebook.json",
+    "demo",
+    "replay --rulebook rulebook.json --commands commands.jsonl --decisions - --postings p --balances b",
+];
+
+#[cfg(target_os = "linux")]
+#[test]
+fn an_output_that_is_full_is_said() {
+    let shop = Shop::new("full");
+    for words in PRINTS {
+        let full = fs::File::options().write(true).open("/dev/full").unwrap();
+        let Output { status, stderr, .. } = shop.command(words).stdout(full).output().unwrap();
+        let why = String::from_utf8(stderr).unwrap();
+        assert_eq!((status.code(), why.as_str()), (Some(2), "-: No space left on device (os error 28)\n"), "{words}");
+    }
+}
+
+#[cfg(unix)]
+#[test]
+fn who_reads_a_part_only_is_left_in_peace() {
+    let shop = Shop::new("pipe");
+    for words in PRINTS {
+        let (reader, writer) = std::io::pipe().unwrap();
+        drop(reader);
+        let Output { status, stderr, .. } = shop.command(words).stdout(writer).output().unwrap();
+        assert_eq!((status.code(), String::from_utf8(stderr).unwrap()), (Some(2), String::new()), "{words}");
+    }
+}

@@ -69,7 +69,7 @@ use serde::Serialize;
 
 use crate::Failure;
 use crate::apart::apart;
-use crate::files::{self, Output};
+use crate::files::{self, Output, say};
 use document::{engine_of, list, only, optional_text, text};
 use scene::Scene;
 
@@ -119,14 +119,14 @@ pub fn run(paths: &[PathBuf], transcript: Option<&Path>) -> Result<(), Failure> 
                 continue;
             }
             failed += 1;
-            println!("FAILED {}: {}: {}", file.display(), result.name, result.failures.join("; "));
+            say(format_args!("FAILED {}: {}: {}", file.display(), result.name, result.failures.join("; ")))?;
         }
     }
     lines.map_or(Ok(()), Output::close)?;
     if passed + failed == 0 {
-        println!("there is no vector in these files");
+        say(format_args!("there is no vector in these files"))?;
     }
-    println!("{passed} passed, {failed} failed");
+    say(format_args!("{passed} passed, {failed} failed"))?;
     if failed == 0 && passed > 0 { Ok(()) } else { Err(Failure::found("")) }
 }
 
