@@ -121,7 +121,7 @@ fn decision(text: &mut String, rulebook: &Rulebook, command: &Command, decided: 
     let (programme, from, hash) = (&rulebook.programme, rulebook.effective_from, decided.rulebook);
     line(text, &format!("decided by the rulebook of {programme} from {from} on ({hash})"));
     if matches!(&command.action, Action::RecordPurchase(order) if order.member.is_none()) {
-        line(text, "the purchase names no member: nobody earns points, and no rule is asked");
+        line(text, "the purchase names no member: nobody earns points, and no rule of `earn` is asked");
     }
     let nothing = Trace::default();
     let trace = decided.trace.as_ref().unwrap_or(&nothing);

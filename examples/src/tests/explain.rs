@@ -140,7 +140,7 @@ fn commission_is_explained_from_its_exact_value_to_what_was_given() {
 #[test]
 fn a_purchase_of_nobody_says_why_nobody_is_paid() {
     let wanted = [
-        "the purchase names no member: nobody earns points, and no rule is asked",
+        "the purchase names no member: nobody earns points, and no rule of `earn` is asked",
         "plan | sales | 1 | no: nobody | referral, sale | nothing",
         "plan_multiplier | double | 1 | no: plans | sales | nothing",
     ];
