@@ -64,7 +64,13 @@ fn reach(host: &mut Host, args: &Explain) -> Result<Command, Failure> {
     let mut progress = Progress::new("replay", bytes);
     while let Some(line) = lines.next_command().map_err(|error| Failure::of_file(&args.commands, &error))? {
         progress.at(lines.bytes());
-        let Ok(command) = line else { continue };
+        let command = match line {
+            Ok(command) => command,
+            Err(malformed) => {
+                malformed.tell();
+                continue;
+            }
+        };
         if command.id.to_string().eq_ignore_ascii_case(&args.id) {
             progress.finish();
             return Ok(command);

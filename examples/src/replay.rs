@@ -106,7 +106,7 @@ pub fn run(args: &Replay) -> Result<(), Failure> {
                 write_postings(&mut postings, &command, &outcome)?;
             }
             Err(malformed) => {
-                eprintln!("line {}, column {}: {}", malformed.line, malformed.column, malformed.words());
+                malformed.tell();
                 decisions.line(&malformed.to_json().map_err(unwritable)?)?;
             }
         }

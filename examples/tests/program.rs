@@ -214,3 +214,17 @@ fn who_reads_a_part_only_is_left_in_peace() {
         assert_eq!((status.code(), String::from_utf8(stderr).unwrap()), (Some(2), String::new()), "{words}");
     }
 }
+
+#[test]
+fn lines_that_cannot_be_read_are_told() {
+    let shop = Shop::new("malformed");
+    let misspelt = PURCHASE.replace("\"gross\"", "\"groos\"");
+    shop.write("commands.jsonl", &format!("{}{{\n{misspelt}", commands().replace(PURCHASE, "")));
+    let told = "line 5, column 2: the text ends where a key in double quotes is expected\n\
+        line 6, column 243: lines[0].groos: there is no field `groos` here; did you mean `gross`?\n";
+    let (exit, _, why) = shop.run(REPLAY);
+    assert_eq!((exit, why.as_str()), (0, told));
+    let explain = "explain --rulebook rulebook.json --commands commands.jsonl 00000000-0000-0000-0000-000000000005";
+    let none = "commands.jsonl: there is no command `00000000-0000-0000-0000-000000000005`";
+    shop.refuses(explain, &format!("{told}{none}"));
+}
