@@ -153,7 +153,7 @@ fn what_is_not_well_formed_fails() {
     fails(&format!(r#""steps": [{{"command": {TEA}, "raw": "", "expect": {{}}}}]"#), "there is no field `raw` here");
     fails(
         r#""given": [{"type": "mint_points", "asset": "moon", "points": 1}], "steps": []"#,
-        "given 6: expected a decision, got {\"changes\":",
+        "given 6: expected a decision, got {\"code\":\"unknown_asset\",\"command\":\"00000000-0000-0000-0000-000000000006\",\"path\":\"asset\",\"type\":\"rejected\"}",
     );
     assert!(file(r#"{"name": "a"}"#).unwrap_err().contains("has no `steps`"));
     assert!(file(r#"{"name": "a", "stepz": []}"#).unwrap_err().contains("vectors[0]: there is no field `stepz`"));
