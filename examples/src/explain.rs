@@ -75,7 +75,7 @@ fn reach(host: &mut Host, args: &Explain) -> Result<Command, Failure> {
             progress.finish();
             return Ok(command);
         }
-        host.submit(&command);
+        host.submit(&command)?;
     }
     progress.finish();
     Err(Failure::unusable(format!("{}: there is no command `{}`", args.commands.display(), args.id)))

@@ -101,7 +101,7 @@ pub fn run(args: &Replay) -> Result<(), Failure> {
     while let Some(line) = lines.next_command().map_err(|error| Failure::of_file(&args.commands, &error))? {
         match line {
             Ok(command) => {
-                let outcome = host.submit(&command);
+                let outcome = host.submit(&command)?;
                 decisions.line(&outcome.to_json().map_err(unwritable)?)?;
                 write_postings(&mut postings, &command, &outcome)?;
             }

@@ -228,3 +228,14 @@ fn lines_that_cannot_be_read_are_told() {
     let none = "commands.jsonl: there is no command `00000000-0000-0000-0000-000000000005`";
     shop.refuses(explain, &format!("{told}{none}"));
 }
+
+#[test]
+fn a_tally_that_was_made_up_ends_a_run() {
+    let shop = Shop::new("tally");
+    // 2^127 − 1 points were minted already.
+    let cell = r#"{"amount":"170141183460469231731687303715884105727","asset":"points","credit":"hq/stock","day":"2024-05-01","debit":"hq/mint","period":"2024-05-01","postings":1,"reason":"mint"}"#;
+    shop.write("t", &format!(r#"{{"cells":[{cell}],"shards":[],"v":1}}"#));
+    let why =
+        "the tally, at command 00000000-0000-0000-0000-000000000004: amount_overflow: a sum does not fit 128 bits";
+    shop.refuses(&format!("{REPLAY} --tally-in t"), why);
+}

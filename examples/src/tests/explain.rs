@@ -63,7 +63,7 @@ fn explanation_in(rulebook: &str, lines: &[String], line: usize) -> String {
     let engine = Engine::compile(Rulebook::from_json(rulebook.as_bytes()).unwrap()).unwrap();
     let mut host = Host::new(vec![engine]);
     for text in &lines[..line] {
-        let _ = Command::from_json(text.as_bytes()).map(|command| host.submit(&command));
+        let _ = Command::from_json(text.as_bytes()).map(|command| host.submit(&command).unwrap());
     }
     let command = Command::from_json(lines[line].as_bytes()).unwrap();
     explained(host.engine_at(command.at).rulebook(), &command, &host.explain(&command))
