@@ -7,8 +7,9 @@ use coalition::rulebook::Rulebook;
 use coalition::wire::{Node, Tree, line_column};
 
 use crate::Failure;
+use crate::apart::apart;
 use crate::failure::in_file;
-use crate::files::{self, RulebookText};
+use crate::files::{self, RulebookText, say};
 
 /// Checks a rulebook, in TOML or JSON by its file's name.
 #[derive(Debug, clap::Args)]
@@ -26,15 +27,14 @@ pub struct Check {
 ///
 /// Exit code 1 with problems; 2 if a file cannot be read.
 pub fn run(args: &Check) -> Result<(), Failure> {
+    let previous = args.previous.iter().map(|path| ("--previous", path.as_path()));
+    apart(&previous.chain([("FILE", args.file.as_path())]).collect::<Vec<_>>(), &[])?;
     let previous = args.previous.as_deref().map(files::rulebook).transpose()?;
     let text = RulebookText::read(&args.file)?;
     match problems(&args.file, &text, previous.as_ref()) {
-        Ok(rulebook) => {
-            println!("{} rules, no problems", rules(&rulebook));
-            Ok(())
-        }
+        Ok(rulebook) => say(format_args!("{} rules, no problems", rules(&rulebook))),
         Err(lines) => {
-            println!("{}", lines.join("\n"));
+            say(format_args!("{}", lines.join("\n")))?;
             Err(Failure::found(""))
         }
     }

@@ -13,7 +13,8 @@ use coalition::verbs::{Decided, Outcome, Rejected};
 use coalition::wire;
 
 use crate::Failure;
-use crate::files;
+use crate::apart::apart;
+use crate::files::{self, say};
 use crate::host::{Host, Ledger};
 use crate::lines::Lines;
 use crate::progress::Progress;
@@ -41,6 +42,10 @@ pub struct Explain {
 ///
 /// Exit code 2: a file that cannot be used, or no such command.
 pub fn run(args: &Explain) -> Result<(), Failure> {
+    let mut inputs: Vec<_> = args.rulebooks.iter().map(|path| ("--rulebook", path.as_path())).collect();
+    inputs.push(("--commands", &args.commands));
+    inputs.extend(args.snapshot.iter().map(|path| ("--snapshot", path.as_path())));
+    apart(&inputs, &[])?;
     let mut ledger = Ledger::default();
     if let Some(path) = &args.snapshot {
         ledger.book = files::book(path)?;
@@ -48,8 +53,8 @@ pub fn run(args: &Explain) -> Result<(), Failure> {
     let mut host = Host::over(files::engines(&args.rulebooks)?, ledger);
     let command = reach(&mut host, args)?;
     let rulebook = host.engine_at(command.at).rulebook();
-    print!("{}", explained(rulebook, &command, &host.explain(&command)));
-    Ok(())
+    let text = explained(rulebook, &command, &host.explain(&command));
+    say(format_args!("{}", text.trim_end_matches('\n')))
 }
 
 /// Submits every command before the wanted one.
@@ -59,12 +64,18 @@ fn reach(host: &mut Host, args: &Explain) -> Result<Command, Failure> {
     let mut progress = Progress::new("replay", bytes);
     while let Some(line) = lines.next_command().map_err(|error| Failure::of_file(&args.commands, &error))? {
         progress.at(lines.bytes());
-        let Ok(command) = line else { continue };
+        let command = match line {
+            Ok(command) => command,
+            Err(malformed) => {
+                malformed.tell();
+                continue;
+            }
+        };
         if command.id.to_string().eq_ignore_ascii_case(&args.id) {
             progress.finish();
             return Ok(command);
         }
-        host.submit(&command);
+        host.submit(&command)?;
     }
     progress.finish();
     Err(Failure::unusable(format!("{}: there is no command `{}`", args.commands.display(), args.id)))
@@ -116,7 +127,7 @@ fn decision(text: &mut String, rulebook: &Rulebook, command: &Command, decided: 
     let (programme, from, hash) = (&rulebook.programme, rulebook.effective_from, decided.rulebook);
     line(text, &format!("decided by the rulebook of {programme} from {from} on ({hash})"));
     if matches!(&command.action, Action::RecordPurchase(order) if order.member.is_none()) {
-        line(text, "the purchase names no member: nobody earns points, and no rule is asked");
+        line(text, "the purchase names no member: nobody earns points, and no rule of `earn` is asked");
     }
     let nothing = Trace::default();
     let trace = decided.trace.as_ref().unwrap_or(&nothing);

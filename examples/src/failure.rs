@@ -1,5 +1,6 @@
 //! The one error of the program: a message and the exit code that goes with it.
 
+use std::io::ErrorKind;
 use std::path::Path;
 
 use coalition::wire::WireError;
@@ -25,8 +26,11 @@ impl Failure {
         Self { message: message.into(), exit: 1 }
     }
 
-    /// A file cannot be read or written.
+    /// A file cannot be read or written. Who reads a pipe may have enough of it (`| head`): then there is nothing to say.
     pub fn of_file(path: &Path, error: &std::io::Error) -> Self {
+        if error.kind() == ErrorKind::BrokenPipe {
+            return Self::unusable("");
+        }
         Self::unusable(format!("{}: {error}", path.display()))
     }
 

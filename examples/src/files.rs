@@ -1,5 +1,6 @@
 //! Files in and out; `-` is the standard input or output.
 
+use std::fmt;
 use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, BufWriter, Read, Write};
 use std::path::{Path, PathBuf};
@@ -20,7 +21,8 @@ pub const BOOK_LIMITS: TreeLimits = TreeLimits { max_bytes: 1 << 32, max_nodes: 
 
 const BUFFER_BYTES: usize = 1 << 20;
 
-fn is_standard(path: &Path) -> bool {
+/// Whether a path means the standard input or output.
+pub fn is_standard(path: &Path) -> bool {
     path.as_os_str() == "-"
 }
 
@@ -93,6 +95,17 @@ impl Output {
     pub fn close(mut self) -> Result<(), Failure> {
         self.out.flush().map_err(|error| Failure::of_file(&self.path, &error))
     }
+}
+
+/// Writes to the standard output, with a line feed; where `println!` would panic, the program ends with its own failure.
+///
+/// # Errors
+///
+/// What cannot be written.
+pub fn say(words: fmt::Arguments<'_>) -> Result<(), Failure> {
+    let mut out = io::stdout().lock();
+    let written = out.write_fmt(words).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+    written.map_err(|error| Failure::of_file(Path::new("-"), &error))
 }
 
 /// Writes a value as one line of canonical JSON.

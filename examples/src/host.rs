@@ -2,11 +2,13 @@
 
 use coalition::book::Snapshot;
 use coalition::command::Command;
+use coalition::json::CallError;
 use coalition::periods::Tally;
 use coalition::values::{Day, Instant};
 use coalition::verbs::Outcome;
 use coalition::{Detail, Engine};
 
+use crate::Failure;
 use crate::balances::Balances;
 
 /// What a host keeps: the book, and the sums of what was posted.
@@ -30,21 +32,29 @@ impl Default for Ledger {
 impl Ledger {
     /// Decides a command, applies its changes and adds up its postings.
     ///
+    /// # Errors
+    ///
+    /// Exit code 2: a sum of the tally does not fit 128 bits, which only a tally that was made up comes to. The command is
+    /// in the book, but not in the sums.
+    ///
     /// # Panics
     ///
-    /// Where the engine breaks its word: a decision just made against this very book is never stale, and postings are
-    /// above zero. A host that shares its book between writers decides again instead.
-    pub fn submit(&mut self, engine: &Engine, command: &Command, detail: Detail) -> Outcome {
+    /// Where the engine breaks its word: a decision just made against this very book is never stale. A host that shares
+    /// its book between writers decides again instead.
+    pub fn submit(&mut self, engine: &Engine, command: &Command, detail: Detail) -> Result<Outcome, Failure> {
         let outcome = engine.decide(command, &self.book, detail);
         self.book.apply(outcome.changes()).expect("a decision just made against this book is not stale");
         if let Outcome::Decided(decided) = &outcome {
             let added = engine.tally(&mut self.tally, command.booked, &decided.postings, &decided.events);
-            added.expect("postings are above zero and their sums fit 128 bits");
+            added.map_err(|overflow| {
+                let words = CallError::from(overflow).to_string();
+                Failure::unusable(format!("the tally, at command {}: {words}", command.id))
+            })?;
             for posting in &decided.postings {
                 self.balances.add(posting);
             }
         }
-        outcome
+        Ok(outcome)
     }
 }
 
@@ -54,7 +64,7 @@ impl Ledger {
 /// use coalition_examples::{files, host::Host};
 /// # fn decide(command: &coalition::command::Command) -> Result<(), coalition_examples::Failure> {
 /// let mut host = Host::new(files::engines(&["mall.toml".into()])?);
-/// let outcome = host.submit(command);
+/// let outcome = host.submit(command)?;
 /// # Ok(())
 /// # }
 /// ```
@@ -100,7 +110,11 @@ impl Host {
     }
 
     /// Decides a command by the rulebook in force, applies its changes and adds up its postings.
-    pub fn submit(&mut self, command: &Command) -> Outcome {
+    ///
+    /// # Errors
+    ///
+    /// As [`Ledger::submit`].
+    pub fn submit(&mut self, command: &Command) -> Result<Outcome, Failure> {
         let engine = self.engine_at(command.at).clone();
         self.ledger.submit(&engine, command, self.detail)
     }

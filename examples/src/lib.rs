@@ -7,8 +7,9 @@
 //! | [`balances`] | balances folded from postings |
 //! | [`settlements`] | the open settlement windows of a tally, settled one after the other |
 //! | [`check`], [`replay`], [`explain`], [`vectors`], [`demo`] | the verbs |
-//! | [`files`], [`lines`], [`tables`], [`progress`] | what they need of the outside |
+//! | [`apart`], [`files`], [`lines`], [`tables`], [`progress`] | what they need of the outside |
 
+pub mod apart;
 pub mod balances;
 pub mod check;
 pub mod demo;

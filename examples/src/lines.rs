@@ -43,12 +43,10 @@ impl Malformed {
         Self { code: code.as_str(), column, detail, line, path, kind: "malformed" }
     }
 
-    /// Where in the command, and what went wrong, for a person.
-    pub fn words(&self) -> String {
-        match self.path.as_str() {
-            "" => self.detail.clone(),
-            path => format!("{path}: {}", self.detail),
-        }
+    /// Tells a person where it is, and what went wrong, on the standard error.
+    pub fn tell(&self) {
+        let path = if self.path.is_empty() { String::new() } else { format!("{}: ", self.path) };
+        eprintln!("line {}, column {}: {path}{}", self.line, self.column, self.detail);
     }
 
     /// Canonical JSON.

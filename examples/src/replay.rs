@@ -24,6 +24,7 @@ use coalition::wire;
 use serde::Serialize;
 
 use crate::Failure;
+use crate::apart::apart;
 use crate::files::{self, Output};
 use crate::host::{Host, Ledger};
 use crate::lines::Lines;
@@ -90,7 +91,7 @@ struct PostingLine<'a> {
 ///
 /// Exit code 2: a file that cannot be used.
 pub fn run(args: &Replay) -> Result<(), Failure> {
-    one_standard_output(args)?;
+    files_apart(args)?;
     let mut host = Host::over(files::engines(&args.rulebooks)?, ledger(args)?);
     let (input, bytes) = files::input(&args.commands)?;
     let mut lines = Lines::new(input);
@@ -100,12 +101,12 @@ pub fn run(args: &Replay) -> Result<(), Failure> {
     while let Some(line) = lines.next_command().map_err(|error| Failure::of_file(&args.commands, &error))? {
         match line {
             Ok(command) => {
-                let outcome = host.submit(&command);
+                let outcome = host.submit(&command)?;
                 decisions.line(&outcome.to_json().map_err(unwritable)?)?;
                 write_postings(&mut postings, &command, &outcome)?;
             }
             Err(malformed) => {
-                eprintln!("line {}, column {}: {}", malformed.line, malformed.column, malformed.words());
+                malformed.tell();
                 decisions.line(&malformed.to_json().map_err(unwritable)?)?;
             }
         }
@@ -124,14 +125,23 @@ fn ledger(args: &Replay) -> Result<Ledger, Failure> {
     Ok(Ledger { book, tally, balances })
 }
 
-/// Two outputs on one stream cannot be told apart.
-fn one_standard_output(args: &Replay) -> Result<(), Failure> {
-    let optional = [&args.statements, &args.figures, &args.snapshot_out, &args.tally_out].into_iter().flatten();
-    let all = [&args.decisions, &args.postings, &args.balances].into_iter().chain(optional);
-    match all.filter(|path| path.as_os_str() == "-").count() {
-        0 | 1 => Ok(()),
-        _ => Err(Failure::unusable("only one output can be `-`")),
-    }
+/// Two outputs in one place cannot be told apart, and an output in the place of an input would empty it.
+fn files_apart(args: &Replay) -> Result<(), Failure> {
+    let mut inputs: Vec<_> = args.rulebooks.iter().map(|path| ("--rulebook", path.as_path())).collect();
+    inputs.push(("--commands", &args.commands));
+    let carried =
+        [("--snapshot", &args.snapshot), ("--balances-in", &args.balances_in), ("--tally-in", &args.tally_in)];
+    inputs.extend(carried.into_iter().filter_map(|(name, path)| Some((name, path.as_deref()?))));
+    let mut outputs =
+        vec![("--decisions", &*args.decisions), ("--postings", &*args.postings), ("--balances", &*args.balances)];
+    let optional = [
+        ("--statements", &args.statements),
+        ("--figures", &args.figures),
+        ("--snapshot-out", &args.snapshot_out),
+        ("--tally-out", &args.tally_out),
+    ];
+    outputs.extend(optional.into_iter().filter_map(|(name, path)| Some((name, path.as_deref()?))));
+    apart(&inputs, &outputs)
 }
 
 fn unwritable(error: wire::WireError) -> Failure {

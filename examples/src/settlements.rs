@@ -13,11 +13,17 @@ use serde::Serialize;
 use crate::Failure;
 use crate::host::engine_on;
 
-/// Settles every settlement window that has postings in the tally and is not closed in the book, earliest first.
+/// The most windows in a row without a booking that are settled: eleven years of days. More come of a clock that was wrong,
+/// and would be millions of settlements of nothing.
+pub const LONGEST_GAP: usize = 4_000;
+
+/// Settles every settlement window that is not closed in the book, up to the last in which anything was *booked*, be it
+/// the postings of a close alone; earliest first.
 ///
-/// - A window counts as soon as anything was *booked* in it, be it the postings of a close alone; windows in which
-///   nothing was booked are left out, and with them any fixed fee of a month without a posting.
-/// - Windows before the book's `closed_until` are left out: their statements were approved and booked.
+/// - The first begins at the book's `closed_until`: those before were approved and booked. Where nothing was ever closed,
+///   it is the first in which anything was booked.
+/// - Windows between in which nothing was booked are settled too: a fixed fee is due in them, and books are closed in one
+///   row, so that what comes after could not be closed without them. A gap of more than [`LONGEST_GAP`] is left out.
 /// - The residues that a window leaves are carried into the next one of the list; the first starts from the residues of
 ///   the last close (from none, if nothing was ever closed). The book itself is not touched.
 /// - A window is settled by the rulebook in force on its last day, as its operator would who closes it then.
@@ -29,13 +35,11 @@ use crate::host::engine_on;
 /// The first window that cannot be settled.
 pub fn settle_open_windows(engines: &[Engine], tally: &Tally, book: &Snapshot) -> Result<Vec<Settlement>, Failure> {
     let books = book.books().cloned().unwrap_or_default();
-    let windows: BTreeSet<Day> = tally.cells.keys().map(|cell| cell.period).collect();
-    let open = windows.into_iter().filter(|from| books.closed_until.is_none_or(|closed| *from >= closed));
+    let open = open_windows(engines, tally, books.closed_until)?;
     let mut parties = parties_of(book);
     let mut residues = books.residues;
     let mut settlements = Vec::new();
-    for from in open {
-        let (engine, period) = window(engines, from)?;
+    for (engine, period) in open {
         set_residues(&mut parties, period.from, residues);
         let settled = engine.settle(tally, &parties, period);
         let settlement = settled
@@ -44,6 +48,32 @@ pub fn settle_open_windows(engines: &[Engine], tally: &Tally, book: &Snapshot) -
         settlements.push(settlement);
     }
     Ok(settlements)
+}
+
+/// The windows in which anything was booked from a day on, and those between, with their engines.
+fn open_windows<'e>(
+    engines: &'e [Engine],
+    tally: &Tally,
+    closed_until: Option<Day>,
+) -> Result<Vec<(&'e Engine, Period)>, Failure> {
+    let booked: BTreeSet<Day> = tally.cells.keys().map(|cell| cell.period).collect();
+    let mut next = closed_until;
+    let mut open = Vec::new();
+    for day in booked.into_iter().filter(|day| closed_until.is_none_or(|closed| *day >= closed)) {
+        let mut gap = Vec::new();
+        while let Some(from) = next.filter(|from| *from < day && gap.len() <= LONGEST_GAP) {
+            let (engine, period) = window(engines, from)?;
+            next = Some(period.until);
+            gap.push((engine, period));
+        }
+        if gap.len() <= LONGEST_GAP {
+            open.append(&mut gap);
+        }
+        let (engine, period) = window(engines, day)?;
+        next = Some(period.until);
+        open.push((engine, period));
+    }
+    Ok(open)
 }
 
 /// What stores and clerks sold in a settlement window.

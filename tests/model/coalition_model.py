@@ -39,6 +39,9 @@ HANDLERS = {
 }
 
 
+LONGEST_GAP = 4_000  # windows without a booking that are settled in a row
+
+
 class Programme:
     """Rulebooks, the book, balances and the tally, command after command."""
 
@@ -122,9 +125,18 @@ class Programme:
     def statements(self):
         books = self.book.get("books", {"record": {"residues": {}}})["record"]
         residues, out = books["residues"], []
-        for start in sorted({key[0] for key in self.tally.cells}):
-            if start >= books.get("closed_until", start):
-                settled = self.settle_window(start, residues)
-                residues = settled["residues"]
-                out.append(settled)
+        windows, start, window = [], books.get("closed_until", ""), self.rulebooks[0].settlement
+        for booked in sorted({key[0] for key in self.tally.cells if key[0] >= start}):
+            gap = [start] if "" < start < booked else []
+            while gap and len(gap) <= LONGEST_GAP and window_next(gap[-1], window) < booked:
+                gap.append(window_next(gap[-1], window))
+            windows += [*(gap if len(gap) <= LONGEST_GAP else []), booked]
+            try:
+                start = window_next(booked, window)
+            except (ValueError, OverflowError):
+                pass  # the last window of all, which is not settled either
+        for start in windows:
+            settled = self.settle_window(start, residues)
+            residues = settled["residues"]
+            out.append(settled)
         return out

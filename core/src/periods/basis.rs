@@ -47,7 +47,7 @@ pub enum SettleError {
         asset: Id,
     },
     /// A sum would not fit.
-    #[error(transparent)]
+    #[error("amount_overflow: a sum does not fit ±9007199254740991")]
     Overflow(#[from] Overflow),
 }
 

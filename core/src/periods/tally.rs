@@ -218,7 +218,7 @@ pub enum TallyError {
         shard: Id,
     },
     /// A sum would not fit.
-    #[error(transparent)]
+    #[error("amount_overflow: a sum does not fit 128 bits")]
     Overflow(#[from] Overflow),
 }
 

@@ -21,6 +21,7 @@ use super::sums::Sums;
 use super::year::compile;
 use crate::Failure;
 use crate::balances::Balances;
+use crate::files::say;
 use crate::tables::number;
 
 /// The rules, as they are read.
@@ -42,7 +43,7 @@ struct Teller {
 ///
 /// A figure that does not come out as told (exit code 1), or a folder that cannot be written.
 pub fn run(out: Option<&Path>) -> Result<(), Failure> {
-    println!("A small alliance, step by step (with --panel <folder>: a year of a public grocery panel)");
+    say(format_args!("A small alliance, step by step (with --panel <folder>: a year of a public grocery panel)"))?;
     let read = Rulebook::from_toml(RULEBOOK.as_bytes());
     let rulebook = read.map_err(|error| Failure::unusable(format!("alliance.toml: {error}")))?;
     let mut desk = Desk::new(compile(rulebook)?);
@@ -66,7 +67,7 @@ impl Teller {
     fn chapters(&mut self, chapters: &[Chapter]) -> Result<(), Failure> {
         for chapter in chapters {
             let title = format!("== {} ", chapter.title);
-            println!("\n{title:=<100}\n\n{}", wrapped(chapter.words));
+            say(format_args!("\n{title:=<100}\n\n{}", wrapped(chapter.words)))?;
             let (mut earlier, mut previous) = (String::new(), String::new());
             for step in chapter.steps {
                 let id = self.step(step, (&earlier, &previous))?;
@@ -90,9 +91,9 @@ impl Teller {
         let command = Command::from_json(text.as_bytes()).map_err(|error| unusable(error.to_string()))?;
         match self.submit(&command)? {
             (postings, events) if postings.is_empty() => {
-                println!("\n{} {}: {}", step.at, type_of(&command.action), plain(&events));
+                say(format_args!("\n{} {}: {}", step.at, type_of(&command.action), plain(&events)))?;
             }
-            (postings, _) => self.show_postings(&command, &postings),
+            (postings, _) => self.show_postings(&command, &postings)?,
         }
         Ok(command.id.to_string())
     }
@@ -110,7 +111,7 @@ impl Teller {
         }
     }
 
-    fn show_postings(&self, command: &Command, postings: &[Posting]) {
+    fn show_postings(&self, command: &Command, postings: &[Posting]) -> Result<(), Failure> {
         let rows = postings.iter().map(|posting| {
             [
                 word(&posting.reason),
@@ -121,7 +122,7 @@ impl Teller {
             ]
         });
         let title = format!("{} {} by {}", command.at, type_of(&command.action), command.actor);
-        show(&title, &[("why", false), ("from", false), ("to", false), ("amount", true), ("", false)], rows);
+        show(&title, &[("why", false), ("from", false), ("to", false), ("amount", true), ("", false)], rows)
     }
 
     fn check(&mut self, chapter: &Chapter) -> Result<(), Failure> {
@@ -137,7 +138,7 @@ impl Teller {
             rows.push([(*account).to_owned(), amount(&asset, found), unit(&asset), verdict.to_owned()]);
         }
         if !rows.is_empty() {
-            show("Afterwards", &[("account", false), ("balance", true), ("", false), ("", false)], rows);
+            show("Afterwards", &[("account", false), ("balance", true), ("", false), ("", false)], rows)?;
         }
         Ok(())
     }
@@ -149,8 +150,8 @@ impl Teller {
         let settled = self.desk.engine.settle(&self.desk.tally, &self.desk.book, period);
         let settlement = settled.map_err(|error| Failure::found(error.to_string()))?;
         let title = format!("== The books of {from} to {until} ");
-        println!("\n{title:=<100}");
-        self.show_settlement(&settlement);
+        say(format_args!("\n{title:=<100}"))?;
+        self.show_settlement(&settlement)?;
         self.sums.take_tally(&self.desk.tally);
         self.desk.tally = Tally::empty();
         let hash = statement_hash(&settlement).map_err(|error| Failure::unusable(error.to_string()))?;
@@ -158,11 +159,11 @@ impl Teller {
         let action = Action::CloseBooks(CloseBooks { period, settlement, statement_hash: hash });
         let command = self.desk.command(at, at, &self.hq, action)?;
         self.submit(&command)?;
-        println!("\nApproved by its hash {hash} and closed.");
+        say(format_args!("\nApproved by its hash {hash} and closed."))?;
         Ok(())
     }
 
-    fn show_settlement(&self, settlement: &Settlement) {
+    fn show_settlement(&self, settlement: &Settlement) -> Result<(), Failure> {
         let rows = settlement.fees.iter().map(|line| {
             let terms = self.desk.book.parties().find(|(party, _)| *party == line.party);
             let fee = terms.and_then(|(_, party)| {
@@ -183,7 +184,7 @@ impl Teller {
             ]
         });
         let columns = [("party", false), ("terms from", false), ("fee", false), ("basis", true), ("charged", true)];
-        show("Fees", &columns, rows);
+        show("Fees", &columns, rows)?;
         let rows = settlement.statements.iter().map(|statement| {
             [
                 statement.party.to_string(),
@@ -194,16 +195,16 @@ impl Teller {
             ]
         });
         let columns = [("party", false), ("for points", true), ("other", true), ("fees", true), ("receives", true)];
-        show("Statements", &columns, rows);
+        show("Statements", &columns, rows)?;
         let rows = settlement.payments.iter();
         let rows = rows.map(|one| [one.from.to_string(), one.to.to_string(), money(one.amount.wide())]);
-        show("Payments", &[("from", false), ("to", false), ("amount", true)], rows);
+        show("Payments", &[("from", false), ("to", false), ("amount", true)], rows)
     }
 
     fn end(&mut self) -> Result<(), Failure> {
         self.sums.take_tally(&self.desk.tally);
         let all = Points::of(&self.sums, &self.desk.book, &id("star")?);
-        println!(
+        say(format_args!(
             "\nIssued {} = stocks and floats {} + members {} + redeemed {} + expired {}: {}",
             number(all.issued),
             number(all.supply),
@@ -211,7 +212,7 @@ impl Teller {
             number(all.redeemed),
             number(all.expired),
             if all.conserved() { "equal" } else { "NOT EQUAL" },
-        );
+        ))?;
         if !all.conserved() {
             self.wrong.push("points are not conserved".to_owned());
         }

@@ -247,13 +247,13 @@ pub fn tell(codes: &Codes, sums: &Sums) -> Result<bool, Failure> {
         "What the year shows, by requirement code: of the panel's sales, with what is derived beside them",
         &columns,
         rows,
-    );
+    )?;
     let ties = ties(codes, sums)?;
     let verdict = |tie: &Tie| if tie.found == tie.posted { "equal" } else { "NOT EQUAL" };
     let rows =
         ties.iter().map(|tie| [tie.name.to_owned(), money(tie.found), money(tie.posted), verdict(tie).to_owned()]);
     let columns = [("", false), ("by events", true), ("by the statements' postings", true), ("", false)];
-    show("What it ties to", &columns, rows);
+    show("What it ties to", &columns, rows)?;
     Ok(ties.iter().all(|tie| tie.found == tie.posted))
 }
 

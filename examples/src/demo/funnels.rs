@@ -10,6 +10,7 @@ use super::coupons::{Coupons, Face};
 use super::report::{TOP, money, show};
 use super::sums::Sums;
 use crate::Failure;
+use crate::files::say;
 use crate::tables::{Column, number};
 
 /// What became of the vouchers of a campaign. The first part is counted from events, the second from the records.
@@ -179,15 +180,15 @@ const COLUMNS: [&str; 9] =
     ["stocks", "issued", "claimed", "shown", "refused", "redeemed", "money off", "expired", "good"];
 
 /// The funnels, why coupons were refused, and who bore how much. Whether events and records agree.
-pub fn tell(counts: &CouponCounts, coupons: &Coupons, sums: &Sums) -> bool {
+pub fn tell(counts: &CouponCounts, coupons: &Coupons, sums: &Sums) -> Result<bool, Failure> {
     let kind = |number: &u64| coupons.campaigns.get(number).map_or("", |campaign| campaign.kind.as_str());
     let rows = counts.campaigns.iter().map(|(number, funnel)| row(&format!("{number:>2} {}", kind(number)), funnel));
     let rows: Vec<Vec<String>> = rows.chain([row("all", &counts.all())]).collect();
     let columns: Vec<Column<'_>> = [("campaign", false)].into_iter().chain(COLUMNS.map(|name| (name, true))).collect();
-    show("Coupons as vouchers, campaign by campaign", &columns, rows);
+    show("Coupons as vouchers, campaign by campaign", &columns, rows)?;
     let all = counts.all();
     let sound = counts.campaigns.values().all(Funnel::adds_up);
-    println!(
+    say(format_args!(
         "\nissued {} = redeemed {} - came back with returned goods {} + claimed and expired {}\n    \
          + never claimed {} + still good at the end {}: {}",
         number(all.issued),
@@ -197,12 +198,16 @@ pub fn tell(counts: &CouponCounts, coupons: &Coupons, sums: &Sums) -> bool {
         number(all.unclaimed),
         number(all.good),
         if sound { "equal" } else { "NOT EQUAL" }
-    );
-    println!("\n{}\n{} purchases with coupons were paid with stars too.", WORDS.join("\n"), number(counts.with_stars));
+    ))?;
+    say(format_args!(
+        "\n{}\n{} purchases with coupons were paid with stars too.",
+        WORDS.join("\n"),
+        number(counts.with_stars)
+    ))?;
     let rows = all.refused.iter().map(|(code, times)| [(*code).to_owned(), number(*times), why(code).to_owned()]);
-    show("Coupons that were refused", &[("code", false), ("times", true), ("because", false)], rows);
-    cost(counts, sums);
-    sound
+    show("Coupons that were refused", &[("code", false), ("times", true), ("because", false)], rows)?;
+    cost(counts, sums)?;
+    Ok(sound)
 }
 
 fn row(name: &str, funnel: &Funnel) -> Vec<String> {
@@ -235,7 +240,7 @@ fn why(code: &str) -> &'static str {
 }
 
 /// What vouchers cost the manufacturers that bore most.
-fn cost(counts: &CouponCounts, sums: &Sums) {
+fn cost(counts: &CouponCounts, sums: &Sums) -> Result<(), Failure> {
     let mut all: Vec<(&Id, i64)> = counts.borne.iter().map(|(funder, cents)| (funder, *cents)).collect();
     all.sort_by_key(|(funder, cents)| (core::cmp::Reverse(*cents), (*funder).clone()));
     let rows = all.iter().take(TOP).map(|(funder, cents)| {
@@ -244,12 +249,12 @@ fn cost(counts: &CouponCounts, sums: &Sums) {
         vec![funder.to_string(), money(by_voucher), money(funded - by_voucher), money(funded)]
     });
     let columns = [("party", false), ("by voucher", true), ("on paper", true), ("coupons borne", true)];
-    show("What coupons cost the manufacturers whose vouchers took off most", &columns, rows);
+    show("What coupons cost the manufacturers whose vouchers took off most", &columns, rows)?;
     let sum: i64 = all.iter().map(|(_, cents)| cents).sum();
-    println!(
+    say(format_args!(
         "\nVouchers of {} manufacturers took off {}; what was on coupons that a till refused, {}, stayed on paper.",
         all.len(),
         money(i128::from(sum)),
         money(i128::from(counts.all().on_paper))
-    );
+    ))
 }

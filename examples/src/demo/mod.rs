@@ -36,6 +36,7 @@ use std::time::Instant as Clock;
 use coalition::values::Day;
 
 use crate::Failure;
+use crate::files::say;
 use crate::progress::Progress;
 use desk::Desk;
 use panel::Panel;
@@ -82,9 +83,9 @@ fn the_year(folder: &Path, out: Option<&Path>) -> Result<(), Failure> {
     year.finish()?;
     year.desk.flush()?;
     let sound = tell(&panel, &year)?;
-    report::cost(&year.desk.spent, year.desk.commands, year.tills(), start.elapsed());
+    report::cost(&year.desk.spent, year.desk.commands, year.tills(), start.elapsed())?;
     if let Some(folder) = out {
-        println!("\nrulebook.json and commands.jsonl are in {}", folder.display());
+        say(format_args!("\nrulebook.json and commands.jsonl are in {}", folder.display()))?;
     }
     if sound { Ok(()) } else { Err(Failure::found("the year does not come out equal")) }
 }
@@ -92,23 +93,23 @@ fn the_year(folder: &Path, out: Option<&Path>) -> Result<(), Failure> {
 /// Prints the year; whether all that must be equal is.
 fn tell(panel: &Panel, year: &Year<'_>) -> Result<bool, Failure> {
     let (desk, sums) = (&year.desk, &year.sums);
-    report::answers(&desk.counts);
-    report::cuts(&desk.counts);
-    let accounted = funnels::tell(&desk.counts.coupons, &panel.coupons, sums);
-    report::members(desk, &derive::id("star")?);
-    report::guides(&desk.counts.guides);
-    sums.places.tell();
+    report::answers(&desk.counts)?;
+    report::cuts(&desk.counts)?;
+    let accounted = funnels::tell(&desk.counts.coupons, &panel.coupons, sums)?;
+    report::members(desk, &derive::id("star")?)?;
+    report::guides(&desk.counts.guides)?;
+    sums.places.tell()?;
     let tied = codes::tell(&desk.counts.codes, sums)?;
     let sales = |year: &PartyYear| year.sales + year.other_sales;
-    report::statements(sums, "Statements of the largest stores, the whole year", "s-", sales, report::OF_STORES);
-    report::statements(sums, "Statements of the branches", "br-", |year| year.passed, report::OF_BRANCHES);
+    report::statements(sums, "Statements of the largest stores, the whole year", "s-", sales, report::OF_STORES)?;
+    report::statements(sums, "Statements of the branches", "br-", |year| year.passed, report::OF_BRANCHES)?;
     let title = "Statements of the manufacturers that bore most coupons";
-    report::statements(sums, title, "mfr-", |year| year.funded, report::OF_MAKERS);
-    let months_cancel = report::months(sums);
+    report::statements(sums, title, "mfr-", |year| year.funded, report::OF_MAKERS)?;
+    let months_cancel = report::months(sums)?;
     if let Some(settlement) = year.busiest() {
-        report::nets(settlement);
+        report::nets(settlement)?;
     }
     let conserved = report::points(sums, desk)?;
-    let equal = report::totals(&audit::figures(panel, sums, year.tills(), &desk.counts.coupons)?);
+    let equal = report::totals(&audit::figures(panel, sums, year.tills(), &desk.counts.coupons)?)?;
     Ok(months_cancel && conserved && tied && accounted && equal)
 }

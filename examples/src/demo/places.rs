@@ -7,6 +7,7 @@ use coalition::periods::Figure;
 use coalition::values::Id;
 
 use super::report::{TOP, money, show};
+use crate::Failure;
 use crate::tables::number;
 
 /// The year of a store or a clerk. Money in cents.
@@ -60,7 +61,7 @@ impl Places {
     }
 
     /// Prints those that sold most.
-    pub fn tell(&self) {
+    pub fn tell(&self) -> Result<(), Failure> {
         let clerks = self.0.keys().filter(|(_, clerk)| clerk.is_some()).count();
         let mut all: Vec<_> = self.0.iter().collect();
         all.sort_by_key(|(place, year)| (core::cmp::Reverse(year.turnover), (*place).clone()));
@@ -80,6 +81,6 @@ impl Places {
             ("stars earned", true),
             ("commission on it", true),
         ];
-        show("Stores of merchants, and clerks, by what they sold", &columns, rows.chain([total]));
+        show("Stores of merchants, and clerks, by what they sold", &columns, rows.chain([total]))
     }
 }

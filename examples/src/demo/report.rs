@@ -15,6 +15,7 @@ use super::panel::Panel;
 use super::sums::{PartyYear, Sums};
 use super::tills::Tills;
 use crate::Failure;
+use crate::files::say;
 use crate::tables::{Column, number, table};
 
 /// Rows of a "top" table.
@@ -33,30 +34,36 @@ pub fn fine(units: i128) -> String {
 }
 
 /// Prints a heading and a table.
-pub fn show<R: IntoIterator<Item = String>>(title: &str, columns: &[Column<'_>], rows: impl IntoIterator<Item = R>) {
-    println!("\n{title}\n\n{}", table(columns, rows));
+pub fn show<R: IntoIterator<Item = String>>(
+    title: &str,
+    columns: &[Column<'_>],
+    rows: impl IntoIterator<Item = R>,
+) -> Result<(), Failure> {
+    say(format_args!("\n{title}\n\n{}", table(columns, rows)))
 }
 
 /// What is under way.
 pub fn opening(panel: &Panel) -> Result<(), Failure> {
-    println!("A year of a public grocery panel under an invented loyalty programme");
-    println!();
-    println!("The panel is simulated data based on real grocery shopping. Its stores become merchants, its households");
-    println!(
+    say(format_args!("A year of a public grocery panel under an invented loyalty programme"))?;
+    say(format_args!(""))?;
+    say(format_args!(
+        "The panel is simulated data based on real grocery shopping. Its stores become merchants, its households"
+    ))?;
+    say(format_args!(
         "members. What it does not have is derived from ids: birthdays, tiers, roles, channels, branches, alliances,"
-    );
-    println!(
+    ))?;
+    say(format_args!(
         "terms, guides, clerks, packs, swaps, cards, gifts, shareholders, payment with points, refunds, holds, activities."
-    );
-    println!("The zone of its stores is not known: US Eastern.");
+    ))?;
+    say(format_args!("The zone of its stores is not known: US Eastern."))?;
     let names = ["stores", "households", "products", "baskets", "lines"];
     let rows = names.iter().map(|name| Ok([(*name).to_owned(), number(panel.total(name)?)]));
-    show("What is read", &[("", false), ("", true)], rows.collect::<Result<Vec<_>, Failure>>()?);
+    show("What is read", &[("", false), ("", true)], rows.collect::<Result<Vec<_>, Failure>>()?)?;
     Ok(())
 }
 
 /// Commands and their answers.
-pub fn answers(counts: &Counts) {
+pub fn answers(counts: &Counts) -> Result<(), Failure> {
     let mut kinds: BTreeMap<&str, (u64, u64, u64)> = BTreeMap::new();
     let mut codes: Vec<[String; 3]> = Vec::new();
     for ((kind, answer), times) in &counts.answers {
@@ -73,10 +80,10 @@ pub fn answers(counts: &Counts) {
     let rows = kinds.iter().map(|(kind, (decided, repeated, rejected))| {
         vec![(*kind).to_owned(), number(*decided), number(*repeated), number(*rejected)]
     });
-    show("Commands", &[("type", false), ("decided", true), ("repeated", true), ("rejected", true)], rows);
+    show("Commands", &[("type", false), ("decided", true), ("repeated", true), ("rejected", true)], rows)?;
     codes.sort();
-    show("Rejections by code", &[("code", false), ("command", false), ("times", true)], codes);
-    println!("\nA purchase that was rejected was rung up again: with cash, or without the card. None is lost.");
+    show("Rejections by code", &[("code", false), ("command", false), ("times", true)], codes)?;
+    say(format_args!("\nA purchase that was rejected was rung up again: with cash, or without the card. None is lost."))
 }
 
 /// Where the points are.
@@ -114,19 +121,19 @@ pub fn points(sums: &Sums, desk: &Desk) -> Result<bool, Failure> {
     }
     let columns = ["issued", "awarded", "taken back", "redeemed", "expired", "members", "in stock"];
     let columns: Vec<Column<'_>> = [("points", false)].into_iter().chain(columns.map(|name| (name, true))).collect();
-    show("Points", &columns, rows);
-    println!("\n{}", lines.join("\n"));
+    show("Points", &columns, rows)?;
+    say(format_args!("\n{}", lines.join("\n")))?;
     Ok(conserved)
 }
 
 /// What made awards smaller.
-pub fn cuts(counts: &Counts) {
+pub fn cuts(counts: &Counts) -> Result<(), Failure> {
     let rows = counts.cuts.iter().map(|(by, (times, points))| [by.clone(), number(*times), number(*points)]);
-    show("Awards cut, by what cut them last", &[("by", false), ("awards", true), ("points less", true)], rows);
+    show("Awards cut, by what cut them last", &[("by", false), ("awards", true), ("points less", true)], rows)
 }
 
 /// Month by month.
-pub fn months(sums: &Sums) -> bool {
+pub fn months(sums: &Sums) -> Result<bool, Failure> {
     let rows = sums.months.iter().map(|month| {
         vec![
             month.period.from.to_string(),
@@ -142,12 +149,12 @@ pub fn months(sums: &Sums) -> bool {
     });
     let columns = ["sales", "returned", "stars awarded", "accepted", "fees", "payments", "paid", "sum of nets"];
     let columns: Vec<Column<'_>> = [("from", false)].into_iter().chain(columns.map(|name| (name, true))).collect();
-    show("Settled months", &columns, rows);
-    sums.months.iter().all(|month| month.net == 0 && month.carried == 0)
+    show("Settled months", &columns, rows)?;
+    Ok(sums.months.iter().all(|month| month.net == 0 && month.carried == 0))
 }
 
 /// Who earned most.
-pub fn members(desk: &Desk, star: &Id) {
+pub fn members(desk: &Desk, star: &Id) -> Result<(), Failure> {
     let counts = &desk.counts;
     let mut all: Vec<(&Id, i64)> = counts.earned.iter().map(|(account, stars)| (account, *stars)).collect();
     all.sort_by_key(|(account, stars)| (core::cmp::Reverse(*stars), (*account).clone()));
@@ -159,11 +166,11 @@ pub fn members(desk: &Desk, star: &Id) {
         "Members who earned most",
         &[("member", false), ("earned", true), ("paid in cash", true), ("left", true)],
         rows,
-    );
+    )
 }
 
 /// Commission by guide and head.
-pub fn guides(counts: &GuideCounts) {
+pub fn guides(counts: &GuideCounts) -> Result<(), Failure> {
     let guides = |(id, _): &(&Id, &GuideYear)| id.as_str().starts_with("g-") || id.as_str().starts_with("head-");
     let mut years: Vec<_> = counts.years.iter().filter(guides).collect();
     years.sort_by_key(|(id, year)| (std::cmp::Reverse(year.earned), (*id).clone()));
@@ -181,16 +188,16 @@ pub fn guides(counts: &GuideCounts) {
         ("paid out", true),
         ("left", true),
     ];
-    show("Commission of the guides and heads who earned most", &columns, rows);
+    show("Commission of the guides and heads who earned most", &columns, rows)?;
     let sum = |figure: fn(&GuideYear) -> i64| money(years.iter().map(|(_, year)| i128::from(figure(year))).sum());
-    println!(
+    say(format_args!(
         "\n{} guides and heads brought {} households: {} earned, {} taken back with returned goods, {} paid out.",
         years.len(),
         number(years.iter().map(|(_, year)| year.bound).sum::<u64>()),
         sum(|year| year.earned),
         sum(|year| year.taken_back),
         sum(|year| year.withdrawn)
-    );
+    ))
 }
 
 /// A figure of a statement in print.
@@ -224,7 +231,13 @@ pub const OF_MAKERS: Figures<'static> = &[
 ];
 
 /// The year's statements of parties, the first by a figure.
-pub fn statements(sums: &Sums, title: &str, prefix: &str, by: fn(&PartyYear) -> i128, figures: Figures<'_>) {
+pub fn statements(
+    sums: &Sums,
+    title: &str,
+    prefix: &str,
+    by: fn(&PartyYear) -> i128,
+    figures: Figures<'_>,
+) -> Result<(), Failure> {
     let mut all: Vec<(&Id, &PartyYear)> =
         sums.parties.iter().filter(|(id, _)| id.as_str().starts_with(prefix)).collect();
     all.sort_by_key(|(id, year)| (core::cmp::Reverse(by(year)), (*id).clone()));
@@ -234,11 +247,11 @@ pub fn statements(sums: &Sums, title: &str, prefix: &str, by: fn(&PartyYear) -> 
     });
     let first = core::iter::once(("party", false));
     let columns: Vec<Column<'_>> = first.chain(figures.iter().map(|(heading, _)| (*heading, true))).collect();
-    show(title, &columns, rows);
+    show(title, &columns, rows)
 }
 
 /// A month's net positions and payments, the largest.
-pub fn nets(settlement: &Settlement) {
+pub fn nets(settlement: &Settlement) -> Result<(), Failure> {
     let mut all: Vec<(&Id, i128)> = settlement.payable.iter().map(|(id, minor)| (id, minor.wide())).collect();
     all.sort_by_key(|(id, minor)| (*minor, (*id).clone()));
     let ends = all.iter().take(TOP / 2).chain(all.iter().rev().take(TOP / 2));
@@ -246,15 +259,15 @@ pub fn nets(settlement: &Settlement) {
         [id.to_string(), if *minor < 0 { "pays" } else { "receives" }.to_owned(), money(minor.abs())]
     });
     let title = format!("Largest net positions of {} to {}", settlement.period.from, settlement.period.until);
-    show(&title, &[("party", false), ("", false), ("amount", true)], rows);
+    show(&title, &[("party", false), ("", false), ("amount", true)], rows)?;
     let rows = settlement.payments.iter().take(TOP);
     let rows = rows.map(|payment| [payment.from.to_string(), payment.to.to_string(), money(payment.amount.wide())]);
     let title = format!("The first of its {} payments", settlement.payments.len());
-    show(&title, &[("from", false), ("to", false), ("amount", true)], rows);
+    show(&title, &[("from", false), ("to", false), ("amount", true)], rows)
 }
 
 /// The year against the panel.
-pub fn totals(figures: &[Figure]) -> bool {
+pub fn totals(figures: &[Figure]) -> Result<bool, Failure> {
     let text = |figure: &Figure, value: i128| if figure.is_money { money(value) } else { number(value) };
     let equal = |figure: &Figure| figure.found == figure.published;
     let rows = figures.iter().map(|figure| {
@@ -267,16 +280,16 @@ pub fn totals(figures: &[Figure]) -> bool {
         ]
     });
     let columns = [("", false), ("summed over", false), ("this year", true), ("the panel", true), ("", false)];
-    show("Against the panel's published totals", &columns, rows);
-    println!(
+    show("Against the panel's published totals", &columns, rows)?;
+    say(format_args!(
         "\nLoyalty prices and coupon matches are both the store's own discounts: its statements have their sum, the"
-    );
-    println!("lines of the commands tell them apart.");
-    figures.iter().all(equal)
+    ))?;
+    say(format_args!("lines of the commands tell them apart."))?;
+    Ok(figures.iter().all(equal))
 }
 
 /// Time and memory.
-pub fn cost(spent: &Spent, commands: u64, tills: &Tills, whole: std::time::Duration) {
+pub fn cost(spent: &Spent, commands: u64, tills: &Tills, whole: std::time::Duration) -> Result<(), Failure> {
     let seconds = |time: std::time::Duration| format!("{:.2} s", time.as_secs_f64());
     let engine = spent.deciding + spent.evolving + spent.settling;
     let mut rows = vec![
@@ -293,7 +306,7 @@ pub fn cost(spent: &Spent, commands: u64, tills: &Tills, whole: std::time::Durat
     if let Some(peak) = peak_memory() {
         rows.push(["peak memory".to_owned(), peak]);
     }
-    show("What it took", &[("", false), ("", true)], rows);
+    show("What it took", &[("", false), ("", true)], rows)
 }
 
 fn per_second(count: u64, time: std::time::Duration) -> String {

@@ -63,7 +63,7 @@ fn explanation_in(rulebook: &str, lines: &[String], line: usize) -> String {
     let engine = Engine::compile(Rulebook::from_json(rulebook.as_bytes()).unwrap()).unwrap();
     let mut host = Host::new(vec![engine]);
     for text in &lines[..line] {
-        let _ = Command::from_json(text.as_bytes()).map(|command| host.submit(&command));
+        let _ = Command::from_json(text.as_bytes()).map(|command| host.submit(&command).unwrap());
     }
     let command = Command::from_json(lines[line].as_bytes()).unwrap();
     explained(host.engine_at(command.at).rulebook(), &command, &host.explain(&command))
@@ -140,7 +140,7 @@ fn commission_is_explained_from_its_exact_value_to_what_was_given() {
 #[test]
 fn a_purchase_of_nobody_says_why_nobody_is_paid() {
     let wanted = [
-        "the purchase names no member: nobody earns points, and no rule is asked",
+        "the purchase names no member: nobody earns points, and no rule of `earn` is asked",
         "plan | sales | 1 | no: nobody | referral, sale | nothing",
         "plan_multiplier | double | 1 | no: plans | sales | nothing",
     ];

@@ -68,11 +68,23 @@ pub(super) fn shown(tree: &Tree) -> String {
     if tree.node == Node::Null {
         return "nothing".to_owned();
     }
-    let json = json_of(tree).unwrap_or_else(|words| words);
+    let json = match why_rejected(tree) {
+        Some(rejection) => json_of(&rejection),
+        None => json_of(tree),
+    };
+    let json = json.unwrap_or_else(|words| words);
     match json.char_indices().nth(SHOWN) {
         Some((end, _)) => format!("{} …", &json[..end]),
         None => json,
     }
+}
+
+/// A rejection without the record of its own command, which is long and stands before the code and the path.
+fn why_rejected<'a>(tree: &Tree<'a>) -> Option<Tree<'a>> {
+    let Node::Table(fields) = &tree.node else { return None };
+    tree.get("type").filter(|kind| kind.node == Node::Text("rejected".into()))?;
+    let shown = fields.iter().filter(|(field, _, _)| field != "changes").cloned().collect();
+    Some(Tree { node: Node::Table(shown), at: tree.at })
 }
 
 /// Where balances differ from those that are named.

@@ -68,7 +68,8 @@ use coalition::wire::{self, Node, Tree, TreeLimits};
 use serde::Serialize;
 
 use crate::Failure;
-use crate::files::{self, Output};
+use crate::apart::apart;
+use crate::files::{self, Output, say};
 use document::{engine_of, list, only, optional_text, text};
 use scene::Scene;
 
@@ -100,6 +101,9 @@ pub fn run(paths: &[PathBuf], transcript: Option<&Path>) -> Result<(), Failure> 
     for path in paths {
         collect(path, &mut found)?;
     }
+    let inputs: Vec<_> = found.iter().map(|file| ("PATHS", file.as_path())).collect();
+    let outputs: Vec<_> = transcript.map(|path| ("--transcript", path)).into_iter().collect();
+    apart(&inputs, &outputs)?;
     let mut lines = transcript.map(Output::open).transpose()?;
     let (mut passed, mut failed) = (0_u64, 0_u64);
     for file in found {
@@ -115,14 +119,14 @@ pub fn run(paths: &[PathBuf], transcript: Option<&Path>) -> Result<(), Failure> 
                 continue;
             }
             failed += 1;
-            println!("FAILED {}: {}: {}", file.display(), result.name, result.failures.join("; "));
+            say(format_args!("FAILED {}: {}: {}", file.display(), result.name, result.failures.join("; ")))?;
         }
     }
     lines.map_or(Ok(()), Output::close)?;
     if passed + failed == 0 {
-        println!("there is no vector in these files");
+        say(format_args!("there is no vector in these files"))?;
     }
-    println!("{passed} passed, {failed} failed");
+    say(format_args!("{passed} passed, {failed} failed"))?;
     if failed == 0 && passed > 0 { Ok(()) } else { Err(Failure::found("")) }
 }
 

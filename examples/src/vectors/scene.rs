@@ -90,7 +90,7 @@ impl<'f> Scene<'f> {
     /// Decides and applies: the outcome, and what is unsound about it.
     pub(super) fn submit(&mut self, command: &Command, text: &str) -> Result<(Outcome, Vec<String>), String> {
         let before = self.ledger.book.clone();
-        let outcome = self.ledger.submit(&self.engine, command, Detail::Plain);
+        let outcome = self.ledger.submit(&self.engine, command, Detail::Plain).map_err(|failure| failure.message)?;
         self.transcript.submitted(command, text, &outcome)?;
         let mut faults = sound::faults(&self.ledger, &self.points);
         if !matches!(outcome, Outcome::Decided(_)) && changed(&before, &self.ledger.book, command) {

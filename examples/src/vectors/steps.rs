@@ -152,11 +152,11 @@ fn settled(scene: &mut Scene<'_>, period: Period) -> Result<Result<Settlement, T
 }
 
 fn refused(error: &SettleError) -> Tree<'static> {
-    let words = error.to_string();
-    let (code, detail) = words.split_once(": ").unwrap_or((&words, ""));
+    let (code, words) = (CallError::from(error.clone()).code(), error.to_string());
+    let detail = words.split_once(": ").map_or("", |(_, detail)| detail);
     table([
         ("type", Node::Text("error".into())),
-        ("code", Node::Text(code.to_owned().into())),
+        ("code", Node::Text(code.into())),
         ("detail", Node::Text(detail.to_owned().into())),
     ])
 }

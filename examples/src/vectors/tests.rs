@@ -111,6 +111,16 @@ fn books_are_settled_and_closed() {
 }
 
 #[test]
+fn a_settlement_that_does_not_fit_has_the_code_of_the_doors() {
+    // 2^53 − 1 fine units are 900,719,925,474 minor units and a part.
+    let fee = r#"{"command": {"type": "register_party", "party": "inn", "record": {"type": "merchant", "terms": [
+      {"from": "2026-01-01", "fees": [{"type": "fixed", "amount": 900719925475}]}]}}, "expect": {"type": "decided"}}"#;
+    let settle = r#"{"settle": {"from": "2026-01-01", "until": "2026-02-01"}, "expect": {"type": "error",
+      "code": "amount_overflow", "detail": "a sum does not fit ±9007199254740991"}}"#;
+    passes(&format!(r#""steps": [{fee}, {settle}]"#));
+}
+
+#[test]
 fn rulebooks_are_checked_and_switched() {
     let broken = RULEBOOK.replace("\"expiry\": \"year\"", "\"expiry\": \"yaer\"");
     let problems = r#"[{"code": "unknown_name", "path": "earn.rules[0].expiry"},
@@ -143,7 +153,7 @@ fn what_is_not_well_formed_fails() {
     fails(&format!(r#""steps": [{{"command": {TEA}, "raw": "", "expect": {{}}}}]"#), "there is no field `raw` here");
     fails(
         r#""given": [{"type": "mint_points", "asset": "moon", "points": 1}], "steps": []"#,
-        "given 6: expected a decision, got {\"changes\":",
+        "given 6: expected a decision, got {\"code\":\"unknown_asset\",\"command\":\"00000000-0000-0000-0000-000000000006\",\"path\":\"asset\",\"type\":\"rejected\"}",
     );
     assert!(file(r#"{"name": "a"}"#).unwrap_err().contains("has no `steps`"));
     assert!(file(r#"{"name": "a", "stepz": []}"#).unwrap_err().contains("vectors[0]: there is no field `stepz`"));

@@ -102,7 +102,9 @@ fn what_cannot_be_added_changes_nothing() {
     assert_eq!(tally, nearly_full);
     assert_eq!(tally.add_all(day("2016-05-01"), &postings[..3], Place::NONE), Ok(()));
     assert_eq!(tally.cells.values().map(|sum| sum.postings).sum::<u64>(), 4);
-    assert_eq!(tally.merge(before), Err(TallyError::Overflow(Overflow)));
+    let refused = tally.merge(before).unwrap_err();
+    assert_eq!(refused, TallyError::Overflow(Overflow));
+    assert_eq!(refused.to_string(), "amount_overflow: a sum does not fit 128 bits");
 }
 
 const ROW: &str = r#"{"amount":"18014398509481982","asset":"coin","credit":"*/pending","day":"2016-05-20","debit":"shop/float","period":"2016-05-01","postings":2,"reason":"award"}"#;
