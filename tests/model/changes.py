@@ -11,8 +11,10 @@ def past(zone, day):
 
 
 def counting(book):
-    """Caps and limits: list, place, item. What they count is kept by id and window alone."""
-    return [(of, n, item) for of in COUNTING for n, item in enumerate(book.get(of[0], {}).get(of[1], []))]
+    """Caps and limits: list, place, item, those of payouts with their asset. What they count is kept by id and window alone."""
+    asset = {"commission": book["currency"]}
+    lists = ((of, book.get(of[0], {}).get(of[1], [])) for of in COUNTING)
+    return [(of, n, {"asset": asset.get(of[0]), **item}) for of, items in lists for n, item in enumerate(items)]
 
 
 def counters(p, new, old):
@@ -21,7 +23,7 @@ def counters(p, new, old):
         here = [one for list_, one in known if list_ == of]
         p.unless(len(here) == len(known), "not_possible", join(path, "id"))
         p.unless(all(one["per"] == item["per"] for one in here), "cap_window_changed", join(path, "per"))
-        p.unless(all(one.get("asset") == item.get("asset") for one in here), "asset_changed", join(path, "asset"))
+        p.unless(all(one["asset"] == item["asset"] for one in here), "asset_changed", join(path, "asset"))
 
 
 def check(p, new, old):

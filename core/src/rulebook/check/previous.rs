@@ -81,7 +81,7 @@ struct Counting<'r> {
     place: usize,
     id: &'r Id,
     per: String,
-    /// Of payouts the currency, if there is none.
+    /// None of limits, which count requests.
     asset: Option<&'r Id>,
 }
 
@@ -92,7 +92,7 @@ fn counting(rulebook: &Rulebook) -> impl Iterator<Item = Counting<'_>> {
     });
     let payouts = rulebook.commission.iter().flat_map(|section| &section.caps).enumerate().map(|(place, cap)| {
         let (list, per) = (["commission", "caps"], word(&cap.per));
-        Counting { list, place, id: &cap.id, per, asset: cap.asset.as_ref() }
+        Counting { list, place, id: &cap.id, per, asset: Some(cap.asset.as_ref().unwrap_or(&rulebook.currency)) }
     });
     let limits = rulebook.withdrawal.iter().flat_map(|section| &section.limits).enumerate().map(|(place, limit)| {
         let (list, per) = (["withdrawal", "limits"], word(&limit.per));
