@@ -97,7 +97,8 @@ class Account:
         else:
             kin = [l for l in others if all(l.get(f) == lot.get(f) for f in (
                 "asset", "funder", "unit_cost", "reimbursement", "campaign", "state"))
-                and late(l.get("expires")) >= late(lot.get("expires"))]
+                and late(l.get("expires")) >= late(lot.get("expires"))
+                and (lot["state"] == "spendable" or l["active"] >= lot["active"])]
             if not kin:
                 return self.open(lot)
             found = min(kin, key=spending_order)

@@ -160,7 +160,9 @@ impl<'a> AccountDraft<'a> {
             (Some(_), None) => false,
             (Some(theirs), Some(ours)) => theirs >= ours,
         };
-        let alike = |known: &&Lot| known.same_price(lot) && known.state == lot.state;
+        // What has to wait becomes spendable no earlier for it.
+        let waits = |known: &&Lot| known.state == LotState::Spendable || known.active >= lot.active;
+        let alike = |known: &&Lot| known.same_price(lot) && known.state == lot.state && waits(known);
         let confirmed = |known: &&Lot| known.awaits.is_none() && lot.awaits.is_none();
         let candidates = self.lots().filter(alike).filter(confirmed);
         let best = candidates.filter(later).min_by_key(|known| known.spend_order());

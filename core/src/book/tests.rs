@@ -55,6 +55,23 @@ fn a_full_account_absorbs_into_the_next_later_expiry_of_the_same_price() {
 }
 
 #[test]
+fn what_waits_is_absorbed_by_what_waits_as_long() {
+    let waiting = |n: u32, points: i64, active: &str, expires: &str| Lot {
+        state: LotState::Pending,
+        active: day(active),
+        ..lot(n, points, Some(expires))
+    };
+    let filler = |n: u32| Lot { unit_cost: amount(i64::from(n)), ..lot(n, 1, Some("2024-12-01")) };
+    let soon_and_later = vec![waiting(1, 10, "2024-03-10", "2024-12-01"), waiting(2, 20, "2024-03-20", "2024-12-02")];
+    let account = of([soon_and_later, (3..=256).map(filler).collect()].concat());
+    let put = |active: &str| {
+        let mut draft = AccountDraft::new(&id("m"), 1, Some(&account));
+        draft.put(waiting(900, 5, active, "2024-11-30")).unwrap().0.n
+    };
+    assert_eq!([put("2024-03-09"), put("2024-03-11"), put("2024-03-20"), put("2024-03-21")], [1, 2, 2, 900]);
+}
+
+#[test]
 fn money_of_one_payer_is_one_lot_by_day_while_it_waits_and_one_once_it_is_there() {
     let money = |n: u32, payer: &str, state: LotState, active: &str| Lot {
         asset: id("CNY"),

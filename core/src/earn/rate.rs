@@ -1,5 +1,7 @@
 //! From facts to awards: base points by group, factors by dimension, exact sums, one rounding.
 
+use std::collections::BTreeMap;
+
 use super::algebra::Factor;
 use super::compile::{EarnPlan, PlannedMultiplier, PlannedRule};
 use super::facts::{Facts, LineFacts};
@@ -130,8 +132,8 @@ impl EarnPlan {
     }
 
     /// For each matched rule with points for the whole purchase: its points on each line.
-    fn purchase_shares(&self, facts: &Facts<'_>, matched: &Matches) -> Result<Vec<(u32, Vec<Amount>)>, Overflow> {
-        let mut shares: Vec<(u32, Vec<Amount>)> = Vec::new();
+    fn purchase_shares(&self, facts: &Facts<'_>, matched: &Matches) -> Result<Shares, Overflow> {
+        let mut shares = Shares::new();
         if !self.has_shares {
             return Ok(shares);
         }
@@ -139,10 +141,10 @@ impl EarnPlan {
         for position in places.flat_map(|place| self.parted(matched.of_line(place)).0) {
             let Some(rule) = self.rules.get(*position) else { continue };
             let Effect::PerPurchase { points } = rule.effect else { continue };
-            if shares.iter().any(|(rank, _)| *rank == rule.rank) {
+            if shares.contains_key(&rule.rank) {
                 continue;
             }
-            let on = |place: usize| matched.of_line(place).contains(position);
+            let on = |place: usize| matched.of_line(place).binary_search(position).is_ok();
             let weight_of = |(place, line): (usize, &LineFacts<'_>)| {
                 if on(place) { basis(rule, line).get().unsigned_abs().into() } else { 0_u128 }
             };
@@ -154,7 +156,7 @@ impl EarnPlan {
                     *weight = 1;
                 }
             }
-            shares.push((rule.rank, allocate(points, &weights)?));
+            shares.insert(rule.rank, allocate(points, &weights)?);
         }
         Ok(shares)
     }
@@ -250,9 +252,11 @@ impl EarnPlan {
     }
 }
 
-fn share_of(shares: &[(u32, Vec<Amount>)], rule: &PlannedRule, place: usize) -> Amount {
-    let of_rule = shares.iter().find(|(rank, _)| *rank == rule.rank);
-    of_rule.and_then(|(_, parts)| parts.get(place)).copied().unwrap_or(Amount::ZERO)
+/// By the rank of a rule with points for the whole purchase: its points on each line.
+type Shares = BTreeMap<u32, Vec<Amount>>;
+
+fn share_of(shares: &Shares, rule: &PlannedRule, place: usize) -> Amount {
+    shares.get(&rule.rank).and_then(|parts| parts.get(place)).copied().unwrap_or(Amount::ZERO)
 }
 
 /// Marks what a group takes of its candidates, which come in order of (priority, id). What a group sums is taken
