@@ -239,3 +239,15 @@ fn a_tally_that_was_made_up_ends_a_run() {
         "the tally, at command 00000000-0000-0000-0000-000000000004: amount_overflow: a sum does not fit 128 bits";
     shop.refuses(&format!("{REPLAY} --tally-in t"), why);
 }
+
+#[test]
+fn centuries_without_bookings_are_left_out() {
+    let shop = Shop::new("centuries");
+    // 4,000 months after June 2024 is October 2357.
+    for (then, settled) in [("2357-10-", 1 + 4_000 + 1), ("2357-11-", 2)] {
+        let again = PURCHASE.replace("2024-05-", then).replace("0005\"", "0006\"").replace("\"r1\"", "\"r2\"");
+        shop.write("commands.jsonl", &(commands() + &again));
+        assert_eq!(shop.run(&format!("{REPLAY} --statements st")), (0, String::new(), String::new()));
+        assert_eq!(shop.read("st").matches("\"period\":").count(), settled, "{then}");
+    }
+}
