@@ -41,6 +41,7 @@ class Account:
         self.packs = record.get("packs", {})
         self.touched, self.counted, self.bought, self.claimed, self.packed = set(), set(), set(), set(), set()
         self.holds_changed = self.debts_changed = False
+        self.told_held = {}  # of lots, the held points that count as spent by now
 
     # ------------------------------------------------------------ small things
 

@@ -254,7 +254,9 @@ def claw_back(d, account, purchase, award, points, policy, payout=False):
         short, gone = share - taken, 0
         if part.get("expires") is not None and part["expires"] <= d.today:
             held = sum(p["points"] for hold in account.holds for p in hold["parts"] if p["id"] == part["lot"])
-            gone = short - min(short, held)
+            told = account.told_held.get(part["lot"], 0)
+            gone = short - min(short, held - told)
+            account.told_held[part["lot"]] = told + short - gone
         spent, expired = spent + short - gone, expired + gone
         if "budget" in award:
             campaign, lane = award["budget"]["campaign"], award["budget"]["lane"]

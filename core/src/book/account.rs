@@ -22,6 +22,8 @@ pub struct AccountDraft<'a> {
     purchases: BTreeMap<Id, Amount>,
     vouchers: BTreeMap<Id, Amount>,
     packs: BTreeMap<Id, PackHistory>,
+    /// Of lots, the held points that this decision has counted as spent.
+    counted_held: BTreeMap<ItemId, Amount>,
 }
 
 impl<'a> AccountDraft<'a> {
@@ -38,6 +40,7 @@ impl<'a> AccountDraft<'a> {
             purchases: BTreeMap::new(),
             vouchers: BTreeMap::new(),
             packs: BTreeMap::new(),
+            counted_held: BTreeMap::new(),
         }
     }
 
@@ -192,10 +195,15 @@ impl<'a> AccountDraft<'a> {
         }
     }
 
-    /// How many points of a lot are in holds.
-    pub fn held_of(&self, lot: ItemId) -> Result<Amount, Overflow> {
+    /// How many points of a lot are in holds, up to so many: each counts once in a decision, for several parts of what is
+    /// taken back may have gone into one lot.
+    pub fn count_held(&mut self, lot: ItemId, most: Amount) -> Result<Amount, Overflow> {
         let parts = self.holds().iter().flat_map(|hold| &hold.parts).filter(|part| part.id == lot);
-        Amount::sum(parts.map(|part| part.points))
+        let held = Amount::sum(parts.map(|part| part.points))?;
+        let counted = self.counted_held.entry(lot).or_insert(Amount::ZERO);
+        let counts = held.minus(*counted)?.min(most);
+        *counted = counted.plus(counts)?;
+        Ok(counts)
     }
 
     /// The holds to be changed.

@@ -106,7 +106,7 @@ impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
             let short = share.minus(taken)?;
             let gone = if part.expires.is_some_and(|last| last <= self.decision.today) {
                 // What is held did not expire.
-                short.minus(account.held_of(part.lot)?.min(short))?
+                short.minus(account.count_held(part.lot, short)?)?
             } else {
                 Amount::ZERO
             };
