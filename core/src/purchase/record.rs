@@ -52,7 +52,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
         Some(id) => {
             let mut draft = decision.account(id)?;
             if let Some(how) = &order.tender {
-                tender = pay(decision, &mut draft, order, people.merchant, how, (&mut lines, net))?;
+                tender = pay(decision, &mut draft, order, people.merchant, how, &mut lines)?;
             }
             record_sale(decision, order, &lines, net, Some(id))?;
             let (one, (all, here)) = (Amount::new(1)?, draft.purchases(&order.merchant)?);
@@ -165,15 +165,15 @@ fn check_tender(decision: &Decision<'_>, tender: &Tender) -> Result<(), Halt> {
 }
 
 /// Lets points pay. Rejections in order: `unknown_hold tender.hold`, `not_accepted tender`, `tender_over_share
-/// tender.points` (also more than the whole comes to, and points that are worth nothing), `not_accepted tender.hold` (held for another merchant),
-/// `hold_exceeded | insufficient_points tender.points`.
+/// tender.points` (also more than the whole comes to, and points that are worth nothing), `not_accepted tender.hold` (held for
+/// another merchant), `hold_exceeded | insufficient_points tender.points`.
 fn pay(
     decision: &mut Decision<'_>,
     account: &mut AccountDraft<'_>,
     order: &RecordPurchase,
     merchant: &Party,
     how: &Tender,
-    (lines, net): (&mut [PricedLine<'_>], Amount),
+    lines: &mut [PricedLine<'_>],
 ) -> Result<Vec<TenderPart>, Halt> {
     let acceptor = Acceptor::new(decision, &order.merchant, merchant);
     let (asset, points) = match how {
@@ -192,7 +192,7 @@ fn pay(
     let most = Fraction::whole(total(lines)?.wide()).times(terms.max_share.fraction())?;
     let over = Fraction::whole(value.wide()).compare(most)? == core::cmp::Ordering::Greater;
     // A line below 0 is money off the others: points do not turn into change.
-    let over = over || value > net;
+    let over = over || value > Amount::sum(lines.iter().map(|line| line.net))?;
     if over || !value.is_positive() {
         return Err(Halt::reject(Code::TenderOverShare, "tender.points"));
     }

@@ -92,12 +92,12 @@ pub enum Node<'s> {
     Text(Cow<'s, str>),
     /// A list.
     List(Vec<Tree<'s>>),
-    /// A table in the order of the text. No key occurs twice.
+    /// A table in the order of the text: key, offset of the key, value. No key occurs twice.
     Table(Vec<Entry<'s>>),
 }
 
 /// A field of a table: its key, the offset of the key, and the value.
-pub type Entry<'s> = (Cow<'s, str>, usize, Tree<'s>);
+pub(super) type Entry<'s> = (Cow<'s, str>, usize, Tree<'s>);
 
 impl<'s> Tree<'s> {
     /// The value under `key`, when this is a table that has it.
