@@ -123,6 +123,8 @@ def set_terms(d, c):
     check_terms(d, c["terms"], "terms")
     party = copy(d.need_party(c["party"], "party", "operator", "branch", "merchant", "store", "partner"))
     d.need_actor()
+    if c["terms"]["from"] < ((d.record("books") or {}).get("closed_until") or ""):
+        raise Reject("period_closed", "terms.from")
     versions = [v for v in party.get("terms", []) if v["from"] != c["terms"]["from"]] + [c["terms"]]
     limit(versions, "party", 120)
     party["terms"] = sorted(versions, key=lambda v: v["from"])

@@ -124,12 +124,17 @@ fn check_account(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), H
 }
 
 /// `set_terms`. Rejections in order: those of the terms, `unknown_party | wrong_kind party` (members, staff and alliances
-/// have none), `unknown_party | not_allowed actor`, `limit_exceeded party` (120 versions).
+/// have none), `unknown_party | not_allowed actor`, `period_closed terms.from` (a day of closed books: what was charged by
+/// its terms is taken back by the same), `limit_exceeded party` (120 versions).
 pub fn set_terms(decision: &mut Decision<'_>, order: &SetTerms) -> Result<(), Halt> {
     check_terms(decision, &order.terms, "terms")?;
     let mut party = decision.view.known_party(&order.party, "party")?.clone();
     let Some(terms) = party.terms_mut() else { return Err(Halt::reject(Code::WrongKind, "party")) };
     decision.actor_is_operator()?;
+    let closed = decision.view.books()?.and_then(|books| books.closed_until);
+    if closed.is_some_and(|until| order.terms.from < until) {
+        return Err(Halt::reject(Code::PeriodClosed, "terms.from"));
+    }
     match terms.binary_search_by(|known| known.from.cmp(&order.terms.from)) {
         Ok(place) => {
             if let Some(known) = terms.get_mut(place) {
