@@ -357,7 +357,8 @@ def pay_for_purchase(d, c, what, lines, vouchers):
     section = d.rulebook.commission
     if section is not None:
         alliances = what["alliances"]
-        levels = chain(d, c.get("member"), alliances, c.get("referrer"))
+        customer = d.party(c["member"])["account"] if "member" in c else None
+        levels = chain(d, c.get("member"), alliances, c.get("referrer"), customer)
         sale = None
         if "clerk" in c:
             sale = c["clerk"], earns_into(d, c["clerk"])

@@ -30,8 +30,9 @@ def binding(d, party_id, alliances):
     return record["alliances"][there[0]] if there else record.get("programme")
 
 
-def chain(d, party_id, alliances, named=None):
-    """(party, account) of each level above a party; `named` is the first where nobody is bound."""
+def chain(d, party_id, alliances, named=None, customer=None):
+    """(party, account) of each level above a party; `named` is the first where nobody is bound. Above a customer it ends
+    before who earns into the customer's account."""
     found = binding(d, party_id, alliances) if party_id is not None else None
     if found is None and named is not None:
         found = {"referrer": named, "account": earns_into(d, named)}
@@ -39,6 +40,8 @@ def chain(d, party_id, alliances, named=None):
     while found is not None and len(levels) < d.rulebook.commission.get("levels", 2):
         levels.append((found["referrer"], found["account"]))
         found = binding(d, found["referrer"], alliances)
+        if found is not None and found["account"] == customer:
+            break
     return levels
 
 

@@ -38,6 +38,9 @@ pub(crate) struct Chain<'a> {
     pub alliances: &'a BTreeSet<Id>,
     /// Paid levels.
     pub levels: u32,
+    /// The customer's account: whoever would earn into it by what the customer spends ends the chain. None for chains above
+    /// others.
+    pub customer: Option<&'a Id>,
 }
 
 impl<'a> Chain<'a> {
@@ -71,7 +74,8 @@ impl<'a> Chain<'a> {
     }
 
     fn above(&self, view: View<'a>, start: Start<'_>) -> Result<Option<Start<'a>>, Halt> {
-        Ok(view.referral(start.party)?.and_then(|known| known.binding_at(self.alliances)).map(Start::from))
+        let above = view.referral(start.party)?.and_then(|known| known.binding_at(self.alliances)).map(Start::from);
+        Ok(above.filter(|above| Some(above.account) != self.customer))
     }
 
     /// The chain, nearest first; halts with what lacks.
@@ -129,7 +133,7 @@ mod tests {
     fn climbed(book: &Snapshot, alliances: &BTreeSet<Id>, levels: u32) -> Vec<String> {
         let (view, first) = (View::new(book), id("a"));
         let above = view.referral(&first).unwrap().unwrap().binding_at(alliances).map(Start::from);
-        let chain = Chain { start: above, alliances, levels };
+        let chain = Chain { start: above, alliances, levels, customer: None };
         chain.climb(view).unwrap().iter().map(|link| link.party.to_string()).collect()
     }
 
@@ -151,11 +155,28 @@ mod tests {
     }
 
     #[test]
+    fn a_chain_ends_before_who_earns_into_the_customers_account() {
+        let (book, none, [b, c, d]) = (book(), BTreeSet::new(), ["b", "c", "d"].map(id));
+        let climbed = |customer| {
+            let chain = Chain { start: Some(Start { party: &b, account: &b }), alliances: &none, levels: 3, customer };
+            chain.climb(View::new(&book)).unwrap().iter().map(|link| link.party.to_string()).collect::<Vec<_>>()
+        };
+        assert_eq!(climbed(None), ["b", "c", "d"]);
+        assert_eq!(climbed(Some(&d)), ["b", "c"]);
+        assert_eq!(climbed(Some(&c)), ["b"]);
+    }
+
+    #[test]
     fn a_slice_asks_for_a_level_a_round_and_for_the_employer_of_the_first() {
         let (whole, none) = (book(), BTreeSet::new());
         let mut slice = Snapshot { extent: Extent::Slice, ..Snapshot::default() };
         let (first, account) = (id("d"), id("d"));
-        let chain = Chain { start: Some(Start { party: &first, account: &account }), alliances: &none, levels: 2 };
+        let chain = Chain {
+            start: Some(Start { party: &first, account: &account }),
+            alliances: &none,
+            levels: 2,
+            customer: None,
+        };
         let asked = |slice: &Snapshot| {
             let keys = chain.frontier(View::new(slice)).unwrap();
             keys.iter().filter(|key| slice.version(key).is_none()).map(Key::to_string).collect::<Vec<_>>()

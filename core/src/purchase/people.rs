@@ -51,7 +51,7 @@ impl<'a> People<'a> {
         if decision.command.actor != order.merchant {
             decision.actor_for(&[&order.merchant])?;
         }
-        let (customer, shop) = chains(decision, order, merchant, named)?;
+        let (customer, shop) = chains(decision, order, merchant, (account, named))?;
         let people = Self { merchant, member, account, clerk, customer, shop };
         decision.view.want_along(people.keys(decision, order)?, people.frontier(decision)?)?;
         Ok(people)
@@ -107,22 +107,26 @@ fn clerk<'a>(decision: &Decision<'a>, order: &'a RecordPurchase) -> Result<Optio
     }
 }
 
-/// The bound referrer comes first; one that the purchase names counts where nobody is bound.
+/// The bound referrer comes first; one that the purchase names counts where nobody is bound: above that one the customer
+/// itself may stand, who has no part of its own purchases.
 fn chains<'a>(
     decision: &Decision<'a>,
     order: &'a RecordPurchase,
     merchant: &'a Party,
-    named: Option<Start<'a>>,
+    (customer, named): (Option<&'a Id>, Option<Start<'a>>),
 ) -> Result<(Chain<'a>, Chain<'a>), Halt> {
     let alliances = merchant.alliances();
     let Some(plans) = decision.rules.commission() else {
-        let nobody = Chain { start: None, alliances, levels: 0 };
+        let nobody = Chain { start: None, alliances, levels: 0, customer: None };
         return Ok((nobody, nobody));
     };
     let levels = plans.section.levels;
     let bound = order.member.as_ref().map(|member| start_of(decision, member, alliances)).transpose()?.flatten();
-    let customer = Chain { start: bound.or(named), alliances, levels };
-    Ok((customer, Chain { start: start_of(decision, &order.merchant, alliances)?, alliances, levels }))
+    let above_merchant = start_of(decision, &order.merchant, alliances)?;
+    Ok((
+        Chain { start: bound.or(named), alliances, levels, customer },
+        Chain { start: above_merchant, alliances, levels, customer: None },
+    ))
 }
 
 fn check_funders(decision: &Decision<'_>, order: &RecordPurchase) -> Result<(), Halt> {
