@@ -57,7 +57,8 @@ impl Engine {
         Ok(self.core.decide(&command, &json::snapshot(slice.as_bytes())?, detail))
     }
 
-    /// Decides commands one after the other, each against the slice as the ones before have left it.
+    /// Decides commands one after the other, each against the slice as the ones before have left it, up to the first
+    /// `needs`: load, and give the rest again, from that one on.
     pub fn decide_many(
         &self,
         commands: Vec<Command>,

@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
-use crate::book::{Change, Snapshot, StaleSnapshot};
+use crate::book::{Change, Snapshot, StaleSnapshot, View};
 use crate::command::Command;
 use crate::decision::Detail;
 use crate::nouns::{Event, Key, Posting};
@@ -124,6 +124,8 @@ impl Engine {
     }
 
     /// Decides commands one after the other, each against the book as the ones before have left it. The book is changed.
+    /// A slice that lacks keys ends it: the last outcome is then `needs`, and what comes after that command is not decided,
+    /// for it must not overtake. The host loads them and gives the rest again, from that command on.
     ///
     /// ```
     /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
@@ -147,6 +149,9 @@ impl Engine {
                 Ok(()) => outcome,
                 Err(stale) => Outcome::stale(command, &stale),
             });
+            if matches!(outcomes.last(), Some(Outcome::Needs { .. })) {
+                break;
+            }
         }
         outcomes
     }
@@ -270,7 +275,8 @@ impl Engine {
     }
 
     /// Settles a period: fees, net positions, payments and statements from a tally and the parties' terms in a snapshot
-    /// that holds every party and the books.
+    /// that holds every party and the books. A party that a slice leaves out owes no fixed fee; `books` must be listed, be it
+    /// as absent.
     ///
     /// ```
     /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};
@@ -293,6 +299,9 @@ impl Engine {
         let rulebook = self.rulebook();
         let parties = snapshot.parties().collect();
         let none = std::collections::BTreeMap::new();
+        if !View::new(snapshot).knows(&Key::Books) {
+            return Err(SettleError::UnknownBooks);
+        }
         let residues = snapshot.books().map_or(&none, |books| &books.residues);
         let book = SettleBook {
             operator: &rulebook.operator,

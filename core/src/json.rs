@@ -113,7 +113,7 @@ pub enum CallError {
 
 impl CallError {
     /// A stable word: of [`wire::WireCode`] for what cannot be read; `invalid_rulebook`; `stale_snapshot`;
-    /// `period_not_aligned`, `unknown_party`, `unbalanced`; `overlapping_shards`; `amount_overflow`; those of [`CodeError`],
+    /// `period_not_aligned`, `unknown_books`, `unknown_party`, `unbalanced`; `overlapping_shards`; `amount_overflow`; those of [`CodeError`],
     /// [`KeyError`], [`EmptyWindow`] and [`TokenError`].
     pub fn code(&self) -> &'static str {
         match self {
@@ -121,6 +121,7 @@ impl CallError {
             CallError::InvalidRulebook(_) => "invalid_rulebook",
             CallError::Stale(_) => "stale_snapshot",
             CallError::Settle(SettleError::PeriodNotAligned) => "period_not_aligned",
+            CallError::Settle(SettleError::UnknownBooks) => "unknown_books",
             CallError::Settle(SettleError::UnknownParty { .. }) => "unknown_party",
             CallError::Settle(SettleError::Unbalanced { .. }) => "unbalanced",
             CallError::Tally(TallyError::OverlappingShards { .. }) => "overlapping_shards",
@@ -139,7 +140,7 @@ impl CallError {
         match self {
             CallError::Malformed { argument, .. } => argument,
             CallError::InvalidRulebook(_) => "rulebook",
-            CallError::Stale(_) => "slice",
+            CallError::Stale(_) | CallError::Settle(SettleError::UnknownBooks) => "slice",
             CallError::Settle(SettleError::PeriodNotAligned) => "period",
             CallError::Settle(_) | CallError::Tally(_) => "tally",
             CallError::Codes(CodeError::LimitExceeded { .. }) => "count",
@@ -159,6 +160,7 @@ impl CallError {
                 problems.first().map_or_else(String::new, |first| first.path.clone())
             }
             CallError::Stale(stale) => stale.key.to_string(),
+            CallError::Settle(SettleError::UnknownBooks) => "books".to_owned(),
             CallError::Settle(SettleError::UnknownParty { party }) => format!("party/{party}"),
             CallError::Settle(_) => String::new(),
             CallError::Tally(TallyError::OverlappingShards { .. }) => "shards".to_owned(),
@@ -267,8 +269,8 @@ pub fn decide(engine: &Engine, command: &[u8], slice: &[u8], detail: Detail) -> 
     }
 }
 
-/// Decides a list of commands, each against the slice as the ones before have left it: see [`Decisions`]. A command that
-/// cannot be read fails the call, at the path `[n]…`.
+/// Decides a list of commands, each against the slice as the ones before have left it, up to the first `needs`: see
+/// [`Decisions`]. A command that cannot be read fails the call, at the path `[n]…`.
 pub fn decide_many(engine: &Engine, commands: &[u8], slice: &[u8], detail: Detail) -> Result<String, CallError> {
     let orders = orders(commands)?;
     let mut slice = snapshot(slice)?;

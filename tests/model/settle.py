@@ -117,10 +117,12 @@ def figures(rulebook, tally, period):
     if period["from"] >= period["until"] or not all(starts):
         raise Unsettled("period_not_aligned")
     sums = {}
-    for (window, _, _, _, asset, reason, store, clerk), (amount, postings) in tally.cells.items():
+    for (window, _, debit, credit, asset, reason, store, clerk), (amount, postings) in tally.cells.items():
         if period["from"] <= window < period["until"] and (store or clerk):
             row = sums.setdefault((store, clerk, asset, REASONS.index(reason)), [0, 0])
-            row[0] += amount
+            sold_side = credit if reason.endswith("_refund") else debit
+            reversed_ = reason in OF_A_PURCHASE[4:8] and sold_side.endswith("/sales")
+            row[0] += -amount if reversed_ else amount
             row[1] += postings
     return [{"amount": amt(amount), "asset": asset, "postings": postings, "reason": REASONS[reason],
              **({"store": store} if store else {}), **({"clerk": clerk} if clerk else {})}
@@ -220,7 +222,8 @@ def close_books(d, c):
         raise Reject("invalid_period", "period")
     if settlement["period"] != period or settlement["currency"] != d.rulebook.currency:
         raise Reject("statement_mismatch", "settlement")
-    if not agrees(settlement):
+    carried = {s["party"]: s["carried"] for s in settlement["statements"] if s["carried"]}
+    if not agrees(settlement) or carried != {p: v for p, v in books.get("residues", {}).items() if v}:
         raise Reject("statement_mismatch", "settlement")
     if hash_of("settlement", settlement) != c["statement_hash"]:
         raise Reject("statement_mismatch", "statement_hash")

@@ -75,7 +75,10 @@ export class Engine {
     return this.#ask((held) => held.decide(order, book, how));
   }
 
-  /** Decides commands one after the other, each against the slice as the ones before have left it. */
+  /**
+   * Decides commands one after the other, each against the slice as the ones before have left it, up to the first `needs`:
+   * load, and give the rest again, from that one on.
+   */
   decideMany(commands: readonly Command[], slice: Snapshot, detail: Detail = "plain"): Decisions {
     const [orders, book] = [pack(commands, "commands"), pack(slice, "slice")];
     const how = word(detail, "detail");

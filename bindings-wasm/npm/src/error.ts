@@ -12,6 +12,7 @@ export type ErrorCode =
   | "invalid_rulebook"
   | "stale_snapshot"
   | "period_not_aligned"
+  | "unknown_books"
   | "unknown_party"
   | "unbalanced"
   | "overlapping_shards"

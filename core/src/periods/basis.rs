@@ -31,6 +31,9 @@ pub enum SettleError {
     /// The period is empty, or does not begin and end with settlement windows.
     #[error("period_not_aligned: the first day and the day after the last must both begin a settlement window")]
     PeriodNotAligned,
+    /// The snapshot is a slice that does not list `books`, so what the last close carried over is not known.
+    #[error("unknown_books: the slice does not list `books`, which say what the last close carried over")]
+    UnknownBooks,
     /// The record of a party is needed and absent: turnover was booked at it, points left or returned to its float, or
     /// points were accepted by it (each as in the fees' bases, and it is not the operator); or a merchant of which this
     /// holds names it as its branch.

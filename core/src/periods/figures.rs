@@ -5,9 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use super::basis::{SettleError, cells_in};
-use super::tally::{CellSum, Tally};
-use crate::nouns::Reason;
-use crate::values::{Amount, Id, Period, Window};
+use super::tally::{Cell, CellSum, Tally};
+use crate::nouns::{AccountKind, Reason};
+use crate::values::{Amount, Id, Overflow, Period, Window};
 
 /// The sum of what a store, a clerk, or a clerk in a store did of one kind.
 ///
@@ -30,8 +30,17 @@ pub struct Figure {
     pub reason: Reason,
     /// How many postings.
     pub postings: u64,
-    /// How much, in units of the asset, above zero.
+    /// How much, in units of the asset; a sale whose turnover is below zero counts negative.
     pub amount: Amount,
+}
+
+/// Whether it is the sale of a turnover below zero or what came back of one: such a posting is written the other way round.
+fn is_reversed(cell: &Cell) -> bool {
+    match cell.reason {
+        Reason::Sale | Reason::OtherSale => cell.debit.kind() == AccountKind::Sales,
+        Reason::SaleRefund | Reason::OtherSaleRefund => cell.credit.kind() == AccountKind::Sales,
+        _ => false,
+    }
 }
 
 /// The figures of a period, by store, clerk, asset and reason; those without a store, and then without a clerk, first.
@@ -51,7 +60,8 @@ pub fn figures(tally: &Tally, window: Window, period: Period) -> Result<Vec<Figu
         }
         let row = (cell.store.as_ref(), cell.clerk.as_ref(), &cell.asset, cell.reason);
         let total = sums.entry(row).or_insert(CellSum { postings: 0, amount: 0 });
-        *total = total.plus(*sum)?;
+        let amount = if is_reversed(cell) { sum.amount.checked_neg().ok_or(Overflow)? } else { sum.amount };
+        *total = total.plus(CellSum { amount, ..*sum })?;
     }
     let figure = |((store, clerk, asset, reason), sum): (Row<'_>, CellSum)| {
         let amount = Amount::from_wide(sum.amount)?;

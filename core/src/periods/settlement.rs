@@ -36,6 +36,13 @@ pub struct Settlement {
 }
 
 impl Settlement {
+    /// Whether it carries over what the last close left: made before that close, it does not.
+    pub fn carries(&self, residues: &BTreeMap<Id, Amount>) -> bool {
+        let told = self.statements.iter().map(|statement| (&statement.party, statement.carried));
+        let left = residues.iter().filter(|(_, amount)| !amount.is_zero()).map(|(party, amount)| (party, *amount));
+        told.filter(|(_, carried)| !carried.is_zero()).eq(left)
+    }
+
     /// Whether its parts say the same: `payable` and `residues` are those of the statements and sum to 0, each statement
     /// comes to its payable and residue, and the payments are those that meet the payables. What [`settle`](super::settle())
     /// gives does.

@@ -1,5 +1,7 @@
 //! `close_books`: the operator books what a settlement came to, once, and the period is closed.
 
+use std::collections::BTreeMap;
+
 use crate::book::{Books, Halt, Record};
 use crate::command::CloseBooks;
 use crate::decision::Decision;
@@ -8,7 +10,8 @@ use crate::periods::{close_postings, statement_hash};
 
 /// `close_books`. Rejections in order: `unknown_party | not_allowed actor`, `invalid_period period` (not whole settlement
 /// windows, not over by `booked`, or not beginning where the books are closed to), `statement_mismatch settlement` (made
-/// for another period or currency, or its parts contradict each other), `statement_mismatch statement_hash`, `amount_overflow`.
+/// for another period or currency, its parts contradict each other, or it does not carry over what the last close left),
+/// `statement_mismatch statement_hash`, `amount_overflow`.
 pub(super) fn close_books(decision: &mut Decision<'_>, order: &CloseBooks) -> Result<(), Halt> {
     decision.actor_is_operator()?;
     let rulebook = decision.rules.rulebook();
@@ -25,7 +28,9 @@ pub(super) fn close_books(decision: &mut Decision<'_>, order: &CloseBooks) -> Re
     if order.settlement.period != period || order.settlement.currency != rulebook.currency {
         return Err(Halt::reject(Code::StatementMismatch, "settlement"));
     }
-    if !order.settlement.is_consistent() {
+    let none = BTreeMap::new();
+    let left = books.map_or(&none, |books| &books.residues);
+    if !order.settlement.is_consistent() || !order.settlement.carries(left) {
         return Err(Halt::reject(Code::StatementMismatch, "settlement"));
     }
     if statement_hash(&order.settlement).ok() != Some(order.statement_hash) {

@@ -1595,7 +1595,7 @@ export interface Figure {
   reason: Reason;
   /** How many postings. */
   postings: number;
-  /** How much, in units of the asset, above zero. */
+  /** How much, in units of the asset; a sale whose turnover is below zero counts negative. */
   amount: Amount;
 }
 
