@@ -167,20 +167,21 @@ fn write_postings(output: &mut Output, command: &Command, outcome: &Outcome) -> 
     Ok(())
 }
 
+/// What a next run goes on from comes first: it is not lost where a window cannot be settled.
 fn write_sums(args: &Replay, host: &Host) -> Result<(), Failure> {
     let ledger = &host.ledger;
     files::write_json(&args.balances, &ledger.balances)?;
-    if let Some(path) = &args.statements {
-        files::write_json(path, &settle_open_windows(host.engines(), &ledger.tally, &ledger.book)?)?;
-    }
-    if let Some(path) = &args.figures {
-        files::write_json(path, &figures_of_windows(host.engines(), &ledger.tally)?)?;
-    }
     if let Some(path) = &args.snapshot_out {
         files::write_json(path, &ledger.book)?;
     }
     if let Some(path) = &args.tally_out {
         files::write_json(path, &ledger.tally)?;
+    }
+    if let Some(path) = &args.statements {
+        files::write_json(path, &settle_open_windows(host.engines(), &ledger.tally, &ledger.book)?)?;
+    }
+    if let Some(path) = &args.figures {
+        files::write_json(path, &figures_of_windows(host.engines(), &ledger.tally)?)?;
     }
     Ok(())
 }

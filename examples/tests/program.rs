@@ -181,6 +181,28 @@ fn a_month_without_bookings_is_settled_so_that_every_month_can_be_closed() {
     assert_eq!(shop.read("st").matches("\"period\":").count(), 1);
 }
 
+#[test]
+fn a_month_that_cannot_be_settled_costs_neither_the_book_nor_the_tally() {
+    let shop = Shop::new("too-large");
+    // Two sales of 2^52 + 1 come to 2^53 + 2, and both come back: every balance fits, a line of the statement does not.
+    let nobody = PURCHASE.trim().replace("\"member\":\"li\",", "").replace("5000", "4503599627370497");
+    let second = nobody.replace("0005\"", "0006\"").replace("\"r1\"", "\"r2\"");
+    let refund = |n: u32, purchase: &str| {
+        format!(
+            r#"{{"v":1,"id":"00000000-0000-0000-0000-00000000000{n}","at":"2024-05-02T10:00:00Z","booked":"2024-05-02T10:00:00Z","actor":"shop","type":"refund_purchase","purchase":"{purchase}","returned":[{{"type":"whole"}}]}}"#
+        )
+    };
+    let setup = commands().replace(PURCHASE.trim(), "");
+    shop.write("commands.jsonl", &format!("{setup}{nobody}\n{second}\n{}\n{}\n", refund(7, "r1"), refund(8, "r2")));
+    let (code, _, why) = shop.run(&format!("{REPLAY} --statements st --figures f --snapshot-out s --tally-out t"));
+    let words = "settling 2024-05-01 to 2024-06-01: amount_overflow: a sum does not fit ±9007199254740991\n";
+    assert_eq!((code, why.as_str()), (2, words));
+    assert_eq!(shop.read("d").matches("\"type\":\"decided\"").count(), 8);
+    assert_eq!(shop.read("b"), "{\"hq/mint\":{\"points\":-1000},\"hq/stock\":{\"points\":1000}}\n");
+    assert!(shop.read("s").contains("\"purchase/r2\"") && shop.read("t").contains("other_sale_refund"));
+    assert!(["st", "f"].iter().all(|name| fs::metadata(shop.0.join(name)).is_err()));
+}
+
 /// Every verb that prints.
 const PRINTS: [&str; 6] = [
     "check rulebook.json",

@@ -115,7 +115,7 @@ def crowded(programme, generator):
     return {"extent": "whole", "records": records, "v": 1}
 
 
-OUT = ("decisions", "postings", "balances", "statements", "figures", "snapshot-out", "tally-out")
+OUT = ("decisions", "postings", "balances", "snapshot-out", "tally-out", "statements", "figures")
 
 
 def engine_run(engine, rulebooks, folder, seed):
