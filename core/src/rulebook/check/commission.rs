@@ -256,8 +256,9 @@ fn payout_ratio(section: &CommissionSection, path: &Path<'_>, report: &mut Repor
     });
     if !within {
         let figure = most.and_then(rounded_up).map_or_else(String::new, |figure| format!("{figure}, "));
-        let detail =
-            format!("the plans of all groups together, with their largest factors, can pay {figure}more than this ratio");
+        let detail = format!(
+            "the plans of all groups together, with their largest factors, can pay {figure}more than this ratio"
+        );
         report.add(ProblemCode::GuardPayoutRatio, &path.field("payout"), detail);
     }
 }
