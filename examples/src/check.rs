@@ -21,7 +21,7 @@ pub struct Check {
     pub previous: Option<PathBuf>,
 }
 
-/// Prints each problem as `file:line:column: path: words`, or how many rules there are.
+/// Prints each problem as `file:line:column: path: words`, or how many rules and plans there are.
 ///
 /// # Errors
 ///
@@ -32,7 +32,7 @@ pub fn run(args: &Check) -> Result<(), Failure> {
     let previous = args.previous.as_deref().map(files::rulebook).transpose()?;
     let text = RulebookText::read(&args.file)?;
     match problems(&args.file, &text, previous.as_ref()) {
-        Ok(rulebook) => say(format_args!("{} rules, no problems", rules(&rulebook))),
+        Ok(rulebook) => say(format_args!("{}, no problems", counted(&rulebook))),
         Err(lines) => {
             say(format_args!("{}", lines.join("\n")))?;
             Err(Failure::found(""))
@@ -40,9 +40,15 @@ pub fn run(args: &Check) -> Result<(), Failure> {
     }
 }
 
-/// Rules for purchases and activities, and multipliers.
-fn rules(rulebook: &Rulebook) -> usize {
-    rulebook.earn.rules.len() + rulebook.earn.multipliers.len() + rulebook.earn.activities.len()
+/// How many there are of rules for purchases and activities and multipliers; and of plans, where there is commission.
+fn counted(rulebook: &Rulebook) -> String {
+    let many = |count: usize, what: &str| format!("{count} {what}{}", if count == 1 { "" } else { "s" });
+    let earn = &rulebook.earn;
+    let rules = many(earn.rules.len() + earn.multipliers.len() + earn.activities.len(), "rule");
+    match &rulebook.commission {
+        Some(section) => format!("{rules} and {}", many(section.plans.len(), "commission plan")),
+        None => rules,
+    }
 }
 
 /// The rulebook, or a line for each problem.
@@ -105,6 +111,16 @@ fn steps(path: &str) -> Vec<Step> {
 mod tests {
     use super::*;
     use coalition::wire::{TreeLimits, parse_json, parse_toml};
+
+    #[test]
+    fn rules_and_plans_are_counted() {
+        let text = String::from_utf8(include_bytes!("../../tests/rulebooks/base.toml").to_vec()).unwrap();
+        let words = |text: &str| counted(&Rulebook::from_toml(text.as_bytes()).unwrap());
+        assert_eq!(words(&text), "1 rule");
+        let plan = "\n[[commission.plans]]\nid = \"p\"\ngroup = \"g\"\n";
+        assert_eq!(words(&format!("{text}{plan}")), "1 rule and 1 commission plan");
+        assert_eq!(words(&format!("{text}\n[commission]\nlevels = 1\n")), "1 rule and 0 commission plans");
+    }
 
     #[test]
     fn paths_lead_to_places() {

@@ -127,7 +127,9 @@ fn what_a_run_carried_may_be_renewed_in_place() {
 #[test]
 fn the_transcript_is_no_file_of_vectors() {
     let shop = Shop::new("transcript");
-    let vectors = format!(r#"{{"v": 1, "rulebook": {RULEBOOK}, "vectors": [{{"name": "nothing", "steps": []}}]}}"#);
+    let step = r#"{"rulebook_text": "{}", "expect": {"type": "malformed"}}"#;
+    let vectors =
+        format!(r#"{{"v": 1, "rulebook": {RULEBOOK}, "vectors": [{{"name": "no book", "steps": [{step}]}}]}}"#);
     shop.write("vectors.json", &vectors);
     let same = "`PATHS` and `--transcript` are the same file: ./vectors.json";
     shop.refuses("test vectors.json --transcript ./vectors.json", same);

@@ -129,22 +129,25 @@ def above_one(ratios):
     return [Ratio(max(r.over - r.under, 0), r.under) for r in ratios]
 
 
-def largest_factor(section):
-    """What the factors of a section can come to at most."""
+def largest_factor(section, plan):
+    """What the factors of a plan can come to at most: those that name it or no plan."""
+    if plan.get("multiplied") == "no":
+        return Ratio(1, 1)
+    multipliers = [m for m in section.get("multipliers", []) if not m.get("plans") or plan["id"] in m["plans"]]
     found = []
     for name, how in sorted(section.get("dimensions", {}).items()):
-        factors = [Fraction(m["factor"]) for m in section.get("multipliers", []) if m["dimension"] == name]
+        factors = [Fraction(m["factor"]) for m in multipliers if m["dimension"] == name]
         found.append(one_and_sum(above_one(map(Ratio.of, factors))) if how == "add" else of_dimension(how, factors))
     return one_and_sum(above_one(found)) if section.get("across") == "add" else product(found)
 
 
 def exceeds(section, ratio):
-    groups = {}
-    for plan in section.get("plans", []):
-        if plan.get("event", "purchase") == "purchase" and "asset" not in plan:
-            groups[plan["group"]] = max(groups.get(plan["group"], Fraction(0)), rate_of(plan))
-    most = Ratio.of(sum(groups.values(), Fraction(0))).times(largest_factor(section))
-    return within(most.over * ratio.denominator) > within(ratio.numerator * most.under)
+    plans = [plan for plan in section.get("plans", []) if plan.get("event", "purchase") == "purchase" and "asset" not in plan]
+    paid = [(plan["group"], Ratio.of(rate_of(plan)).times(largest_factor(section, plan))) for plan in plans]
+    common, groups = within(lcm(1, *(most.under for _, most in paid))), {}
+    for group, most in paid:
+        groups[group] = max(groups.get(group, 0), within(most.over * (common // most.under)))
+    return within(within(sum(groups.values())) * ratio.denominator) > within(ratio.numerator * common)
 
 
 def check_payout(problems, section):

@@ -26,6 +26,11 @@ def counters(p, new, old):
         p.unless(all(one["asset"] == item["asset"] for one in here), "asset_changed", join(path, "asset"))
 
 
+def by_voucher(book):
+    """The multipliers that vouchers give: who holds one needs it under any later rulebook."""
+    return [m["id"] for m in book.get("earn", {}).get("multipliers", []) if m.get("trigger") == "voucher"]
+
+
 def check(p, new, old):
     for field in ("programme", "operator"):
         p.unless(new[field] == old[field], "not_possible", field)
@@ -40,4 +45,7 @@ def check(p, new, old):
     campaigns = {c["id"] for c in new.get("earn", {}).get("campaigns", [])}
     for campaign in old.get("earn", {}).get("campaigns", []):
         p.unless(campaign["id"] in campaigns, "campaign_removed", "earn.campaigns")
+    kept, needed = by_voucher(new), by_voucher(old)
+    for multiplier in needed:
+        p.unless(multiplier in kept, "not_possible", "earn.multipliers")
     p.unless(new["effective_from"] > old["effective_from"], "not_later", "effective_from")

@@ -213,7 +213,8 @@ class Earning:
         p.unless(item["dimension"] in self.earn.get("dimensions", {}), "unknown_name", join(path, "dimension"))
         p.unless("campaign" not in item or Fraction(item["factor"]) >= 1, "campaign_factor_below_one", join(path, "factor"))
         if "asset" in item and p.asset_of(item, path):
-            p.unless(any(r["asset"] == item["asset"] for r in self.earn.get("rules", [])), "not_possible", join(path, "asset"))
+            multiplied = {r["asset"] for r in self.earn.get("rules", []) if r.get("multiplied") != "no" and "campaign" not in r}
+            p.unless(item["asset"] in multiplied, "not_possible", join(path, "asset"))
         self.counted += conditions.check_when(p, item, path)
         p.unless(item.get("campaign") in {None, *self.campaigns}, "unknown_name", join(path, "campaign"))
 
@@ -249,7 +250,8 @@ class Earning:
         if classes:
             p.unless(not item.get("campaigns") or "campaign" in classes, "not_possible", join(path, "classes"))
             p.unless(not item.get("activities") or "activity" in classes or "campaign" in classes, "not_possible", join(path, "classes"))
-        p.unless(item["per"] != "line" or not item.get("activities"), "not_possible", join(path, "per"))
+        of_activities = item.get("activities") or set(classes) == {"activity"}
+        p.unless(item["per"] != "line" or not of_activities, "not_possible", join(path, "per"))
 
 
 def check(tree, previous=None):

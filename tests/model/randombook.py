@@ -122,8 +122,8 @@ class Maker(CommissionMaker):
                "factor": r.choice(["0", "0.5", "0.75", "1", "1.1", "1.5", "2", "3"])}
         if self.campaigns and self.chance(0.5):
             out.update(campaign=r.choice(self.campaigns), factor=r.choice(["1", "1.25", "1.5", "2", "3"]))
-        if self.chance(0.3):
-            out["asset"] = r.choice(self.used)
+        if self.multiplied and self.chance(0.3):
+            out["asset"] = r.choice(self.multiplied)
         if self.chance(0.4):
             out["priority"] = r.randint(-3, 3)
         if self.chance(0.6):
@@ -170,7 +170,7 @@ class Maker(CommissionMaker):
             out.update(campaigns=self.some(self.campaigns), classes=["campaign"])
         elif activities and out["per"] != "line" and self.chance(0.3):
             out.update(activities=self.some(activities), classes=["activity", "campaign"])
-        return out
+        return of_lines(out)
 
     def recognition(self, i):
         scope = lambda: self.r.choice([{"merchants": self.some(["a", "b", "c", "d", "mill", "inn"])},
@@ -181,7 +181,7 @@ class Maker(CommissionMaker):
     def book(self):
         r = self.r
         rules = [self.rule(i) for i in range(r.randint(1, 6))]
-        self.used = sorted({x["asset"] for x in rules})
+        self.multiplied = sorted({x["asset"] for x in rules if x.get("multiplied") != "no" and "campaign" not in x})
         campaigns = [self.campaign(c) for c in self.campaigns]
         waiting = [c["id"] for c in campaigns if c.get("spendable", {}).get("type") == "on_confirmation"]
         activities = [self.activity(i, waiting) for i in range(r.randint(0, 4))]
@@ -228,6 +228,13 @@ class Maker(CommissionMaker):
         return out
 
 
+def of_lines(cap):
+    """A line cap of activities alone would cut nothing."""
+    if cap["per"] == "line" and cap.get("classes") == ["activity"]:
+        cap["classes"] = ["activity", "everyday"]
+    return cap
+
+
 def second(book, maker):
     """Other rules from a later day on, within what may change."""
     maker.since = plus_days(book["effective_from"], maker.r.randint(1, 60))
@@ -244,6 +251,14 @@ def second(book, maker):
             if caps[cap["id"]]["per"] == "line":
                 cap.pop("activities", None)
             cap.update({field: caps[cap["id"]][field] for field in ("per", "asset")})
+            of_lines(cap)
+    by_voucher = [m["id"] for m in book["earn"]["multipliers"] if m.get("trigger") == "voucher"]
+    multipliers = {m["id"]: m for m in new["earn"]["multipliers"]}
+    for name in by_voucher:
+        if name not in multipliers:
+            new["earn"]["multipliers"].append({**maker.multiplier(0), "id": name, "trigger": "voucher"})
+        else:
+            multipliers[name]["trigger"] = "voucher"
     for cap in new.get("commission", {}).get("caps", []):
         if cap["id"] in paid:
             cap.pop("asset", None)

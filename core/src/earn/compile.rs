@@ -8,7 +8,7 @@ use super::condition::Condition;
 use super::facts::CategoryTree;
 use super::index::RuleIndex;
 use super::rule::{
-    Across, ActivityRule, AwardClass, Basis, Campaign, Cap, Effect, Funder, GroupCombine, Multiplied, Multiplier,
+    Across, ActivityRule, AwardClass, Basis, Campaign, Cap, Effect, Funder, GroupCombine, Multiplier,
     MultiplierTrigger, Rule, Spendable, Within,
 };
 use crate::expiry::Expiry;
@@ -201,7 +201,7 @@ impl<'a> Planner<'a> {
             is_summed: groups.get(group).is_some_and(|(_, combine)| *combine == GroupCombine::Sum),
             effect: rule.effect.clone(),
             basis: rule.basis,
-            multiplied: rule.multiplied == Multiplied::Yes && rule.campaign.is_none(),
+            multiplied: rule.is_multiplied(),
             bucket,
         })
     }

@@ -200,6 +200,13 @@ pub struct Rule {
     pub spendable: Spendable,
 }
 
+impl Rule {
+    /// Whether factors apply to its points.
+    pub(crate) fn is_multiplied(&self) -> bool {
+        self.multiplied == Multiplied::Yes && self.campaign.is_none()
+    }
+}
+
 /// What lets a multiplier take part.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

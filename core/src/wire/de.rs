@@ -401,7 +401,11 @@ impl<'de> Named<'de> {
         if self.in_table {
             return Ok(self.place.tagged());
         }
-        let detail = format!("`{0}` has fields: it is a table {{\"type\": \"{0}\", …}}", self.word);
+        // Which of the two was read is not known here.
+        let detail = format!(
+            "`{0}` is a table with the field `type`: {{\"type\": \"{0}\"}} in JSON, {{ type = \"{0}\" }} in TOML",
+            self.word
+        );
         Err(Failure::new(WireCode::WrongType, detail))
     }
 }

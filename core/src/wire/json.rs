@@ -223,8 +223,10 @@ impl<'s> Reader<'s> {
         }
         if !whole {
             let text = self.text.get(start..self.pos).unwrap_or_default();
-            let detail =
-                format!("numbers are whole, {} is not; a decimal is written as text, such as \"1.5\"", shown(text));
+            let detail = format!(
+                "numbers are whole, {} is not; only a rate may have decimals, and it is quoted text, such as \"1.5\"",
+                shown(text)
+            );
             return Err(self.error_at(start, WireCode::NumberNotInteger, detail));
         }
         match size {

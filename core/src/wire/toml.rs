@@ -58,7 +58,7 @@ fn refused(source: &[u8], limits: &TreeLimits, error: &TomlError) -> WireError {
 }
 
 fn not_whole() -> WireError {
-    let detail = "numbers are whole; a decimal is written as quoted text, such as \"1.5\"";
+    let detail = "numbers are whole; only a rate may have decimals, and it is quoted text, such as \"1.5\"";
     WireError::new(WireCode::NumberNotInteger, detail)
 }
 

@@ -14,12 +14,24 @@ const SHOWN: usize = 300;
 pub(super) fn differences(expected: &Tree, got: &Tree) -> Vec<String> {
     let mut found = Vec::new();
     compare(expected, Some(got), "", false, &mut found);
-    // A rejection where a decision is wanted says more than any field.
-    let kinds = [expected, got].map(|tree| tree.get("type").map(|word| &word.node));
-    if !found.is_empty() && kinds[0].is_some() && kinds[0] != kinds[1] {
-        return vec![format!("expected {}, got {}", shown(expected), shown(got))];
+    if found.is_empty() || !says_more(expected, got) {
+        return found;
     }
-    found
+    let kind = match got.get("type").map(|word| &word.node) {
+        Some(Node::Text(kind)) => format!("{kind}: "),
+        _ => String::new(),
+    };
+    vec![format!("expected {}, got {kind}{}", shown(expected), shown(got))]
+}
+
+/// Whether an answer of another kind came, which says more than any field: a rejection where a decision is wanted, or an
+/// error where fields of a settlement are.
+fn says_more(expected: &Tree, got: &Tree) -> bool {
+    let [wanted, kind] = [expected, got].map(|tree| tree.get("type").map(|word| &word.node));
+    match wanted {
+        Some(_) => wanted != kind,
+        None => got.get("code").is_some() && expected.get("code").is_none(),
+    }
 }
 
 /// The same of lists of which each item matches in part.
@@ -68,8 +80,8 @@ pub(super) fn shown(tree: &Tree) -> String {
     if tree.node == Node::Null {
         return "nothing".to_owned();
     }
-    let json = match why_rejected(tree) {
-        Some(rejection) => json_of(&rejection),
+    let json = match outcome(tree) {
+        Some(outcome) => json_of(&outcome),
         None => json_of(tree),
     };
     let json = json.unwrap_or_else(|words| words);
@@ -79,10 +91,10 @@ pub(super) fn shown(tree: &Tree) -> String {
     }
 }
 
-/// A rejection without the record of its own command, which is long and stands before the code and the path.
-fn why_rejected<'a>(tree: &Tree<'a>) -> Option<Tree<'a>> {
+/// An outcome without the records that it writes, which are long and stand before what it says.
+fn outcome<'a>(tree: &Tree<'a>) -> Option<Tree<'a>> {
     let Node::Table(fields) = &tree.node else { return None };
-    tree.get("type").filter(|kind| kind.node == Node::Text("rejected".into()))?;
+    tree.get("type").filter(|kind| ["decided", "rejected"].map(|word| Node::Text(word.into())).contains(&kind.node))?;
     let shown = fields.iter().filter(|(field, _, _)| field != "changes").cloned().collect();
     Some(Tree { node: Node::Table(shown), at: tree.at })
 }

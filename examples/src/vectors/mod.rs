@@ -40,7 +40,8 @@
 //! `statement_hash` can be tried.
 //!
 //! *Expectations* match in part: each field of an expected table must match, `null` is a field that is absent; lists and
-//! everything inside them, and plain values, match exactly.
+//! everything inside them, and plain values, match exactly. An `expect` without any field is an error: whatever comes would
+//! do. So is a vector that has neither a step nor `balances`.
 //!
 //! `balances` are compared at the end, `{"<party>/<kind>":{"<asset>":n}}`, accounts and assets that are not named are
 //! not looked at; an account without postings has 0.
@@ -213,6 +214,9 @@ fn run_vector(vector: &Tree, given: &[Tree], engine: &Engine, folder: &Path) -> 
         return Err(format!("`{name}` has no `steps`"));
     }
     let steps = list(vector, "steps")?;
+    if steps.is_empty() && vector.get("balances").is_none() {
+        return Err(format!("`{name}` has neither a step nor `balances`: it would pass whatever the engine does"));
+    }
     let mut scene = Scene::new(engine.clone(), folder)?;
     let failures = failures_of(&mut scene, [given, own], steps, vector.get("balances"));
     let calls =

@@ -54,7 +54,8 @@ fn part<'a>(step: &'a Tree<'a>, field: &str) -> Result<&'a Tree<'a>, String> {
 
 fn expected<'a>(step: &'a Tree<'a>) -> Result<&'a Tree<'a>, String> {
     let expected = part(step, "expect")?;
-    match expected.node {
+    match &expected.node {
+        Node::Table(fields) if fields.is_empty() => Err("`expect` is empty: whatever comes would do".to_owned()),
         Node::Table(_) => Ok(expected),
         _ => Err(format!("`expect` is a table, not {}", expected.kind())),
     }

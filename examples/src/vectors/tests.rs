@@ -60,7 +60,10 @@ fn commands_are_filled_and_decided() {
 #[test]
 fn a_wrong_expectation_fails() {
     let step = |expect: &str| format!(r#""steps": [{{"command": {TEA}, "expect": {expect}}}]"#);
-    fails(&step(r#"{"type": "rejected", "code": "conflict"}"#), "step 1: expected {\"code\":\"conflict\",");
+    fails(
+        &step(r#"{"type": "rejected", "code": "conflict"}"#),
+        "step 1: expected {\"code\":\"conflict\",\"type\":\"rejected\"}, got decided: {\"command\":",
+    );
     fails(&step(r#"{"postings": null}"#), "step 1: postings: expected nothing, got [");
     fails(&step(r#"{"postings": []}"#), "step 1: postings: expected [], got [");
     fails(&step(r#"{"rejected": 5}"#), "step 1: rejected: expected 5, got nothing");
@@ -108,6 +111,11 @@ fn books_are_settled_and_closed() {
       "expect": {"code": "period_closed"}}"#;
     passes(&format!(r#""steps": [{closed}, {late}]"#));
     fails(&format!(r#""steps": [{settle}]"#).replace("-5", "-6"), "payable.shop: expected -6, got -5");
+    // The error stands for the fields that are not there.
+    fails(
+        &format!(r#""steps": [{settle}]"#).replacen("2026-01-01", "2026-01-02", 1),
+        "step 1: expected {\"payable\":{\"hq\":5,\"shop\":-5},\"residues\":{}}, got error: {\"code\":\"period_not_aligned\",",
+    );
 }
 
 #[test]
@@ -152,10 +160,14 @@ fn what_is_not_well_formed_fails() {
     fails(&format!(r#""steps": [{{"command": {TEA}}}]"#), "the field `expect` is needed");
     fails(&format!(r#""steps": [{{"command": {TEA}, "raw": "", "expect": {{}}}}]"#), "there is no field `raw` here");
     fails(
-        r#""given": [{"type": "mint_points", "asset": "moon", "points": 1}], "steps": []"#,
+        r#""given": [{"type": "mint_points", "asset": "moon", "points": 1}], "steps": [], "balances": {}"#,
         "given 6: expected a decision, got {\"code\":\"unknown_asset\",\"command\":\"00000000-0000-0000-0000-000000000006\",\"path\":\"asset\",\"type\":\"rejected\"}",
     );
     assert!(file(r#"{"name": "a"}"#).unwrap_err().contains("has no `steps`"));
     assert!(file(r#"{"name": "a", "stepz": []}"#).unwrap_err().contains("vectors[0]: there is no field `stepz`"));
-    assert!(file(r#"{"name": "a", "steps": []}, {"name": "a", "steps": []}"#).unwrap_err().contains("two vectors"));
+    let twice = r#"{"name": "a", "steps": [], "balances": {}}"#;
+    assert!(file(&format!("{twice}, {twice}")).unwrap_err().contains("two vectors"));
+    assert!(file(r#"{"name": "a", "steps": []}"#).unwrap_err().contains("`a` has neither a step nor `balances`"));
+    fails(&format!(r#""steps": [{{"command": {TEA}, "expect": {{}}}}]"#), "step 1: `expect` is empty");
+    fails(r#""steps": [{"command": {"type": "nonsense"}, "expect": {}}]"#, "step 1: `expect` is empty");
 }

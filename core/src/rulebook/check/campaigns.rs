@@ -98,7 +98,8 @@ fn idle(report: &mut Report, path: &Path<'_>, cap: &Cap) {
         let detail = "it names activities, but its classes leave out `activity`: it would never cut anything";
         report.add(ProblemCode::NotPossible, &path.field("classes"), detail);
     }
-    if !cap.activities.is_empty() && cap.per == CapWindow::Line {
+    let only_activities = cap.classes.iter().eq([&AwardClass::Activity]);
+    if (!cap.activities.is_empty() || only_activities) && cap.per == CapWindow::Line {
         let detail = "an activity has no lines: a cap of activities is per purchase, day, week, month or year";
         report.add(ProblemCode::NotPossible, &path.field("per"), detail);
     }

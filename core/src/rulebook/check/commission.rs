@@ -1,6 +1,8 @@
 //! The section `commission`: plans, factors, caps, and the guards, each with a code of its own.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
+
+use rust_decimal::Decimal;
 
 use super::super::ProblemCode;
 use super::super::limits::{
@@ -16,8 +18,8 @@ use crate::commission::{
     Acknowledgement, Availability, CommissionMode, CommissionPlan, CommissionSection, DEFAULT_LEVELS, MAX_LEVELS,
     MAX_WITHDRAWAL_LIMITS, PayoutLimit, PlanEvent, Share, WithdrawalFee,
 };
-use crate::earn::{Across, Basis, MAX_CONDITION_LIST, Within};
-use crate::values::{Fraction, Id, Rate};
+use crate::earn::{Across, Basis, MAX_CONDITION_LIST, Multiplied, Within};
+use crate::values::{Fraction, Id, RATE_MAX_DIGITS, Rate};
 
 pub(super) fn section(declared: &Declared<'_>, report: &mut Report) {
     let Some(section) = &declared.book.commission else { return };
@@ -247,21 +249,26 @@ pub(super) fn withdrawal(declared: &Declared<'_>, report: &mut Report) {
 /// The most that one purchase could pay by rates, with the largest factors, must be within a fixed ratio.
 fn payout_ratio(section: &CommissionSection, path: &Path<'_>, report: &mut Report) {
     let Some(PayoutLimit::Fixed { ratio }) = &section.payout else { return };
-    let within = largest(section).is_some_and(|most| {
-        let limit = ratio.fraction();
-        let (num, den) = (u128::try_from(limit.num()), u128::try_from(limit.den()));
-        match (num, den) {
-            (Ok(num), Ok(den)) => {
-                let (ours, theirs) = (most.num.checked_mul(den), num.checked_mul(most.den));
-                ours.zip(theirs).is_some_and(|(ours, theirs)| ours <= theirs)
-            }
-            _ => false,
-        }
+    let most = largest(section);
+    let within = most.zip(bound(ratio.fraction())).is_some_and(|(most, limit)| {
+        let (ours, theirs) = (most.num.checked_mul(limit.den), limit.num.checked_mul(most.den));
+        ours.zip(theirs).is_some_and(|(ours, theirs)| ours <= theirs)
     });
     if !within {
-        let detail = "the plans of all groups together, with their largest factors, can pay more than this ratio";
+        let figure = most.and_then(rounded_up).map_or_else(String::new, |figure| format!("{figure}, "));
+        let detail = format!(
+            "the plans of all groups together, with their largest factors, can pay {figure}more than this ratio"
+        );
         report.add(ProblemCode::GuardPayoutRatio, &path.field("payout"), detail);
     }
+}
+
+/// With as many digits as the ratio may have: what is above it stays so.
+fn rounded_up(most: Bound) -> Option<Decimal> {
+    let units = most.num.checked_mul(10_u128.checked_pow(RATE_MAX_DIGITS)?)?;
+    let millionths = units.checked_add(most.den.checked_sub(1)?)?.checked_div(most.den)?;
+    let figure = Decimal::try_from_i128_with_scale(i128::try_from(millionths).ok()?, RATE_MAX_DIGITS);
+    Some(figure.ok()?.normalize())
 }
 
 fn bound(value: Fraction) -> Option<Bound> {
@@ -293,12 +300,17 @@ fn factors(section: &CommissionSection) -> Option<Bound> {
     }
 }
 
-/// The most that all factors together can come to, none of them below 1: unlike the bound of the arithmetic it is exact.
-fn largest_factor(section: &CommissionSection) -> Option<Bound> {
+/// The most that the factors of a plan can come to, none of them below 1: unlike the bound of the arithmetic it is exact,
+/// and takes only those that the plan can have.
+fn largest_factor(section: &CommissionSection, plan: &CommissionPlan) -> Option<Bound> {
+    if plan.multiplied == Multiplied::No {
+        return Some(Bound::ONE);
+    }
     let above = |value: Bound| Bound { num: value.num.saturating_sub(value.den), den: value.den };
+    let multipliers = section.multipliers.iter().filter(|one| one.plans.is_empty() || one.plans.contains(&plan.id));
     let mut dimensions = Vec::new();
     for (dimension, within) in &section.dimensions {
-        let matching = section.multipliers.iter().filter(|one| one.dimension == *dimension);
+        let matching = multipliers.clone().filter(|one| one.dimension == *dimension);
         let factors = matching.map(|one| bound(one.factor.fraction())).collect::<Option<Vec<_>>>()?;
         dimensions.push(match within {
             Within::Add => sum(&factors.into_iter().map(above).collect::<Vec<_>>())?,
@@ -311,21 +323,19 @@ fn largest_factor(section: &CommissionSection) -> Option<Bound> {
     }
 }
 
-/// The most that plans of purchases pay in money for one of the basis: of each group the largest plan.
+/// The most that plans of purchases pay in money for one of the basis: of each group the plan that can pay most.
 fn largest(section: &CommissionSection) -> Option<Bound> {
-    let groups: BTreeSet<&Id> = section.plans.iter().map(|plan| &plan.group).collect();
-    let mut total = Fraction::ZERO;
-    for group in groups {
-        let mut most = Fraction::ZERO;
-        let of_group = section.plans.iter().filter(|plan| plan.group == *group && plan.asset.is_none());
-        for plan in of_group.filter(|plan| plan.event == PlanEvent::Purchase) {
-            let rates = rates(plan)?;
-            let rates = Fraction::new(i128::try_from(rates.num).ok()?, i128::try_from(rates.den).ok()?).ok()?;
-            most = most.max(rates).ok()?;
-        }
-        total = total.plus(most).ok()?;
+    let paying = section.plans.iter().filter(|plan| plan.event == PlanEvent::Purchase && plan.asset.is_none());
+    let bounds = paying.map(|plan| Some((&plan.group, rates(plan)?.times(largest_factor(section, plan)?)?)));
+    let bounds = bounds.collect::<Option<Vec<_>>>()?;
+    let den = least_multiple(bounds.iter().map(|(_, bound)| bound.den))?;
+    let mut groups: BTreeMap<&Id, u128> = BTreeMap::new();
+    for (group, bound) in bounds {
+        let most = groups.entry(group).or_default();
+        *most = bound.over(den)?.max(*most);
     }
-    bound(total.reduced())?.times(largest_factor(section)?)
+    let num = groups.into_values().try_fold(0_u128, u128::checked_add)?;
+    Some(Bound { num, den })
 }
 
 /// Exact values must stay below 2^120 on their way, as those of earning.

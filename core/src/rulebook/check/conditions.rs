@@ -172,7 +172,7 @@ fn purchases_only(report: &mut Report, path: &Path<'_>, condition: &Condition) {
         ("every_nth", condition.every_nth.is_some()),
     ] {
         if asked {
-            let detail = format!("`{field}` is asked of purchases, and an activity is none");
+            let detail = format!("`{field}` is asked of purchases; an activity, a scan or a top-up is none");
             report.add(ProblemCode::NotPossible, &path.field(field), detail);
         }
     }

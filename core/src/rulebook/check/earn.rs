@@ -118,8 +118,11 @@ fn multiplier(
     }
     if let Some(asset) = &multiplier.asset {
         let path = path.field("asset");
-        if declared.is_points(report, &path, asset) && !declared.earned.contains(asset) {
-            let detail = format!("no rule of `earn.rules` gives `{asset}`, so there is nothing to multiply");
+        if declared.is_points(report, &path, asset) && !declared.multiplied.contains(asset) {
+            let detail = format!(
+                "no rule of `earn.rules` gives `{asset}` so that there is something to multiply: one of a campaign, or with \
+                 `multiplied = \"no\"`, does not"
+            );
             report.add(ProblemCode::NotPossible, &path, detail);
         }
     }

@@ -64,8 +64,8 @@ struct Declared<'a> {
     campaigns: BTreeMap<&'a Id, &'a Campaign>,
     /// The activities that some rule rewards.
     activities: BTreeSet<&'a Id>,
-    /// The points that some rule for purchases gives.
-    earned: BTreeSet<&'a Id>,
+    /// The points that some rule for purchases gives and that factors apply to.
+    multiplied: BTreeSet<&'a Id>,
 }
 
 impl<'a> Declared<'a> {
@@ -77,7 +77,7 @@ impl<'a> Declared<'a> {
             // Backwards, so that of two of one id the first stays: the second is the one that is told as taken.
             campaigns: book.earn.campaigns.iter().rev().map(|campaign| (&campaign.id, campaign)).collect(),
             activities: book.earn.activities.iter().map(|rule| &rule.activity).collect(),
-            earned: book.earn.rules.iter().map(|rule| &rule.asset).collect(),
+            multiplied: book.earn.rules.iter().filter(|rule| rule.is_multiplied()).map(|rule| &rule.asset).collect(),
         }
     }
 

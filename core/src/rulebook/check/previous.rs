@@ -2,12 +2,12 @@
 
 use super::super::problem::{Path, Report};
 use super::super::{Problem, ProblemCode, Rulebook};
-use crate::earn::word;
+use crate::earn::{Multiplier, MultiplierTrigger, word};
 use crate::values::{Day, Id, Transition, Zone};
 
 /// Everything that keeps `new` from following `previous`: first programme and operator, then currency, assets, caps
-/// and limits, campaigns and the first day; the settlement window and the past of the zone come before the caps. That each
-/// has sense by itself is left to [`check`](super::check()).
+/// and limits, campaigns, the multipliers of vouchers and the first day; the settlement window and the past of the zone come
+/// before the caps. That each has sense by itself is left to [`check`](super::check()).
 ///
 /// Balances, counters and budgets outlive a rulebook, so what they are counted in and by stays what it was.
 pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
@@ -56,11 +56,28 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
             report.add(ProblemCode::CampaignRemoved, &root.field("earn").field("campaigns"), detail);
         }
     }
+    for gone in previous.earn.multipliers.iter().filter(|one| by_voucher(one) && !known(new, one)) {
+        let detail = format!(
+            "`{}` is gone, but members still hold vouchers of it; keep it, with `trigger = \"voucher\"`: without a voucher \
+             it does nothing",
+            gone.id
+        );
+        report.add(ProblemCode::NotPossible, &root.field("earn").field("multipliers"), detail);
+    }
     if new.effective_from <= previous.effective_from {
         let detail = format!("the rules in force began on {}; new ones begin later", previous.effective_from);
         report.add(ProblemCode::NotLater, &root.field("effective_from"), detail);
     }
     report.done()
+}
+
+fn by_voucher(multiplier: &Multiplier) -> bool {
+    multiplier.trigger == MultiplierTrigger::Voucher
+}
+
+/// Whether vouchers of a multiplier still find it.
+fn known(new: &Rulebook, multiplier: &Multiplier) -> bool {
+    new.earn.multipliers.iter().any(|one| by_voucher(one) && one.id == multiplier.id)
 }
 
 /// The first offset and the changes before a day, told in UTC.

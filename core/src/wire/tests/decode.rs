@@ -175,8 +175,14 @@ fn enum_refusals() {
     refused::<Rule>("5", wrong, "", 1, "the words are `nothing`, `fixed`");
     refused::<Rule>("null", wrong, "", 1, "found null");
     refused::<Rule>("{\"type\":\"nothing\"}", wrong, "", 1, "it is the text \"nothing\"");
-    refused::<[Rule; 1]>("[\"fixed\"]", wrong, "[0]", 2, "{\"type\": \"fixed\", …}");
-    refused::<Rule>("\"wrapped\"", wrong, "", 1, "has fields");
+    refused::<[Rule; 1]>(
+        "[\"fixed\"]",
+        wrong,
+        "[0]",
+        2,
+        "`type`: {\"type\": \"fixed\"} in JSON, { type = \"fixed\" } in TOML",
+    );
+    refused::<Rule>("\"wrapped\"", wrong, "", 1, "`wrapped` is a table");
     refused::<Rule>("{\"type\":\"pair\"}", wrong, "", 1, "named fields");
     refused::<Rule>("{\"type\":\"fixed\",\"point\":1}", WireCode::UnknownField, "point", 17, "`points`");
     refused::<Rule>("{\"type\":\"fixed\",\"tipe\":1,\"points\":1}", WireCode::UnknownField, "tipe", 17, "`type`");
