@@ -1,7 +1,7 @@
 """Member accounts: lots, putting in, maturing, spending, holds, debts (rulebook.md, 4, 6 and 7.4)."""
 
 from rulebook import expiry_day
-from values import Reject, amt, copy, item_key, ms
+from values import MAX, Reject, amt, copy, item_key, ms
 
 NEW = {"type": "account", "counters": [], "debts": [], "holds": [], "lots": [], "purchases": {}}
 CLASS = ("active", "asset", "campaign", "awaits", "expires", "funder", "reimbursement", "state", "unit_cost")
@@ -9,6 +9,12 @@ CLASS = ("active", "asset", "campaign", "awaits", "expires", "funder", "reimburs
 
 def same(lot, other):
     return all(lot.get(f) == other.get(f) for f in CLASS)
+
+
+def has_room(lot, other):
+    """Whether a lot can take another's points: they and what they cost or are redeemed for must be amounts."""
+    points = lot["points"] + other["points"]
+    return max(points, points * lot["unit_cost"], points * lot["reimbursement"]) <= MAX
 
 
 def late(expires):
@@ -75,7 +81,7 @@ class Account:
 
     def put_money(self, lot):
         """One lot for each payer and active day that is to come, one for what is available of a payer (13.1)."""
-        there = [l for l in self.live() if self.is_money(l) and l["funder"] == lot["funder"]
+        there = [l for l in self.live() if self.is_money(l) and has_room(l, lot) and l["funder"] == lot["funder"]
                  and l["state"] == lot["state"] and (l["state"] == "spendable" or l["active"] == lot["active"])]
         if not there:
             return self.open(lot)
@@ -89,7 +95,7 @@ class Account:
             return self.put_money(lot)
         if "awaits" in lot:
             return self.open(lot)
-        others = [l for l in self.live() if "awaits" not in l]
+        others = [l for l in self.live() if "awaits" not in l and has_room(l, lot)]
         equal = [l for l in others if same(l, lot)]
         if equal:
             found = min(equal, key=lambda l: item_key(l["id"]))
@@ -308,7 +314,7 @@ class Account:
         there = self.lot(part["id"])
         if there is None:
             there = self.open(part)
-        elif same(there, part):
+        elif same(there, part) and has_room(there, part):
             self.change(there, part["points"])
         else:
             there = self.put({**part, "id": self.decision.new_id("lot")})

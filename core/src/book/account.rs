@@ -112,35 +112,35 @@ impl<'a> AccountDraft<'a> {
     }
 
     /// Puts points in: into the lot of the same class (of several the one with the lowest id), else, from 256 lots on, into
-    /// the lot of the same price that expires next after it, else as a lot of its own. Gives the lot's id and expiry.
-    pub fn put(&mut self, lot: Lot) -> Result<(ItemId, Option<Day>), Overflow> {
-        let alike = self.lots().filter(|known| known.same_class(&lot)).min_by_key(|known| known.id);
-        if let Some((id, expires, points)) = alike.map(|known| (known.id, known.expires, known.points)) {
-            let sum = points.plus(lot.points)?;
+    /// the lot of the same price that expires next after it, else as a lot of its own. A lot without room takes nothing. Gives
+    /// the lot's id and expiry.
+    pub fn put(&mut self, lot: Lot) -> (ItemId, Option<Day>) {
+        let alike = self.lots().filter(|known| known.same_class(&lot));
+        let room = alike.filter_map(|known| Some((known.id, known.expires, known.with(&lot)?)));
+        if let Some((id, expires, sum)) = room.min_by_key(|(id, _, _)| *id) {
             self.change_lot(id, |known| known.points = sum);
-            return Ok((id, expires));
+            return (id, expires);
         }
         if self.lots().count() >= MAX_LOTS
-            && let Some(absorbed) = self.absorb(&lot)?
+            && let Some(absorbed) = self.absorb(&lot)
         {
-            return Ok(absorbed);
+            return absorbed;
         }
-        Ok(self.open(lot))
+        self.open(lot)
     }
 
     /// Puts money in: available money of one payer is one lot, pending money of one payer and day likewise. Money is never
-    /// absorbed by a lot of another day, so nothing becomes available before its time.
-    pub fn put_money(&mut self, lot: Lot) -> Result<ItemId, Overflow> {
+    /// absorbed by a lot of another day, so nothing becomes available before its time. A lot without room takes nothing.
+    pub fn put_money(&mut self, lot: Lot) -> ItemId {
         let alike = |known: &&Lot| {
             (lot.state == LotState::Spendable || known.active == lot.active)
                 && known.state == lot.state
                 && known.same_price(&lot)
         };
-        let known = self.lots().filter(alike).min_by_key(|known| known.id);
-        let Some((id, points)) = known.map(|known| (known.id, known.points)) else { return Ok(self.open(lot).0) };
-        let sum = points.plus(lot.points)?;
+        let room = self.lots().filter(alike).filter_map(|known| Some((known.id, known.with(&lot)?)));
+        let Some((id, sum)) = room.min_by_key(|(id, _)| *id) else { return self.open(lot).0 };
         self.change_lot(id, |known| known.points = sum);
-        Ok(id)
+        id
     }
 
     /// Adds a lot as its own, under its id: one that was emptied is open again.
@@ -157,7 +157,7 @@ impl<'a> AccountDraft<'a> {
         (id, expires)
     }
 
-    fn absorb(&mut self, lot: &Lot) -> Result<Option<(ItemId, Option<Day>)>, Overflow> {
+    fn absorb(&mut self, lot: &Lot) -> Option<(ItemId, Option<Day>)> {
         let later = |known: &&Lot| match (known.expires, lot.expires) {
             (None, _) => true,
             (Some(_), None) => false,
@@ -167,12 +167,12 @@ impl<'a> AccountDraft<'a> {
         let waits = |known: &&Lot| known.state == LotState::Spendable || known.active >= lot.active;
         let alike = |known: &&Lot| known.same_price(lot) && known.state == lot.state && waits(known);
         let confirmed = |known: &&Lot| known.awaits.is_none() && lot.awaits.is_none();
-        let candidates = self.lots().filter(alike).filter(confirmed);
-        let best = candidates.filter(later).min_by_key(|known| known.spend_order());
-        let Some(known) = best else { return Ok(None) };
-        let (id, expires, sum) = (known.id, known.expires, known.points.plus(lot.points)?);
+        let candidates = self.lots().filter(alike).filter(confirmed).filter(later);
+        let room = candidates.filter_map(|known| Some((known, known.with(lot)?)));
+        let (known, sum) = room.min_by_key(|(known, _)| known.spend_order())?;
+        let (id, expires) = (known.id, known.expires);
         self.change_lot(id, |known| known.points = sum);
-        Ok(Some((id, expires)))
+        Some((id, expires))
     }
 
     /// The points that may be spent of an asset, as lots in spend order.

@@ -38,7 +38,7 @@ fn a_full_account_absorbs_into_the_next_later_expiry_of_the_same_price() {
     assert_eq!(account.lots.len(), MAX_LOTS);
     let put = |lot: Lot| {
         let mut draft = AccountDraft::new(&id("m"), 1, Some(&account));
-        let (into, expires) = draft.put(lot).unwrap();
+        let (into, expires) = draft.put(lot);
         let points = draft.lot(into).unwrap().points.get();
         (into.n, expires.map(|day| day.to_string()), points, draft.lots().count())
     };
@@ -66,7 +66,7 @@ fn what_waits_is_absorbed_by_what_waits_as_long() {
     let account = of([soon_and_later, (3..=256).map(filler).collect()].concat());
     let put = |active: &str| {
         let mut draft = AccountDraft::new(&id("m"), 1, Some(&account));
-        draft.put(waiting(900, 5, active, "2024-11-30")).unwrap().0.n
+        draft.put(waiting(900, 5, active, "2024-11-30")).0.n
     };
     assert_eq!([put("2024-03-09"), put("2024-03-11"), put("2024-03-20"), put("2024-03-21")], [1, 2, 2, 900]);
 }
@@ -83,7 +83,7 @@ fn money_of_one_payer_is_one_lot_by_day_while_it_waits_and_one_once_it_is_there(
         ..lot(n, 100, None)
     };
     let mut draft = AccountDraft::new(&id("m"), 0, None);
-    let mut put = |lot: Lot| draft.put_money(lot).unwrap().n;
+    let mut put = |lot: Lot| draft.put_money(lot).n;
     assert_eq!(put(money(1, "a", LotState::Pending, "2024-02-01")), 1);
     assert_eq!(put(money(2, "a", LotState::Pending, "2024-02-02")), 2);
     assert_eq!(put(money(3, "b", LotState::Pending, "2024-02-01")), 3);
@@ -141,4 +141,27 @@ fn blocks_are_drawn_in_their_order_and_what_returns_is_never_refused() {
     assert_eq!(stock.points(&id("points")).get(), i64::try_from(MAX_BLOCKS).unwrap().saturating_sub(1));
     stock.put_back(block(5, "points", 1)).unwrap();
     assert_eq!(stock.points(&id("points")).get(), i64::try_from(MAX_BLOCKS).unwrap());
+}
+
+#[test]
+fn a_lot_takes_no_more_than_its_cost_and_its_redemption_can_be_told_in() {
+    // 9,007,199,254,740,991 is the most: 3 x 3,002,399,751,580,330 and 1 over.
+    let dear = |n: u32, points: i64, cost: i64, back: i64| Lot {
+        unit_cost: amount(cost),
+        reimbursement: amount(back),
+        ..lot(n, points, None)
+    };
+    let most = crate::values::AMOUNT_MAX;
+    let third = 3_002_399_751_580_330;
+    for (cost, back) in [(third, 0), (0, third), (third, third)] {
+        let mut draft = AccountDraft::new(&id("m"), 0, None);
+        let mut put = |n, points| draft.put(dear(n, points, cost, back)).0.n;
+        assert_eq!([put(1, 2), put(2, 1), put(3, 1), put(4, 3), put(5, 2)], [1, 1, 3, 4, 3], "{cost} {back}");
+    }
+    let mut draft = AccountDraft::new(&id("m"), 0, None);
+    let mut put = |n, points| draft.put(dear(n, points, 0, 0)).0.n;
+    assert_eq!([put(1, most - 5), put(2, 5), put(3, 1)], [1, 1, 3]);
+    let mut draft = AccountDraft::new(&id("m"), 0, None);
+    let mut put = |n, points| draft.put_money(dear(n, points, 0, 0)).n;
+    assert_eq!([put(1, most - 5), put(2, 6), put(3, 5), put(4, most - 6)], [1, 2, 1, 2]);
 }

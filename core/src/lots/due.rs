@@ -91,7 +91,7 @@ fn make_available(account: &mut AccountDraft<'_>, journal: &mut Journal, mut lot
     let (asset, amount) = (lot.asset.clone(), lot.points);
     account.take(lot.id, amount)?;
     lot.state = LotState::Spendable;
-    let id = account.put_money(lot)?;
+    let id = account.put_money(lot);
     journal.events.push(Event::PayoutAvailable { account: account.id.clone(), asset, amount, lot: id });
     repay_debts(account, journal, id, amount, day)
 }
@@ -172,16 +172,16 @@ pub(crate) fn restore(
         write_off(account, journal, &lot, AccountKind::Spendable, day)?;
         return Ok(());
     }
-    let id = match account.lot(lot.id) {
+    let known = account.lot(lot.id).map(|known| (known.id, known.with(&lot).filter(|_| known.same_class(&lot))));
+    let id = match known {
         None => account.open(lot).0,
-        Some(known) if known.same_class(&lot) => {
-            let (id, sum) = (known.id, known.points.plus(points)?);
+        Some((id, Some(sum))) => {
             account.change_lot(id, |known| known.points = sum);
             id
         }
-        Some(_) => {
+        Some((_, None)) => {
             lot.id = journal.next_lot();
-            account.put(lot)?.0
+            account.put(lot).0
         }
     };
     repay_debts(account, journal, id, points, day)

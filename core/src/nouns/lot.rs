@@ -80,6 +80,14 @@ impl Lot {
             && self.asset == other.asset
     }
 
+    /// What it holds with the points of another lot, if it has room for them: if neither the points nor what they cost or are
+    /// redeemed for come to more than an amount. A lot that came to more could never be written off.
+    pub fn with(&self, other: &Lot) -> Option<Amount> {
+        let sum = self.points.plus(other.points).ok()?;
+        let fits = |price: Amount| sum.times(price).is_ok();
+        (fits(self.unit_cost) && fits(self.reimbursement)).then_some(sum)
+    }
+
     /// The day on which pending points become spendable by themselves; those that await a confirmation do not.
     pub fn activates(&self) -> Option<Day> {
         (self.state == LotState::Pending && self.awaits.is_none()).then_some(self.active)

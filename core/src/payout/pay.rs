@@ -199,7 +199,7 @@ fn money(
         state,
         awaits: None,
         points: amount,
-    })?;
+    });
     let (day, reason) = (decision.day, reason_of(due.role));
     let journal = &mut decision.journal;
     let to = (due.account, journal.kind_of(&asset, state));
@@ -300,7 +300,7 @@ fn put(
         awaits: None,
         points: block.points,
     };
-    let (id, expires) = account.put(lot)?;
+    let (id, expires) = account.put(lot);
     let what = (points.asset, block.points);
     let operator = decision.operator();
     let journal = &mut decision.journal;

@@ -125,7 +125,7 @@ fn give_back(decision: &mut Decision<'_>, withdrawal: &mut Withdrawal) -> Result
         let (from, to) = ((owner, AccountKind::Held), (owner, AccountKind::CommissionAvailable));
         let money = decision.journal.money.clone();
         decision.journal.post(from, to, (&money, amount), day, Reason::Release);
-        let id = account.put_money(lot)?;
+        let id = account.put_money(lot);
         repay_debts(&mut account, &mut decision.journal, id, amount, day)?;
     }
     let one = Amount::new(1)?;
