@@ -103,6 +103,7 @@ fn rejection(rejected: &Rejected) -> String {
         let words = match reason {
             "unknown" => " (there is no such voucher)",
             "foreign" => " (it is another account's)",
+            "other_stock" => " (it is of another stock than the claim names)",
             "unbound" => " (nobody holds it yet)",
             "expired" => " (its last day is over)",
             _ => "",

@@ -47,6 +47,8 @@ const IN_THE_STREET: &[&str] = &[
     r#"{"type":"record_scan","earner":"guide","code":"c1","purpose":"seen",$13,"at":"2026-01-04T04:00:00Z"}"#,
     r#"{"type":"record_purchase","purchase":"r2","merchant":"shop","member":"ann","vouchers":["00000000-0000-0000-0000-000000000099.1"],"lines":[{"n":1,"product":"tea","quantity":1,"gross":9999}],$14,"at":"2026-01-04T05:00:00Z"}"#,
     r#"{"type":"record_purchase","purchase":"r3","merchant":"shop","lines":[{"n":1,"product":"tea","quantity":1,"gross":9999}],$15,"at":"2026-01-04T06:00:00Z"}"#,
+    r#"{"type":"create_voucher_stock","stock":"tenth","terms":{"issuer":"shop","benefit":{"type":"percent","rate":"0.1"},"funders":{"shop":1},"validity":{"type":"after_claim","days":30},"stacking":"free"},$16,"at":"2026-01-04T06:00:00Z"}"#,
+    r#"{"type":"claim_voucher","stock":"tenth","member":"ann","voucher":"00000000-0000-0000-0000-000000000011.1",$17,"at":"2026-01-04T06:00:00Z"}"#,
 ];
 
 /// The explanation of the command on a line, after those before it.
@@ -151,6 +153,8 @@ fn a_purchase_of_nobody_says_why_nobody_is_paid() {
 fn the_reason_of_an_invalid_voucher_is_told() {
     let wanted = "rejected: invalid_voucher at vouchers[0]; the reason, for the operator only: unknown (there is no such voucher)";
     assert_lines(&in_the_street(13), &[wanted]);
+    let wanted = "rejected: invalid_voucher at voucher; the reason, for the operator only: other_stock (it is of another stock than the claim names)";
+    assert_lines(&in_the_street(16), &[wanted]);
 }
 
 #[test]

@@ -2923,8 +2923,8 @@ export interface Rejected {
   /** For a final rejection the record that remembers it; else nothing. */
   changes: Change[];
   /**
-   * What the public is not told: of an invalid voucher `unknown`, `foreign`, `unbound` or `expired`. Only `explain` tells
-   * it, which is for operators; it is no part of the pinned bytes.
+   * What the public is not told: of an invalid voucher `unknown`, `foreign`, `other_stock`, `unbound` or `expired`. Only
+   * `explain` tells it, which is for operators; it is no part of the pinned bytes.
    */
   reason?: string;
 }
