@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 use std::path::PathBuf;
 
 use coalition::command::{Action, Command};
-use coalition::decision::{PayoutPartTrace, PayoutTrace, PriceTrace, Trace, VoucherTrace};
-use coalition::earn::{CutTrace, EarnTrace, LineTrace, MissTrace, RuleKind, RuleTrace};
+use coalition::decision::{AmountTrace, PayoutPartTrace, PayoutTrace, PriceTrace, TenderTrace, Trace, VoucherTrace};
+use coalition::earn::{CutTrace, EarnTrace, GaveTrace, LineTrace, MissTrace, RuleKind, RuleTrace};
 use coalition::nouns::Posting;
 use coalition::rulebook::Rulebook;
 use coalition::values::Asset;
@@ -103,6 +103,7 @@ fn rejection(rejected: &Rejected) -> String {
         let words = match reason {
             "unknown" => " (there is no such voucher)",
             "foreign" => " (it is another account's)",
+            "other_stock" => " (it is of another stock than the claim names)",
             "unbound" => " (nobody holds it yet)",
             "expired" => " (its last day is over)",
             _ => "",
@@ -133,10 +134,15 @@ fn decision(text: &mut String, rulebook: &Rulebook, command: &Command, decided: 
     let trace = decided.trace.as_ref().unwrap_or(&nothing);
     prices(text, &trace.prices);
     vouchers(text, &trace.vouchers);
+    if let Some(purchase) = &trace.purchase {
+        purchase.tender.iter().for_each(|tender| line(text, &tender_words(tender)));
+        amounts(text, &purchase.amounts);
+    }
     base(text, &trace.lines);
     factors(text, &trace.lines);
     for (index, award) in trace.awards.iter().enumerate() {
         line(text, &format!("\nAward {}: {}", index + 1, award_words(award)));
+        gave(text, &award.gave);
     }
     for (index, payout) in trace.payouts.iter().enumerate() {
         line(text, &format!("\nPayout {}: {}", index + 1, payout_words(rulebook, payout)));
@@ -181,6 +187,27 @@ fn vouchers(text: &mut String, vouchers: &[VoucherTrace]) {
         ("takes off or gives", true),
     ];
     section(text, "Vouchers, in minor units", &columns, rows.collect());
+    for (voucher, lost) in vouchers.iter().filter_map(|voucher| Some((voucher, voucher.lost.as_ref()?))) {
+        let (operator, merchant) = (number(lost.operator.get()), number(lost.merchant.get()));
+        let words = "is lost: the till took it offline, and it was no longer to be had";
+        let borne = format!("Instead of its funders the operator bears {operator} and the merchant {merchant}.");
+        line(text, &format!("\n{} {words}.\n  {borne}", voucher.voucher));
+    }
+}
+
+fn tender_words(tender: &TenderTrace) -> String {
+    let (points, value) = (number(tender.points.get()), number(tender.value.get()));
+    let exact = &tender.exact;
+    format!("\n{points} {} pay {value} minor units: exact value {exact}, rounded (R2) to {value}.", tender.asset)
+}
+
+fn amounts(text: &mut String, amounts: &[AmountTrace]) {
+    let rows = amounts.iter().map(|line| {
+        let amounts = [line.before_discounts, line.after_discounts, line.after_tender];
+        core::iter::once(line.line.to_string()).chain(amounts.map(|amount| number(amount.get()))).collect()
+    });
+    let columns = [("line", true), ("before discounts", true), ("after discounts", true), ("after points paid", true)];
+    section(text, "Lines, in minor units", &columns, rows.collect());
 }
 
 fn base(text: &mut String, lines: &[LineTrace]) {
@@ -188,10 +215,19 @@ fn base(text: &mut String, lines: &[LineTrace]) {
         line.base.iter().map(|base| {
             let taken = if base.taken { "yes" } else { "no, another rule of its group was" };
             let (n, asset) = (line.line.to_string(), line.asset.to_string());
-            vec![n, asset, base.rule.to_string(), base.value.clone(), taken.to_owned()]
+            let multiplied = if base.multiplied { "yes" } else { "no" };
+            let (rule, value) = (base.rule.to_string(), base.value.clone());
+            vec![n, asset, rule, value, multiplied.to_owned(), taken.to_owned()]
         })
     });
-    let columns = [("line", true), ("points", false), ("rule", false), ("exact value", true), ("taken", false)];
+    let columns = [
+        ("line", true),
+        ("points", false),
+        ("rule", false),
+        ("exact value", true),
+        ("multiplied by factors", false),
+        ("taken", false),
+    ];
     section(text, "Base points", &columns, rows.collect());
 }
 
@@ -237,6 +273,16 @@ fn award_words(award: &EarnTrace) -> String {
         words.push_str("\n  Nothing cuts it.");
     }
     words
+}
+
+/// Which rules and multipliers an award comes from.
+fn gave(text: &mut String, gave: &[GaveTrace]) {
+    let rows = gave.iter().map(|one| {
+        let n = one.line.map(|n| n.to_string());
+        vec![n.unwrap_or_default(), one.by.to_string(), one.value.clone()]
+    });
+    let columns = [("line", true), ("given by", false), ("exact value with its factor", true)];
+    line(text, &format!("\n{}", table(&columns, rows.collect::<Vec<_>>())));
 }
 
 fn cut_words(cut: &CutTrace) -> String {

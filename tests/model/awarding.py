@@ -107,6 +107,7 @@ class Awarding:
         numbers = self.numbers or [None]
         d.arithmetic("awards", {
             "asset": award["asset"], "rank": d.rulebook.by_rank[award["rank"][0]], "campaign": award["campaign"], "funder": award["holder"],
+            "gave": [{"by": by, "value": str(value), **({"line": numbers[i]} if self.numbers else {})} for i, by, value in award["gave"]],
             "line_cuts": [{"line": numbers[i], "by": by, "from": str(value), "to": str(to)} for i, by, value, to in award["line_cuts"]] or None,
             "lines": [str(values.get(i, 0)) for i in range(len(numbers))], "exact": str(sum(values.values())), "rounded": award["points"],
             "cuts": cuts, "given": given})

@@ -47,9 +47,10 @@ class Buckets:
         rank = (self.rulebook.rank[owner["id"]], asset)
         bucket = self.found.setdefault(key, {
             "asset": asset, "class": kind, "campaign": campaign, "funder": funder, "policy": policy,
-            "spendable": spendable, "rank": rank, "values": {}, "line_cuts": []})
+            "spendable": spendable, "rank": rank, "values": {}, "gave": [], "line_cuts": []})
         bucket["rank"] = min(bucket["rank"], rank)
         bucket["values"][line] = bucket["values"].get(line, Fraction(0)) + value
+        bucket["gave"].append((line, owner["id"], value))
 
     def awards(self, d, line_caps=True):
         """Line caps (not of activities), the sum, R1, and the order of the awards; of what is no point only the trace tells."""
@@ -110,8 +111,8 @@ def rate_purchase(rulebook, what, lines, ratios, by_vouchers, d):
             matching = [m for m in multipliers[i] if m.get("asset", asset) == asset]
             factor = whole_factor(rulebook.earn, [m for m in matching if "campaign" not in m])
             multiplied = Fraction(0)
-            for rule, value in taken:
-                times = rule.get("multiplied", "yes") == "yes" and "campaign" not in rule
+            for rule, value in sorted(taken, key=lambda one: rulebook.rank[one[0]["id"]]):
+                times = is_multiplied(rule)
                 multiplied += value if times else 0
                 buckets.add(rule, "everyday", asset, i, value * factor if times else value)
             campaigns = sorted((m for m in matching if "campaign" in m), key=lambda m: (
@@ -126,9 +127,14 @@ def rate_purchase(rulebook, what, lines, ratios, by_vouchers, d):
     return buckets.awards(d)
 
 
+def is_multiplied(rule):
+    return rule.get("multiplied", "yes") == "yes" and "campaign" not in rule
+
+
 def tell_line(d, number, asset, valued, taken, everyday, campaigns):
     """For the trace: what each rule comes to, and the factors one by one."""
-    base = [{"rule": r["id"], "value": str(value), "taken": any(r is t for t, _ in taken)} for r, value in valued if value is not None]
+    base = [{"rule": r["id"], "value": str(value), "taken": any(r is t for t, _ in taken), "multiplied": is_multiplied(r)}
+            for r, value in valued if value is not None]
     factors, present = [], []
     for m in [*everyday, *campaigns]:
         present.append(m)

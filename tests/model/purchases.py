@@ -82,10 +82,12 @@ def tender(d, c, account, lines):
         parts, rest = account.split(hold["parts"], asked["points"])
     for line, part, points in zip(lines, allocate(value, weights), allocate(asked["points"], weights)):
         line["tender_value"], line["tender_points"] = part, points
+    worth = Fraction(asked["points"] * terms["value"], terms["points"])
+    told = {"asset": asset, "points": asked["points"], "exact": str(worth), "value": value}
     remembered = account.redeem("spendable" if hold is None else "held", merchant, asset, parts)
     if rest:
         account.release({**hold, "parts": rest}, d.today)
-    return value, remembered
+    return value, remembered, told
 
 
 def context(d, c, member, merchant):
@@ -136,9 +138,10 @@ def record_purchase(d, c):
     for one in vouchers:
         account.use_of_pack(one["voucher"], 1)
 
-    value, remembered = tender(d, c, account, lines) if asked is not None else (0, None)
+    value, remembered, told = tender(d, c, account, lines) if asked is not None else (0, None, None)
     for line in lines:
         line["after_tender"] = max(line["after_discounts"] - line["tender_value"], 0)
+    tell_purchase(d, lines, told)
     post_sale(d, m, lines, account is not None, 1)
     net = sum(line["net"] for line in lines)
     d.event("purchase_recorded", account=account.id if account else None, cash=amt(net - value), merchant=m, net=net,
@@ -157,6 +160,13 @@ def record_purchase(d, c):
     payouts = pay_for_purchase(d, c, what, lines, vouchers)
 
     d.write(f"purchase/{c['purchase']}", frozen_sale(d, c, lines, account, remembered, vouchers, awards, payouts))
+
+
+def tell_purchase(d, lines, tender):
+    """For the trace: what each line comes to, and what points pay."""
+    amounts = [{"line": line["n"], "before_discounts": line["gross"], **{f: line[f] for f in ("after_discounts", "after_tender")}}
+               for line in lines]
+    d.trace["purchase"] = {"amounts": amounts, **({"tender": tender} if tender else {})}
 
 
 def frozen_sale(d, c, lines, account, remembered, vouchers, awards, payouts):

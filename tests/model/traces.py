@@ -22,7 +22,7 @@ from tree import read_json  # noqa: E402
 from values import copy  # noqa: E402
 from wire import read_command  # noqa: E402
 
-PARTS = ("lines", "prices", "vouchers", "awards", "payouts")
+PARTS = ("purchase", "lines", "prices", "vouchers", "awards", "payouts")
 WITH_ARITHMETIC = ("record_purchase", "record_activity", "record_scan", "top_up_merchant")
 
 

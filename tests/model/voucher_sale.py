@@ -86,7 +86,8 @@ def apply_vouchers(d, c, member, merchant, lines):
         else:
             continue
         if used[-1]["lost"]:
-            used[-1]["borne"] = till.lose(used[-1]["value"])
+            used[-1]["borne"] = borne = till.lose(used[-1]["value"])
+            used[-1]["told"] = {"operator": borne, "merchant": used[-1]["value"] - borne}
             continue
         count_at(d, used[-1]["stock"], c["merchant"], 1)
         sale.multipliers.add(used[-1]["terms"]["benefit"].get("multiplier"))
@@ -94,7 +95,7 @@ def apply_vouchers(d, c, member, merchant, lines):
             sale.given += used[-1]["value"]
     for one in used:
         d.arithmetic("vouchers", {"voucher": one["id"], "stock": one["stock"], "basis": one["basis"], "exact": str(one["exact"]),
-                                  "value": one["value"]})
+                                  "value": one["value"], "lost": one.get("told")})
         if one["lost"]:
             till.tell(one)
         elif "balance" in one["voucher"]:

@@ -373,6 +373,25 @@ fn a_condition_tells_what_it_wanted_and_what_was_there() {
 }
 
 #[test]
+fn parts_within_parts_are_told_once_and_the_right_way_round() {
+    let not_here = r#"not {"merchants":["a"]}"#;
+    let all = r#"{ all = [{ not = { merchants = ["a"] } }, { tiers = ["gold"] }] }"#;
+    assert_condition(all, Missed::All, not_here, Some("it holds"));
+    let any = r#"{ any = [{ not = { merchants = ["a"] } }, { tiers = ["gold"] }] }"#;
+    assert_condition(any, Missed::Any, &format!("{not_here} or tiers gold"), Some("it holds, tiers none"));
+    let of_all = r#"{ any = [{ all = [{ merchants = ["a"] }, { all = [{ tags = ["old"] }] }] }, { all = [{ channels = ["app"] }] }] }"#;
+    assert_condition(of_all, Missed::Any, "tags old or channels app", Some("tags new, channels none"));
+    let of_any = r#"{ all = [{ merchants = ["a"] }, { any = [{ tags = ["old"] }, { channels = ["app"] }] }] }"#;
+    assert_condition(of_any, Missed::All, "tags old or channels app", Some("tags new, channels none"));
+    // Seven parts, of which five are told.
+    let parts: Vec<String> = (1..=7).map(|n| format!(r#"{{ products = ["p{n}"] }}"#)).collect();
+    let (wanted, found) = ("products p1 or products p2 or products p3 or products p4 or products p5", "products x");
+    let found = format!("{} and 2 more", [found; 5].join(", "));
+    let seven = format!("{{ any = [{}] }}", parts.join(", "));
+    assert_condition(&seven, Missed::Any, &format!("{wanted} and 2 more"), Some(&found));
+}
+
+#[test]
 fn a_rule_for_another_activity_does_not_say_that_it_matched() {
     let rules = r#"
 [[earn.activities]]

@@ -18,6 +18,9 @@ pub const TRACE_VERSION: u32 = 1;
 pub struct Trace {
     /// [`TRACE_VERSION`]; apart from the `v` of commands and records.
     pub v: u32,
+    /// What a purchase comes to; none of other commands.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub purchase: Option<Box<PurchaseTrace>>,
     /// Base points and factors, line by line.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub lines: Vec<LineTrace>,
@@ -42,8 +45,44 @@ impl Default for Trace {
     fn default() -> Self {
         let (lines, prices, vouchers) = (Vec::new(), Vec::new(), Vec::new());
         let (awards, payouts, rules) = (Vec::new(), Vec::new(), Vec::new());
-        Self { v: TRACE_VERSION, lines, prices, vouchers, awards, payouts, rules }
+        Self { v: TRACE_VERSION, purchase: None, lines, prices, vouchers, awards, payouts, rules }
     }
+}
+
+/// What a purchase comes to.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct PurchaseTrace {
+    /// Each line, by number.
+    pub amounts: Vec<AmountTrace>,
+    /// The part that points pay.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub tender: Option<TenderTrace>,
+}
+
+/// A line of a purchase as conditions and rates see it, minor units.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct AmountTrace {
+    /// The line.
+    pub line: u32,
+    /// Its gross price.
+    pub before_discounts: Amount,
+    /// That, less all discounts and what vouchers took off; at least 0.
+    pub after_discounts: Amount,
+    /// That, less its part of what points paid.
+    pub after_tender: Amount,
+}
+
+/// Points that pay a part of a purchase.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct TenderTrace {
+    /// Which points.
+    pub asset: Id,
+    /// How many.
+    pub points: Amount,
+    /// What they are worth, exactly, minor units.
+    pub exact: String,
+    /// After R2, minor units.
+    pub value: Amount,
 }
 
 /// A price that a line could have.
@@ -78,6 +117,18 @@ pub struct VoucherTrace {
     pub exact: String,
     /// After R2 and within what it may take off at most, minor units.
     pub value: Amount,
+    /// Accepted offline and not to be had any more: who bears `value` instead of its funders.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub lost: Option<LostTrace>,
+}
+
+/// Who bears what a lost voucher took off, minor units.
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+pub struct LostTrace {
+    /// The operator, up to what is left of the till's limit.
+    pub operator: Amount,
+    /// The merchant: the rest.
+    pub merchant: Amount,
 }
 
 /// What a plan, a voucher's referral fee or a voucher's cash subsidy paid.

@@ -32,4 +32,6 @@ pub use rule::{
     Multiplier, MultiplierTrigger, Rule, Spendable, Within,
 };
 pub(crate) use told::{Told, listed, word};
-pub use trace::{BaseTrace, CutTrace, EarnTrace, FactorTrace, LineCutTrace, LineTrace, MissTrace, RuleKind, RuleTrace};
+pub use trace::{
+    BaseTrace, CutTrace, EarnTrace, FactorTrace, GaveTrace, LineCutTrace, LineTrace, MissTrace, RuleKind, RuleTrace,
+};

@@ -9,7 +9,7 @@ use super::index::Matches;
 use super::missed::Missed;
 use super::rule::{Basis, CapWindow, Effect, GroupCombine};
 use super::told::Told;
-use super::trace::{BaseTrace, FactorTrace, LineCutTrace, LineTrace, RuleKind, RuleTrace};
+use super::trace::{BaseTrace, FactorTrace, GaveTrace, LineCutTrace, LineTrace, RuleKind, RuleTrace};
 use crate::organisation::Terms;
 use crate::values::{Amount, Fraction, Id, Overflow, allocate};
 
@@ -28,6 +28,8 @@ pub struct RatedAward {
     pub exact: Fraction,
     /// After R1; above zero.
     pub wanted: Amount,
+    /// What gave to it, if asked for.
+    pub gave: Vec<GaveTrace>,
     /// What caps per line cut, if asked for.
     pub line_cuts: Vec<LineCutTrace>,
 }
@@ -46,6 +48,7 @@ pub struct Rating {
 struct Sums {
     rank: Option<(u32, Id)>,
     lines: Vec<Fraction>,
+    gave: Vec<GaveTrace>,
 }
 
 /// A rule's value on a line, and whether its group took it.
@@ -99,9 +102,9 @@ impl EarnPlan {
                 }
                 factor.clear();
                 let size = facts.lines.len();
-                let given = &line.by_vouchers;
-                let mut spread = Spread { plan: self, sums: &mut sums, factor: &mut factor, given, place, size };
-                let trace = spread.line(asset, &candidates, multipliers, traced)?;
+                let (given, told) = (&line.by_vouchers, traced.then_some(line.n));
+                let mut spread = Spread { plan: self, sums: &mut sums, factor: &mut factor, given, place, size, told };
+                let trace = spread.line(asset, &candidates, multipliers)?;
                 traces.extend(trace.map(|factors| self.line_trace(line, asset, &candidates, factors)));
             }
         }
@@ -109,15 +112,24 @@ impl EarnPlan {
     }
 
     /// Rates an activity done `count` times.
-    pub fn rate_activity(&self, facts: &Facts<'_>, activity: &Id, count: Amount) -> Result<Rating, Overflow> {
+    pub fn rate_activity(
+        &self,
+        facts: &Facts<'_>,
+        activity: &Id,
+        count: Amount,
+        traced: bool,
+    ) -> Result<Rating, Overflow> {
         let mut sums: Vec<Option<Sums>> = Vec::new();
         sums.resize_with(self.buckets.len(), || None);
         for position in self.activity_index.matches_without_lines(facts) {
             let Some(rule) = self.activities.get(position).filter(|rule| rule.activity == *activity) else { continue };
             let value = Fraction::whole(rule.points.times(count)?.wide());
             add(&mut sums, rule.bucket, (rule.rank, &rule.id), 0, 1, value)?;
+            if traced {
+                tell(&mut sums, rule.bucket, None, &rule.id, value);
+            }
         }
-        self.finish(sums, &[], false)
+        self.finish(sums, &[], traced)
     }
 
     /// What matched as rules and as multipliers; both are positions in `purchase_index`.
@@ -199,7 +211,7 @@ impl EarnPlan {
     fn finish(&self, sums: Vec<Option<Sums>>, facts: &[LineFacts<'_>], traced: bool) -> Result<Rating, Overflow> {
         let mut rating = Rating::default();
         for (position, sums) in sums.into_iter().enumerate() {
-            let (Some(bucket), Some(Sums { rank: Some((rank, rank_id)), mut lines })) =
+            let (Some(bucket), Some(Sums { rank: Some((rank, rank_id)), mut lines, gave })) =
                 (self.buckets.get(position), sums)
             else {
                 continue;
@@ -221,7 +233,7 @@ impl EarnPlan {
                 exact = exact.plus(*value)?;
             }
             let wanted = exact.round(self.rounding)?;
-            let award = RatedAward { bucket: position, rank, rank_id, lines, exact, wanted, line_cuts };
+            let award = RatedAward { bucket: position, rank, rank_id, lines, exact, wanted, gave, line_cuts };
             if wanted.is_positive() {
                 rating.awards.push(award);
             } else if traced {
@@ -246,6 +258,7 @@ impl EarnPlan {
             rule: candidate.rule.id.clone(),
             value: candidate.value.text(),
             taken: candidate.taken,
+            multiplied: candidate.rule.multiplied,
         });
         let asset = self.assets.get(asset).cloned();
         LineTrace { line: line.n, asset: asset.unwrap_or_else(|| line.product.clone()), base: base.collect(), factors }
@@ -300,7 +313,7 @@ fn add(
         return Ok(());
     }
     let Some(slot) = sums.get_mut(bucket) else { return Ok(()) };
-    let sums = slot.get_or_insert_with(|| Sums { rank: None, lines: vec![Fraction::ZERO; size] });
+    let sums = slot.get_or_insert_with(|| Sums { rank: None, lines: vec![Fraction::ZERO; size], gave: Vec::new() });
     if sums.rank.as_ref().is_none_or(|(known, _)| rank.0 < *known) {
         sums.rank = Some((rank.0, rank.1.clone()));
     }
@@ -308,6 +321,14 @@ fn add(
         *line = line.plus(value)?;
     }
     Ok(())
+}
+
+/// Writes down what was added, but for 0.
+fn tell(sums: &mut [Option<Sums>], bucket: usize, line: Option<u32>, by: &Id, value: Fraction) {
+    let sums = sums.get_mut(bucket).and_then(Option::as_mut).filter(|_| !value.is_zero());
+    if let Some(sums) = sums {
+        sums.gave.push(GaveTrace { line, by: by.clone(), value: value.text() });
+    }
 }
 
 /// Spreads one line's base points and increments over the buckets.
@@ -320,6 +341,8 @@ struct Spread<'a, 'p> {
     given: &'a [&'a Id],
     place: usize,
     size: usize,
+    /// The number of this line, if its arithmetic is asked for.
+    told: Option<u32>,
 }
 
 impl Spread<'_, '_> {
@@ -328,9 +351,8 @@ impl Spread<'_, '_> {
         asset: usize,
         candidates: &[Candidate<'_>],
         multipliers: &[usize],
-        traced: bool,
     ) -> Result<Option<Vec<FactorTrace>>, Overflow> {
-        let given = self.given;
+        let (given, traced) = (self.given, self.told.is_some());
         let applies = |one: &&PlannedMultiplier| {
             one.asset.is_none_or(|wanted| wanted == asset) && (!one.by_voucher || given.contains(&&one.id))
         };
@@ -366,14 +388,20 @@ impl Spread<'_, '_> {
             }
             add(self.sums, rule.bucket, (rule.rank, &rule.id), self.place, self.size, value)?;
         }
+        if traced {
+            self.tell_rules(candidates, everyday);
+        }
         let mut before = everyday;
         for (_, one) in owned {
-            factor.push(one.dimension, one.factor)?;
-            let after = factor.total()?;
+            self.factor.push(one.dimension, one.factor)?;
+            let after = self.factor.total()?;
             let bucket = one.campaign.as_ref().and_then(|(_, buckets)| buckets.get(&asset));
             if let Some(bucket) = bucket {
                 let increment = multiplied.times(after.minus(before)?)?;
                 add(self.sums, *bucket, (one.rank, &one.id), self.place, self.size, increment)?;
+                if traced {
+                    tell(self.sums, *bucket, self.told, &one.id, increment);
+                }
             }
             if traced {
                 trace.push(self.plan.factor_trace(one, after));
@@ -381,6 +409,17 @@ impl Spread<'_, '_> {
             before = after;
         }
         Ok(traced.then_some(trace))
+    }
+
+    /// What each rule that was taken gives, one by one.
+    fn tell_rules(&mut self, candidates: &[Candidate<'_>], everyday: Fraction) {
+        for Candidate { rule, value, .. } in candidates.iter().filter(|candidate| candidate.taken) {
+            let value = if rule.multiplied { value.times(everyday) } else { Ok(*value) };
+            // Telling refuses nothing: what is too large alone is not told.
+            if let Ok(value) = value {
+                tell(self.sums, rule.bucket, self.told, &rule.id, value);
+            }
+        }
     }
 }
 

@@ -30,9 +30,22 @@ impl Told {
         Self { missed, wanted, found }
     }
 
-    /// The word and what was wanted: `tiers gold`.
+    /// The word, unless what was there and what was wanted say it themselves: those of parts, and of what must not hold.
+    fn named(&self, text: &str) -> String {
+        match self.missed {
+            Missed::All | Missed::Any | Missed::Not => text.to_owned(),
+            missed => format!("{missed} {text}"),
+        }
+    }
+
+    /// What was wanted as one part of several: `tiers gold`.
     fn asked(&self) -> String {
-        [Some(self.missed.as_str()), self.wanted.as_deref()].into_iter().flatten().collect::<Vec<_>>().join(" ")
+        self.wanted.as_deref().map_or_else(|| self.missed.to_string(), |wanted| self.named(wanted))
+    }
+
+    /// What was there, likewise: `tiers none`.
+    fn there(&self) -> String {
+        self.named(self.found.as_deref().unwrap_or("none"))
     }
 }
 
@@ -41,8 +54,11 @@ pub(crate) fn listed<T: ToString>(values: impl IntoIterator<Item = T>) -> Option
     let mut values = values.into_iter();
     let first: Vec<String> = values.by_ref().take(MOST).map(|value| value.to_string()).collect();
     let more = values.count();
-    let rest = if more > 0 { format!(" and {more} more") } else { String::new() };
-    (!first.is_empty()).then(|| first.join(", ") + &rest)
+    (!first.is_empty()).then(|| first.join(", ") + &and_more(more))
+}
+
+fn and_more(more: usize) -> String {
+    if more > 0 { format!(" and {more} more") } else { String::new() }
 }
 
 /// The word of an enum without fields.
@@ -62,6 +78,15 @@ impl Condition {
         let texts = texts.or_else(|| self.figures_in_words(missed, facts, line));
         let (wanted, found) = texts.unwrap_or_else(|| self.parts_in_words(missed, facts, line));
         Some(Told { missed, wanted, found })
+    }
+
+    /// Of an `all` that does not hold the first part that does not, down to one that is none; else itself.
+    fn failing(&self, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> &Self {
+        if self.miss(facts, line) != Some(Missed::All) {
+            return self;
+        }
+        let part = self.all.iter().find(|part| part.miss(facts, line).is_some());
+        part.map_or(self, |part| part.failing(facts, line))
     }
 
     fn sets_in_words(&self, missed: Missed, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Option<Texts> {
@@ -136,17 +161,15 @@ impl Condition {
     fn parts_in_words(&self, missed: Missed, facts: &Facts<'_>, line: Option<&LineFacts<'_>>) -> Texts {
         match missed {
             Missed::All => {
-                let told = self.all.iter().find_map(|part| part.missing(facts, line));
+                let told = self.failing(facts, line).missing(facts, line);
                 told.map_or((None, None), |told| (Some(told.asked()), told.found))
             }
             Missed::Any => {
-                let parts = self.any.iter().take(MOST).filter_map(|part| part.missing(facts, line));
-                let (mut wanted, mut found) = (Vec::new(), Vec::new());
-                for told in parts {
-                    wanted.push(told.asked());
-                    found.push(format!("{} {}", told.missed, told.found.as_deref().unwrap_or("none")));
-                }
-                (Some(wanted.join(" or ")), Some(found.join(", ")))
+                let parts = self.any.iter().take(MOST);
+                let told: Vec<Told> = parts.filter_map(|part| part.failing(facts, line).missing(facts, line)).collect();
+                let rest = and_more(self.any.len().saturating_sub(MOST));
+                let texts = |text: fn(&Told) -> String| told.iter().map(text).collect::<Vec<_>>();
+                (Some(texts(Told::asked).join(" or ") + &rest), Some(texts(Told::there).join(", ") + &rest))
             }
             Missed::Not => {
                 let text = wire::encode(self.not.as_deref().unwrap_or(&Condition::default())).unwrap_or_default();

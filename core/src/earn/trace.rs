@@ -16,6 +16,9 @@ pub struct BaseTrace {
     pub value: String,
     /// Whether its group took it.
     pub taken: bool,
+    /// Whether factors multiply it, everyday ones and campaigns'.
+    #[serde(default)]
+    pub multiplied: bool,
 }
 
 /// A factor on a line.
@@ -72,6 +75,18 @@ pub struct LineCutTrace {
     pub to: String,
 }
 
+/// What a rule or a campaign's multiplier gave to an award on a line.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct GaveTrace {
+    /// The line; none of an activity.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub line: Option<u32>,
+    /// The rule, activity rule or multiplier.
+    pub by: Id,
+    /// Exactly: of a rule its value after everyday factors if they multiply it, of a multiplier its increment.
+    pub value: String,
+}
+
 /// One award from its exact value to its points. One that came to nothing is told too, behind those that did not.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct EarnTrace {
@@ -84,6 +99,9 @@ pub struct EarnTrace {
     pub campaign: Option<Id>,
     /// Who pays.
     pub funder: Id,
+    /// What rules and multipliers gave to it, line by line, before caps per line; none that gave 0.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub gave: Vec<GaveTrace>,
     /// What caps per line cut, cap by cap.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub line_cuts: Vec<LineCutTrace>,

@@ -44,7 +44,7 @@ pub fn record_activity(decision: &mut Decision<'_>, order: &RecordActivity) -> R
     if let (Detail::WhyNot, Some(trace)) = (decision.detail, &mut decision.trace) {
         trace.rules = rules.plan().why_not_activity(&facts, &order.activity);
     }
-    let rating = rules.plan().rate_activity(&facts, &order.activity, order.count)?;
+    let rating = rules.plan().rate_activity(&facts, &order.activity, order.count, decision.trace.is_some())?;
     let lane = decision.lane(order.lane.as_ref());
     let occasion = Occasion {
         merchant: order.merchant.as_ref(),

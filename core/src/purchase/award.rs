@@ -442,6 +442,7 @@ fn earn_trace(rated: &RatedAward, bucket: &Bucket, funder: &Id, cuts: Vec<CutTra
         rank: rated.rank_id.clone(),
         campaign: bucket.campaign.as_ref().map(|campaign| campaign.id.clone()),
         funder: funder.clone(),
+        gave: rated.gave.clone(),
         line_cuts: rated.line_cuts.clone(),
         lines: rated.lines.iter().map(|value| value.text()).collect(),
         exact: rated.exact.text(),

@@ -10,7 +10,7 @@ use super::prices::check_prices;
 use crate::book::{AccountDraft, Halt, Record};
 use crate::command::{RecordPurchase, Tender};
 use crate::commission::PayoutLimit;
-use crate::decision::{Decision, Detail, positive};
+use crate::decision::{AmountTrace, Decision, Detail, TenderTrace, positive};
 use crate::earn::{Facts, MemberFacts};
 use crate::nouns::{AccountKind, Code, Discount, Event, FrozenTender, Key, MAX_REDEEMED, Purchase, Reason, TenderPart};
 use crate::organisation::Party;
@@ -79,6 +79,7 @@ pub fn record_purchase<'a>(decision: &mut Decision<'a>, order: &'a RecordPurchas
             facts(decision, order, &people, &lines, (Amount::ZERO, Amount::ZERO))?
         }
     };
+    tell_amounts(decision, &facts);
     let payouts = pay_out(decision, order, &people, (&lane, &facts), &redeemed)?;
     let account = people.account.cloned();
     let frozen = freeze(decision, order, (account, lane), &lines, (tender, awards, payouts), &redeemed);
@@ -188,7 +189,7 @@ fn pay(
     acceptor.accepts(&asset, "tender")?;
     let terms = decision.rules.rulebook().points.get(&asset).and_then(|terms| terms.tender.as_ref());
     let terms = terms.ok_or_else(|| Halt::reject(Code::NotAccepted, "tender"))?;
-    let value = tender_value(decision, &asset, points)?;
+    let (exact, value) = tender_value(decision, &asset, points)?;
     let most = Fraction::whole(total(lines)?.wide()).times(terms.max_share.fraction())?;
     let over = Fraction::whole(value.wide()).compare(most)? == core::cmp::Ordering::Greater;
     // A line below 0 is money off the others: points do not turn into change.
@@ -203,6 +204,10 @@ fn pay(
         }
     };
     spread_tender(lines, value, points)?;
+    if let Some(trace) = &mut decision.trace {
+        let told = TenderTrace { asset, points, exact: exact.text(), value };
+        trace.purchase.get_or_insert_default().tender = Some(told);
+    }
     Ok(parts)
 }
 
@@ -264,6 +269,18 @@ fn facts<'f>(
         lines: lines.iter().map(PricedLine::facts).collect::<Result<_, _>>()?,
         holidays: &rulebook.holidays,
     })
+}
+
+/// Writes down what each line comes to.
+fn tell_amounts(decision: &mut Decision<'_>, facts: &Facts<'_>) {
+    let Some(trace) = &mut decision.trace else { return };
+    let told = facts.lines.iter().map(|line| AmountTrace {
+        line: line.n,
+        before_discounts: line.before_discounts,
+        after_discounts: line.after_discounts,
+        after_tender: line.after_tender,
+    });
+    trace.purchase.get_or_insert_default().amounts = told.collect();
 }
 
 fn earn(

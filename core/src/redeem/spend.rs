@@ -42,12 +42,12 @@ fn may_spend(decision: &Decision<'_>, lot: &Lot, merchant: &Id) -> bool {
     campaign.is_some_and(|campaign| campaign.spend_at.is_empty() || campaign.spend_at.contains(merchant))
 }
 
-/// What points are worth in payment: R2, floored; 0 where the rulebook declares no value.
-pub(crate) fn tender_value(decision: &Decision<'_>, asset: &Id, points: Amount) -> Result<Amount, Halt> {
+/// What points are worth in payment, exactly and after R2, floored; 0 where the rulebook declares no value.
+pub(crate) fn tender_value(decision: &Decision<'_>, asset: &Id, points: Amount) -> Result<(Fraction, Amount), Halt> {
     let terms = decision.rules.rulebook().points.get(asset).and_then(|terms| terms.tender.as_ref());
-    let Some(tender) = terms else { return Ok(Amount::ZERO) };
+    let Some(tender) = terms else { return Ok((Fraction::ZERO, Amount::ZERO)) };
     let exact = Fraction::new(points.times_wide(tender.value)?, tender.points.wide())?;
-    Ok(exact.round(Rounding::Floor)?)
+    Ok((exact, exact.round(Rounding::Floor)?))
 }
 
 /// Spends points of the account in spend order.
@@ -104,7 +104,7 @@ fn accept(
     }
     let points = Amount::sum(tender.iter().map(|part| part.lot.points))?;
     if let Some(asset) = tender.first().map(|part| part.lot.asset.clone()) {
-        let value = tender_value(decision, &asset, points)?;
+        let (_, value) = tender_value(decision, &asset, points)?;
         let (account, merchant) = (account.id.clone(), acceptor.id.clone());
         decision.journal.events.push(Event::PointsRedeemed { account, merchant, asset, points, value });
     }

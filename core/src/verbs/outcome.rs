@@ -58,8 +58,8 @@ pub struct Rejected {
     pub path: String,
     /// For a final rejection the record that remembers it; else nothing.
     pub changes: Vec<Change>,
-    /// What the public is not told: of an invalid voucher `unknown`, `foreign`, `unbound` or `expired`. Only `explain` tells
-    /// it, which is for operators; it is no part of the pinned bytes.
+    /// What the public is not told: of an invalid voucher `unknown`, `foreign`, `other_stock`, `unbound` or `expired`. Only
+    /// `explain` tells it, which is for operators; it is no part of the pinned bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub reason: Option<String>,
 }

@@ -183,7 +183,7 @@ fn count_member(account: &mut AccountDraft<'_>, stock: &Id, terms: &VoucherTerms
 fn issued<'a>(decision: &Decision<'a>, id: ItemId, stock: &Id) -> Result<(ItemId, &'a Voucher), Halt> {
     let voucher = decision.view.voucher(id)?.ok_or_else(|| invalid("voucher", "unknown"))?;
     if voucher.stock != *stock {
-        return Err(invalid("voucher", "foreign"));
+        return Err(invalid("voucher", "other_stock"));
     }
     let state = VoucherState::of(voucher, decision.command.booked, decision.today);
     allow(state, VoucherVerb::Claim, "voucher")?;

@@ -7,7 +7,7 @@ use super::owned::owned;
 use super::state::{VoucherVerb, invalid};
 use crate::book::{Halt, Record};
 use crate::command::RedeemVoucher;
-use crate::decision::{Decision, VoucherTrace};
+use crate::decision::{Decision, LostTrace, VoucherTrace};
 use crate::nouns::{
     Code, Event, Key, Voucher, VoucherBenefit, VoucherMark, VoucherStacking, VoucherStock, VoucherTerms,
 };
@@ -177,7 +177,8 @@ impl<'a> Counter<'_, 'a> {
         let value = Amount::sum(parts.iter().map(|part| part.amount))?;
         if let Some(trace) = &mut self.decision.trace {
             let (basis, exact) = self.basket.arithmetic(terms, one.voucher.balance)?;
-            trace.vouchers.push(VoucherTrace { voucher: id, stock: stock.clone(), basis, exact: exact.text(), value });
+            let (stock, exact) = (stock.clone(), exact.text());
+            trace.vouchers.push(VoucherTrace { voucher: id, stock, basis, exact, value, lost: None });
         }
         if is_lost {
             return self.lose(one, parts, value);
@@ -207,6 +208,9 @@ impl Counter<'_, '_> {
         let Some(till) = &mut self.till else { return Ok(()) };
         let (operator, merchant) = (self.decision.operator(), self.basket.merchant);
         let borne = till.bear(value)?;
+        if let Some(told) = self.decision.trace.as_mut().and_then(|trace| trace.vouchers.last_mut()) {
+            told.lost = Some(LostTrace { operator: borne, merchant: value.minus(borne)? });
+        }
         if value.is_positive() {
             parts = borne_by(&parts, (operator, borne), (merchant, value.minus(borne)?))?;
         }

@@ -13,7 +13,7 @@ const STREET: &str = r#"{"edition": 1, "programme": "street", "effective_from": 
   "operator": "hq", "currency": "CNY",
   "assets": {"CNY": {"type": "money", "code": "CNY", "scale": 2}, "star": {"type": "points"}},
   "zone": {"type": "fixed", "offset_minutes": 480},
-  "points": {"star": {"reimbursement": 80}},
+  "points": {"star": {"reimbursement": 80, "tender": {"points": 100, "value": 80, "max_share": "0.5"}}},
   "refunds": {"days": 30, "spent_points": "debt", "unspent_points": "return"},
   "earn": {"groups": {"base": "best"},
     "rules": [{"id": "yuan", "asset": "star", "group": "base", "effect": {"type": "per_amount", "points": 1, "per": 100}}],
@@ -33,7 +33,7 @@ const STREET: &str = r#"{"edition": 1, "programme": "street", "effective_from": 
 /// and a purchase of nobody.
 const IN_THE_STREET: &[&str] = &[
     r#"{"type":"register_party","party":"hq","record":{"type":"operator"},$1,"at":"2026-01-01T00:00:00Z"}"#,
-    r#"{"type":"register_party","party":"shop","record":{"type":"merchant","terms":[{"from":"2026-01-01","prices":[{"id":"card","holder":"member","off":"0.1"}]}]},$2,"at":"2026-01-01T00:00:00Z"}"#,
+    r#"{"type":"register_party","party":"shop","record":{"type":"merchant","terms":[{"from":"2026-01-01","accepts":["star"],"prices":[{"id":"card","holder":"member","off":"0.1"}]}]},$2,"at":"2026-01-01T00:00:00Z"}"#,
     r#"{"type":"register_party","party":"guide","record":{"type":"partner"},$3,"at":"2026-01-01T00:00:00Z"}"#,
     r#"{"type":"register_party","party":"clerk","record":{"type":"staff","merchant":"shop"},$4,"at":"2026-01-01T00:00:00Z"}"#,
     r#"{"type":"register_party","party":"ann","record":{"type":"member","account":"ann","member_of":["shop"]},$5,"at":"2026-01-01T00:00:00Z"}"#,
@@ -47,6 +47,10 @@ const IN_THE_STREET: &[&str] = &[
     r#"{"type":"record_scan","earner":"guide","code":"c1","purpose":"seen",$13,"at":"2026-01-04T04:00:00Z"}"#,
     r#"{"type":"record_purchase","purchase":"r2","merchant":"shop","member":"ann","vouchers":["00000000-0000-0000-0000-000000000099.1"],"lines":[{"n":1,"product":"tea","quantity":1,"gross":9999}],$14,"at":"2026-01-04T05:00:00Z"}"#,
     r#"{"type":"record_purchase","purchase":"r3","merchant":"shop","lines":[{"n":1,"product":"tea","quantity":1,"gross":9999}],$15,"at":"2026-01-04T06:00:00Z"}"#,
+    r#"{"type":"create_voucher_stock","stock":"tenth","terms":{"issuer":"shop","benefit":{"type":"percent","rate":"0.1"},"funders":{"shop":1},"validity":{"type":"after_claim","days":30},"stacking":"free"},$16,"at":"2026-01-04T06:00:00Z"}"#,
+    r#"{"type":"claim_voucher","stock":"tenth","member":"ann","voucher":"00000000-0000-0000-0000-000000000011.1",$17,"at":"2026-01-04T06:00:00Z"}"#,
+    r#"{"type":"set_till","merchant":"shop","till":"t1","limit":500,$18,"at":"2026-01-04T07:00:00Z"}"#,
+    r#"{"type":"record_purchase","purchase":"r4","merchant":"shop","member":"ann","offline_till":"t1","vouchers":["00000000-0000-0000-0000-000000000011.1"],"tender":{"type":"points","asset":"star","points":33},"lines":[{"n":1,"product":"tea","quantity":1,"gross":9999}],$19,"at":"2026-01-04T07:00:00Z"}"#,
 ];
 
 /// The explanation of the command on a line, after those before it.
@@ -81,11 +85,14 @@ fn assert_lines(text: &str, wanted: &[&str]) {
 #[test]
 fn a_purchase_is_explained() {
     let wanted = [
-        "1 | star | yuan | 25/2 | yes",
-        "2 | star | books | 10 | yes",
-        "2 | star | yuan | 9 | no, another rule of its group was",
+        "1 | 1,250 | 1,250 | 1,250",
+        "1 | star | yuan | 25/2 | yes | yes",
+        "2 | star | books | 10 | yes | yes",
+        "2 | star | yuan | 9 | yes | no, another rule of its group was",
         "1 | star | sunday | day | 2 | 2 | everyday",
         "Award 1: 45 star as everyday points, paid by shop and ranked by books.",
+        "1 | yuan | 25",
+        "2 | books | 20",
         "Exact value 25 + 20 = 45, rounded (R1) to 45.",
         "Nothing cuts it.",
         "rule | books | 1 | no: tags | book | nothing",
@@ -101,12 +108,25 @@ fn prices_vouchers_and_caps_per_line_are_explained() {
     let wanted = [
         "1 | card | member | 0.1 | 999 | its own terms",
         "00000000-0000-0000-0000-000000000011.1 | eighth | 9,999 | 9999/8 | 1,249",
-        "1 | star | yuan | 175/2 | yes",
+        "1 | 9,999 | 8,750 | 8,750",
+        "1 | star | yuan | 175/2 | yes | yes",
         "Award 1: 80 star as everyday points, paid by shop and ranked by yuan.",
         "cap/a-line cuts line 1 from 175/2 to 80.",
         "Exact value 80, rounded (R1) to 80.",
     ];
     assert_lines(&in_the_street(11), &wanted);
+}
+
+#[test]
+fn a_lost_voucher_and_points_that_pay_are_explained() {
+    // 1,249 are lost, of which the operator bears 500. Of 87.50 33 points pay 26.4: 87.24 are left.
+    let wanted = [
+        "00000000-0000-0000-0000-000000000011.1 is lost: the till took it offline, and it was no longer to be had.",
+        "Instead of its funders the operator bears 500 and the merchant 749.",
+        "33 star pay 26 minor units: exact value 132/5, rounded (R2) to 26.",
+        "1 | 9,999 | 8,750 | 8,724",
+    ];
+    assert_lines(&in_the_street(18), &wanted);
 }
 
 #[test]
@@ -151,6 +171,8 @@ fn a_purchase_of_nobody_says_why_nobody_is_paid() {
 fn the_reason_of_an_invalid_voucher_is_told() {
     let wanted = "rejected: invalid_voucher at vouchers[0]; the reason, for the operator only: unknown (there is no such voucher)";
     assert_lines(&in_the_street(13), &[wanted]);
+    let wanted = "rejected: invalid_voucher at voucher; the reason, for the operator only: other_stock (it is of another stock than the claim names)";
+    assert_lines(&in_the_street(16), &[wanted]);
 }
 
 #[test]

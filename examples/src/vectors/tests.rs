@@ -76,7 +76,7 @@ fn a_wrong_expectation_fails() {
 #[test]
 fn steps_that_change_nothing() {
     let quote = r#"{"quote": TEA, "expect": {"type": "decided", "trace": {"awards": [{"asset": "star", "rank": "yuan",
-      "funder": "shop", "lines": ["25/2"], "exact": "25/2", "rounded": 12, "cuts": [], "given": 12}]}}}"#;
+      "funder": "shop", "gave": [{"line": 1, "by": "yuan", "value": "25/2"}], "lines": ["25/2"], "exact": "25/2", "rounded": 12, "cuts": [], "given": 12}]}}}"#;
     let slice = r#"{"slice": ["books", "party/shop"], "command": TEA, "expect": {"type": "needs", "keys":
       ["command/00000000-0000-0000-0000-000000000007", "party/ann", "purchase/r1"]}}"#;
     let raw = r#"{"raw": "{\"v\":1,\"v\":1}", "expect": {"type": "malformed", "code": "duplicate_key", "path": "v"}}"#;

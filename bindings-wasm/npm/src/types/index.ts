@@ -124,6 +124,18 @@ export type After =
 /** A whole number of points, minor units or fine units, |x| <= 2^53 − 1; the field that holds it says which. */
 export type Amount = number;
 
+/** A line of a purchase as conditions and rates see it, minor units. */
+export interface AmountTrace {
+  /** The line. */
+  line: number;
+  /** Its gross price. */
+  before_discounts: Amount;
+  /** That, less all discounts and what vouchers took off; at least 0. */
+  after_discounts: Amount;
+  /** That, less its part of what points paid. */
+  after_tender: Amount;
+}
+
 /** What an asset id stands for; declared once in the rulebook and never removed or rescaled. */
 export type Asset =
   /** Money with its ISO 4217 code and the number of digits of its minor unit (2: cents). */
@@ -212,6 +224,8 @@ export interface BaseTrace {
   value: string;
   /** Whether its group took it. */
   taken: boolean;
+  /** Whether factors multiply it, everyday ones and campaigns'. */
+  multiplied?: boolean;
 }
 
 /** The amount of a line that earns. */
@@ -948,6 +962,8 @@ export interface EarnTrace {
   campaign?: Id;
   /** Who pays. */
   funder: Id;
+  /** What rules and multipliers gave to it, line by line, before caps per line; none that gave 0. */
+  gave?: GaveTrace[];
   /** What caps per line cut, cap by cap. */
   line_cuts?: LineCutTrace[];
   /** The exact value of each line after caps per line, in line order. */
@@ -1686,6 +1702,16 @@ export type Funder =
       id: Id;
     };
 
+/** What a rule or a campaign's multiplier gave to an award on a line. */
+export interface GaveTrace {
+  /** The line; none of an activity. */
+  line?: number;
+  /** The rule, activity rule or multiplier. */
+  by: Id;
+  /** Exactly: of a rule its value after everyday factors if they multiply it, of a multiplier its increment. */
+  value: string;
+}
+
 /** A merchant or store gives points to a member that it enrolled. `type: give_points`. */
 export interface GivePoints {
   /** The merchant or store; the actor. */
@@ -1873,6 +1899,14 @@ export interface LineTrace {
 
 /** Minutes since local midnight, `HH:MM`, 00:00 to 24:00. */
 export type LocalTime = string;
+
+/** Who bears what a lost voucher took off, minor units. */
+export interface LostTrace {
+  /** The operator, up to what is left of the till's limit. */
+  operator: Amount;
+  /** The merchant: the rest. */
+  merchant: Amount;
+}
 
 /** Points of one account that are alike in everything that matters later. Equal lots are one lot. */
 export interface Lot {
@@ -2592,6 +2626,14 @@ export interface PurchaseLine {
   discounts?: Discount[];
 }
 
+/** What a purchase comes to. */
+export interface PurchaseTrace {
+  /** Each line, by number. */
+  amounts: AmountTrace[];
+  /** The part that points pay. */
+  tender?: TenderTrace;
+}
+
 /** What a token is for. Numbers are appended, never used again. */
 export type Purpose =
   /** The holder shows it at a till to redeem the voucher. Number 1. */
@@ -2923,8 +2965,8 @@ export interface Rejected {
   /** For a final rejection the record that remembers it; else nothing. */
   changes: Change[];
   /**
-   * What the public is not told: of an invalid voucher `unknown`, `foreign`, `unbound` or `expired`. Only `explain` tells
-   * it, which is for operators; it is no part of the pinned bytes.
+   * What the public is not told: of an invalid voucher `unknown`, `foreign`, `other_stock`, `unbound` or `expired`. Only
+   * `explain` tells it, which is for operators; it is no part of the pinned bytes.
    */
   reason?: string;
 }
@@ -3402,6 +3444,18 @@ export interface TenderTerms {
   max_share: Rate;
 }
 
+/** Points that pay a part of a purchase. */
+export interface TenderTrace {
+  /** Which points. */
+  asset: Id;
+  /** How many. */
+  points: Amount;
+  /** What they are worth, exactly, minor units. */
+  exact: string;
+  /** After R2, minor units. */
+  value: Amount;
+}
+
 /** A party's terms from a day on, until its next terms. */
 export interface Terms {
   /** The first day. */
@@ -3485,6 +3539,8 @@ export interface TopUpMerchant {
 export interface Trace {
   /** `TRACE_VERSION`; apart from the `v` of commands and records. */
   v: 1;
+  /** What a purchase comes to; none of other commands. */
+  purchase?: PurchaseTrace;
   /** Base points and factors, line by line. */
   lines?: LineTrace[];
   /** Every member or staff price that a line could have, lines by number, the largest first: what a till may claim. */
@@ -3765,6 +3821,8 @@ export interface VoucherTrace {
   exact: string;
   /** After R2 and within what it may take off at most, minor units. */
   value: Amount;
+  /** Accepted offline and not to be had any more: who bears `value` instead of its funders. */
+  lost?: LostTrace;
 }
 
 /** When a voucher is good: half-open days of the programme. */
