@@ -80,11 +80,14 @@ class Account:
                        and l["funder"] == payer), key=spending_order)
 
     def put_money(self, lot):
+        return self.join_money(lot) or self.open(lot)
+
+    def join_money(self, lot):
         """One lot for each payer and active day that is to come, one for what is available of a payer (13.1)."""
         there = [l for l in self.live() if self.is_money(l) and has_room(l, lot) and l["funder"] == lot["funder"]
                  and l["state"] == lot["state"] and (l["state"] == "spendable" or l["active"] == lot["active"])]
         if not there:
-            return self.open(lot)
+            return None
         found = min(there, key=lambda l: item_key(l["id"]))
         self.change(found, lot["points"])
         return found

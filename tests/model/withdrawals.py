@@ -122,7 +122,10 @@ def set_withdrawal(d, c):
         account = d.paid_account(record["account"])
         for part in record["parts"]:
             d.post(held, account.side("commission_available"), cur, part["points"], d.day, "release")
-            account.repay(account.put(part), part["points"], d.day)
+            there = account.join_money(part)
+            if there is None:
+                there = account.open({**part, "id": d.new_id("lot")} if account.lot(part["id"]) else part)
+            account.repay(there, part["points"], d.day)
         for one in record.get("counted", []):
             account.count(one["cap"], one["window"], one["from"], -1)
         record["parts"] = []

@@ -129,18 +129,24 @@ impl<'a> AccountDraft<'a> {
         self.open(lot)
     }
 
-    /// Puts money in: available money of one payer is one lot, pending money of one payer and day likewise. Money is never
-    /// absorbed by a lot of another day, so nothing becomes available before its time. A lot without room takes nothing.
+    /// Puts money in, as a lot of its own where none takes it.
     pub fn put_money(&mut self, lot: Lot) -> ItemId {
+        self.join_money(&lot).unwrap_or_else(|| self.open(lot).0)
+    }
+
+    /// The lot that takes money, if there is one: available money of one payer is one lot, pending money of one payer and day
+    /// likewise. Money is never absorbed by a lot of another day, so nothing becomes available before its time. A lot without
+    /// room takes nothing.
+    pub fn join_money(&mut self, lot: &Lot) -> Option<ItemId> {
         let alike = |known: &&Lot| {
             (lot.state == LotState::Spendable || known.active == lot.active)
                 && known.state == lot.state
-                && known.same_price(&lot)
+                && known.same_price(lot)
         };
-        let room = self.lots().filter(alike).filter_map(|known| Some((known.id, known.with(&lot)?)));
-        let Some((id, sum)) = room.min_by_key(|(id, _)| *id) else { return self.open(lot).0 };
+        let room = self.lots().filter(alike).filter_map(|known| Some((known.id, known.with(lot)?)));
+        let (id, sum) = room.min_by_key(|(id, _)| *id)?;
         self.change_lot(id, |known| known.points = sum);
-        id
+        Some(id)
     }
 
     /// Adds a lot as its own, under its id: one that was emptied is open again.

@@ -282,7 +282,7 @@ impl<'a> Decision<'a> {
     }
 
     /// The account of somebody who is paid by what somebody else did: as [`Decision::account`], but a fact is not refused
-    /// because this account was booked later. Nothing can be due that was not due then.
+    /// because this account was booked later: then nothing is due before a command that is not booked earlier.
     pub fn payee(&mut self, id: &Id) -> Result<AccountDraft<'a>, Halt> {
         let (account, first) = self.loaded(id)?;
         self.matured(account, first)
@@ -304,7 +304,8 @@ impl<'a> Decision<'a> {
 
     /// Once in a decision: what the command itself puts in is not due before the next one.
     fn matured(&mut self, mut account: AccountDraft<'a>, first: bool) -> Result<AccountDraft<'a>, Halt> {
-        if first {
+        let later = account.last_booked().is_some_and(|last| last > self.command.booked);
+        if first && !later {
             let clock = Clock { booked: self.command.booked, zone: &self.rules.rulebook().zone };
             mature(&mut account, &mut self.journal, clock)?;
         }

@@ -120,12 +120,18 @@ fn give_back(decision: &mut Decision<'_>, withdrawal: &mut Withdrawal) -> Result
     decision.view.want([Key::Account(withdrawal.account.clone())])?;
     let mut account = decision.payee(&withdrawal.account)?;
     let day = decision.day;
-    for lot in core::mem::take(&mut withdrawal.parts) {
+    for mut lot in core::mem::take(&mut withdrawal.parts) {
         let (owner, amount) = (&withdrawal.account, lot.points);
         let (from, to) = ((owner, AccountKind::Held), (owner, AccountKind::CommissionAvailable));
         let money = decision.journal.money.clone();
         decision.journal.post(from, to, (&money, amount), day, Reason::Release);
-        let id = account.put_money(lot);
+        let id = account.join_money(&lot).unwrap_or_else(|| {
+            // Of a lot that was emptied; one that is there, and full, keeps its id.
+            if account.lot(lot.id).is_some() {
+                lot.id = decision.journal.next_lot();
+            }
+            account.open(lot).0
+        });
         repay_debts(&mut account, &mut decision.journal, id, amount, day)?;
     }
     let one = Amount::new(1)?;

@@ -58,7 +58,7 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
     }
     for gone in previous.earn.multipliers.iter().filter(|one| by_voucher(one) && !known(new, one)) {
         let detail = format!(
-            "`{}` is gone, but members still hold vouchers of it; keep it, with `trigger = \"voucher\"`: without a voucher \
+            "`{}` is gone, but members may hold vouchers of it; keep it, with `trigger = \"voucher\"`: without a voucher \
              it does nothing",
             gone.id
         );
