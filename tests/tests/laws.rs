@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use coalition::Detail;
 use coalition::book::{Record, Snapshot};
 use coalition::command::{Action, Command};
-use coalition::nouns::{Event, Key, Lot, LotState, Reason};
+use coalition::nouns::{Event, Key, Lot, LotState, Posting, Reason};
 use coalition::periods::{Cell, Tally};
 use coalition::values::{Amount, Id, Period};
 use coalition::verbs::Outcome;
@@ -294,6 +294,17 @@ fn earned_and_returned(outcome: &Outcome) -> (i64, i64) {
     (earned, returned)
 }
 
+/// A posting's amount; below 0 where a sale takes from turnover, or a return adds to it.
+fn turned(posting: &Posting) -> i64 {
+    let [gives, gets] = [&posting.debit, &posting.credit].map(|side| side.to_string().ends_with("/sales"));
+    let against = match posting.reason {
+        Reason::Sale | Reason::OtherSale => gives,
+        Reason::SaleRefund | Reason::OtherSaleRefund => gets,
+        _ => false,
+    };
+    if against { -posting.amount.get() } else { posting.amount.get() }
+}
+
 /// What the record of a purchase still has of its awards: by part, and by line.
 fn remaining(book: &Snapshot, purchase: &str) -> (i64, i64, bool) {
     let key = Key::Purchase(purchase.parse().unwrap());
@@ -386,7 +397,7 @@ proptest! {
             let place = &places[place];
             for posting in &decided.postings {
                 if *place != (None, None) && posting.reason.is_of_a_purchase() {
-                    *sold.entry((place.clone(), posting.reason)).or_default() += posting.amount.get();
+                    *sold.entry((place.clone(), posting.reason)).or_default() += turned(posting);
                 }
             }
         }
