@@ -113,8 +113,8 @@ pub enum CallError {
 
 impl CallError {
     /// A stable word: of [`wire::WireCode`] for what cannot be read; `invalid_rulebook`; `stale_snapshot`;
-    /// `period_not_aligned`, `unknown_books`, `unknown_party`, `unbalanced`; `overlapping_shards`; `amount_overflow`; those of [`CodeError`],
-    /// [`KeyError`], [`EmptyWindow`] and [`TokenError`].
+    /// `period_not_aligned`, `unknown_books`, `unknown_party`, `unbalanced`; `overlapping_shards`; `amount_overflow`; those
+    /// of [`CodeError`], [`KeyError`], [`EmptyWindow`] and [`TokenError`].
     pub fn code(&self) -> &'static str {
         match self {
             CallError::Malformed { error, .. } => error.code.as_str(),

@@ -4,7 +4,7 @@
 use coalition::book::Snapshot;
 use coalition::command::{Action, CloseBooks, Command};
 use coalition::nouns::{Code, Key};
-use coalition::periods::statement_hash;
+use coalition::periods::{Settlement, statement_hash};
 use coalition::rulebook::Rulebook;
 use coalition::verbs::Outcome;
 use coalition::{Engine, wire};
@@ -38,17 +38,47 @@ fn stock(programme: &mut Programme, more: &str) {
     programme.decided(MAY, "hq", r#""type":"set_voucher_stock","stock":"s","state":"active""#);
 }
 
+/// Closes the books with a settlement, under its own hash.
+fn close(programme: &mut Programme, at: &str, settlement: Settlement) -> Outcome {
+    let hash = statement_hash(&settlement).expect("a settlement");
+    let order = CloseBooks { period: settlement.period, statement_hash: hash, settlement };
+    let sweep = programme.command(at, "hq", r#""type":"sweep","account":"m""#);
+    programme.submit(&Command { action: Action::CloseBooks(order), ..sweep })
+}
+
+#[test]
+fn a_settlement_made_before_the_last_close() {
+    let mut programme = Programme::of_one_merchant(BASE, MAY);
+    let sell = r#""type":"sell_points","seller":"hq","buyer":"a","asset":"points","points":1,"unit_price":4000"#;
+    programme.decided(MAY, "hq", r#""type":"mint_points","asset":"points","points":2"#);
+    programme.decided(MAY, "hq", sell);
+    programme.decided(JUNE, "hq", sell);
+    // Both on one day: a owes 1,000.4 for May, of which 1,000 are paid; of June 0.4 more, as if nothing had been left over.
+    let (may, june) = (programme.settle("2016-05-01", "2016-06-01"), programme.settle("2016-06-01", "2016-07-01"));
+    let of_a = |settlement: &Settlement| {
+        let statement = settlement.statements.iter().find(|one| one.party.as_str() == "a").expect("a statement");
+        [statement.carried, statement.payable, statement.residue].map(|amount| amount.get())
+    };
+    assert_eq!([&may, &june].map(of_a), [[0, -1_000, -4_000], [0, 0, -4_000]]);
+    assert!(matches!(close(&mut programme, "2016-07-02T02:00:00Z", may), Outcome::Decided(_)));
+    let books = records(&programme.book);
+    let outcome = close(&mut programme, "2016-07-02T02:00:00Z", june);
+    let Outcome::Rejected(rejected) = &outcome else { panic!("{outcome:?}") };
+    assert_eq!((rejected.code, rejected.path.as_str()), (Code::StatementMismatch, "settlement"));
+    assert_eq!(records(&programme.book), books);
+    // Made anew it carries the 0.4 over: 0.8 are a minor unit, and 0.2 too much are carried on.
+    let june = programme.settle("2016-06-01", "2016-07-01");
+    assert_eq!(of_a(&june), [-4_000, -1, 2_000]);
+    assert!(matches!(close(&mut programme, "2016-07-02T02:00:00Z", june), Outcome::Decided(_)));
+}
+
 #[test]
 fn a_redemption_against_a_closed_period() {
     let mut programme = Programme::of_one_merchant(BASE, MAY);
     stock(&mut programme, "");
     let claim = programme.decided(MAY, "m", r#""type":"claim_voucher","stock":"s","member":"m""#);
     let settlement = programme.settle("2016-05-01", "2016-06-01");
-    let hash = statement_hash(&settlement).expect("a settlement");
-    let order = CloseBooks { period: settlement.period, statement_hash: hash, settlement };
-    let sweep = programme.command(JUNE, "hq", r#""type":"sweep","account":"m""#);
-    let close = Command { action: Action::CloseBooks(order), ..sweep };
-    let outcome = programme.submit(&close);
+    let outcome = close(&mut programme, JUNE, settlement);
     assert!(matches!(outcome, Outcome::Decided(_)), "{outcome:?}");
     let buy = |purchase: &str, booked: &str| {
         format!(

@@ -126,7 +126,7 @@ fn give_back(decision: &mut Decision<'_>, withdrawal: &mut Withdrawal) -> Result
         let money = decision.journal.money.clone();
         decision.journal.post(from, to, (&money, amount), day, Reason::Release);
         let id = account.join_money(&lot).unwrap_or_else(|| {
-            // Of a lot that was emptied; one that is there, and full, keeps its id.
+            // Its own id, unless that lot was filled again meanwhile and is full.
             if account.lot(lot.id).is_some() {
                 lot.id = decision.journal.next_lot();
             }
