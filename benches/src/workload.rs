@@ -289,6 +289,7 @@ pub fn rulebook(specs: &[Spec]) -> Rulebook {
         zone: Zone::Fixed { offset_minutes: OFFSET_MINUTES },
         rounding: RoundingRules::default(),
         settlement: Window::Month,
+        late_days: None,
         points: [(star(), PointsTerms { reimbursement: amount(8_000), tender: Some(tender), gift_expiry: None })]
             .into(),
         categories: tops.chain(leaves).collect(),

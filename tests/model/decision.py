@@ -1,7 +1,7 @@
 """One decision: what it reads, posts, tells and changes, and the order of every decision (wire.md, 6 and 9)."""
 
 from account import Account
-from values import MAX, Reject, amt, canonical, copy, hash_of, item_key, ms
+from values import MAX, Reject, amt, canonical, copy, day_number, hash_of, item_key, ms
 
 NOT_FINAL = {"conflict", "unknown_party", "unknown_purchase", "unknown_voucher_stock", "invalid_voucher",
              "unknown_withdrawal", "unknown_till"}
@@ -221,6 +221,9 @@ def decide(book, rulebook, command, handlers, trace=None):
                 raise Reject("invalid_period", path)
         if d.day < rulebook.effective_from:
             raise Reject("before_rulebook", "at")
+        late = rulebook.late_days
+        if late is not None and command["actor"] != rulebook.operator and day_number(d.today) - day_number(d.day) > late:
+            raise Reject("too_late", "at")
         closed = (d.record("books") or {}).get("closed_until")
         if closed is not None and d.today < closed:
             raise Reject("period_closed", "booked")

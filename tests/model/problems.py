@@ -79,6 +79,7 @@ def top_level(p):
         if kind["type"] == "stored_value" and p.unless(kind["money"] in p.assets, "unknown_name", join(path, "money")):
             p.unless(p.assets[kind["money"]]["type"] == "money", "wrong_asset_kind", join(path, "money"))
     zone(p, d["zone"])
+    p.unless(d.get("late_days", 0) <= 3_650, "out_of_range", "late_days")
 
 
 def zone(p, zone):

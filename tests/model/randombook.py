@@ -221,6 +221,8 @@ class Maker(CommissionMaker):
         if self.chance(0.7):
             out["rounding"] = {k: r.choice(["floor", "half_up", "half_even"]) for k in ("award", "fee", "commission", "statement")
                                if self.chance(0.8)}
+        if self.chance(0.3):
+            out["late_days"] = r.choice([1, 2, 45, 3_650])
         if self.chance(0.7):
             out.update(self.commission_sections())
         if self.chance(0.8):

@@ -131,6 +131,7 @@ RULEBOOK = table({
                                "commission": default(ROUNDING, "floor"),
                                "statement": default(ROUNDING, "half_even")}), {}),
     "settlement": default(WINDOW, "month"),
+    "late_days": opt(UINT32),
     "points": default(map_of(ident, table({"reimbursement": amount, "tender": opt(TENDER), "gift_expiry": opt(ident)})), {}),
     "categories": default(list_of(table({"id": ident, "parent": opt(ident)})), []),
     "holidays": default(map_of(ident, set_of(day)), {}),
@@ -163,6 +164,7 @@ class Rulebook:
         self.fine = d["currency"] + ".fine"
         self.assets, self.points, self.expiry = d["assets"], d.get("points", {}), d.get("expiry", {})
         self.effective_from, self.settlement = d["effective_from"], d.get("settlement", "month")
+        self.late_days = d.get("late_days")
         self.rounding = {"award": "floor", "fee": "half_up", "commission": "floor", "statement": "half_even", **d.get("rounding", {})}
         self.tiers, self.holidays = d.get("tiers", []), d.get("holidays", {})
         self.parents = {c["id"]: c.get("parent") for c in d.get("categories", [])}

@@ -167,6 +167,8 @@ codes! {
     BelowThreshold = "below_threshold" last,
     /// The merchant has no such till.
     UnknownTill = "unknown_till" retry,
+    /// It happened longer ago than the rulebook lets anybody but the operator book it.
+    TooLate = "too_late" last,
 }
 
 /// A coded rejection and the path in the command (or the key of the record) that offends.

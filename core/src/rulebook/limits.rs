@@ -16,7 +16,7 @@ pub const MAX_HOLIDAYS: usize = 1_000;
 pub const MAX_TIERS: usize = 100;
 /// The most recognitions.
 pub const MAX_RECOGNITIONS: usize = 1_000;
-/// The most days of a refund window, of a grace and of a wait until points are spendable.
+/// The most days of a refund window, of a grace, of a late booking and of a wait until points are spendable.
 pub const MAX_TERM_DAYS: u32 = 3_650;
 /// The most groups of rules.
 pub const MAX_GROUPS: usize = 100;

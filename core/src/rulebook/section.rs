@@ -125,6 +125,9 @@ pub struct Rulebook {
     /// The calendar window in which the books are settled.
     #[serde(default = "month", skip_serializing_if = "is_month")]
     pub settlement: Window,
+    /// How many local days after it happened (`at`) something may be booked; the operator may always. No bound, if absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub late_days: Option<u32>,
     /// Each points asset's terms.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub points: BTreeMap<Id, PointsTerms>,

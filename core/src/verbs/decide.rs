@@ -146,8 +146,8 @@ fn run(decision: &mut Decision<'_>) -> Result<(), Halt> {
     }
 }
 
-/// `in_future at`, `invalid_period at | booked` (a local day after the year 9999), `before_rulebook at`, `period_closed
-/// booked`, in this order; and the guard on the books.
+/// `in_future at`, `invalid_period at | booked` (a local day after the year 9999), `before_rulebook at`, `too_late at`,
+/// `period_closed booked`, in this order; and the guard on the books.
 fn check_envelope(decision: &mut Decision<'_>) -> Result<(), Halt> {
     let command = decision.command;
     if command.at > command.booked {
@@ -160,6 +160,9 @@ fn check_envelope(decision: &mut Decision<'_>) -> Result<(), Halt> {
     }
     if decision.day < decision.rules.rulebook().effective_from {
         return Err(Halt::reject(Code::BeforeRulebook, "at"));
+    }
+    if is_too_late(decision) {
+        return Err(Halt::reject(Code::TooLate, "at"));
     }
     let (expects, books) = decision.view.entry(&Key::Books)?;
     let closed = match books {
@@ -174,6 +177,13 @@ fn check_envelope(decision: &mut Decision<'_>) -> Result<(), Halt> {
         decision.changes.push(Change { key: Key::Books, expects, after: None });
     }
     Ok(())
+}
+
+/// Whoever may choose any day in the past chooses one whose caps are empty or whose campaign ran.
+fn is_too_late(decision: &Decision<'_>) -> bool {
+    let rulebook = decision.rules.rulebook();
+    let last = rulebook.late_days.map(|days| decision.day.plus_days(i32::try_from(days).unwrap_or(i32::MAX)));
+    decision.command.actor != rulebook.operator && last.flatten().is_some_and(|last| last < decision.today)
 }
 
 /// `sweep`. Rejections in order: `unknown_party | not_allowed actor` (the operator), `clock_backwards booked`.

@@ -612,7 +612,9 @@ export type Code =
   /** The account has made too few purchases at the merchant for its card. */
   | "below_threshold"
   /** The merchant has no such till. */
-  | "unknown_till";
+  | "unknown_till"
+  /** It happened longer ago than the rulebook lets anybody but the operator book it. */
+  | "too_late";
 
 /** What a batch takes of a host, and how long its codes are. */
 export interface CodeNeeds {
@@ -3112,6 +3114,8 @@ export interface Rulebook {
   rounding?: RoundingRules;
   /** The calendar window in which the books are settled. */
   settlement?: Window;
+  /** How many local days after it happened (`at`) something may be booked; the operator may always. No bound, if absent. */
+  late_days?: number;
   /** Each points asset's terms. */
   points?: { [key: string]: PointsTerms };
   /** Categories of goods. */

@@ -116,12 +116,21 @@ pub(super) fn expiry(rulebook: &Rulebook, report: &mut Report) {
     }
 }
 
+pub(super) fn late_days(rulebook: &Rulebook, report: &mut Report) {
+    if let Some(days) = rulebook.late_days.filter(|days| *days > MAX_TERM_DAYS) {
+        report.add(ProblemCode::OutOfRange, &Path::Root.field("late_days"), too_many_days(days));
+    }
+}
+
+fn too_many_days(days: u32) -> String {
+    format!("at most {MAX_TERM_DAYS} days (ten years) are possible, not {days}")
+}
+
 pub(super) fn refunds(rulebook: &Rulebook, report: &mut Report) {
     let path = Path::Root.field("refunds");
     for (field, days) in [("days", rulebook.refunds.days), ("grace_days", rulebook.refunds.grace_days)] {
         if days > MAX_TERM_DAYS {
-            let detail = format!("at most {MAX_TERM_DAYS} days (ten years) are possible, not {days}");
-            report.add(ProblemCode::OutOfRange, &path.field(field), detail);
+            report.add(ProblemCode::OutOfRange, &path.field(field), too_many_days(days));
         }
     }
 }

@@ -1,6 +1,6 @@
 //! What is wrong with a rulebook, all of it at once and always in the same order.
 //!
-//! The order is that of the rulebook's fields: edition, currency, assets, zone, points, categories, holidays, tiers,
+//! The order is that of the rulebook's fields: edition, currency, assets, zone, late days, points, categories, holidays, tiers,
 //! expiry, refunds, recognition, then `earn`: first its counts, then rules, multipliers, campaigns, activities and caps one by one and
 //! field by field, the number of all conditions and the bound of the arithmetic; then `referral`, `commission` and `withdrawal`. Maps go by key.
 
@@ -41,6 +41,7 @@ pub fn check(rulebook: &Rulebook) -> Vec<Problem> {
         let detail = "offsets lie between -1080 and 1080 minutes, and changes come in rising order of time";
         report.add(ProblemCode::InvalidZone, &Path::Inner(&zone, &field), detail);
     }
+    lists::late_days(rulebook, &mut report);
     assets::points(&declared, &mut report);
     lists::categories(rulebook, &mut report);
     lists::holidays(rulebook, &mut report);

@@ -190,6 +190,7 @@ fn numbers() {
     };
     days(|book| &mut book.refunds.days, "refunds.days", 0, MAX_TERM_DAYS);
     days(|book| &mut book.refunds.grace_days, "refunds.grace_days", 0, MAX_TERM_DAYS);
+    days(|book| book.late_days.get_or_insert_default(), "late_days", 0, MAX_TERM_DAYS);
     type SetWait = fn(&mut Rulebook, Spendable);
     let waits: [(&str, SetWait); 3] = [
         ("earn.rules[1].spendable.days", |book, wait| book.earn.rules[1].spendable = wait),
