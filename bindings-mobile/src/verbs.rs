@@ -23,12 +23,11 @@ pub fn check_json(rulebook: String, previous: Option<String>) -> Result<String, 
     Ok(json::check(rulebook.as_bytes(), previous.as_deref().map(str::as_bytes))?)
 }
 
-/// The slice after an outcome: its changes are checked against the versions of the records, then set.
+/// The slice after an outcome: its changes are checked against the versions of the records, then set. What `quote` and
+/// `explain` answer is refused: `without_effect`.
 #[uniffi::export]
 pub fn evolve(slice: String, outcome: Outcome) -> Result<String, CoalitionError> {
-    let mut book = json::snapshot(slice.as_bytes())?;
-    Engine::evolve(&mut book, outcome.changes()).map_err(CallError::from)?;
-    Ok(json::answer(&book)?)
+    Ok(json::evolved(json::snapshot(slice.as_bytes())?, &outcome)?)
 }
 
 /// [`evolve`] over JSON.

@@ -174,7 +174,8 @@ impl Engine {
         snapshot.apply(changes)
     }
 
-    /// Decides without effect, with its arithmetic.
+    /// Decides without effect, with its arithmetic. The changes are without the command's own record: they are never to be
+    /// committed, for the command would have effect again when it is decided.
     ///
     /// ```
     /// # use coalition::{Detail, Engine, book::Snapshot, json, verbs::Outcome};

@@ -56,8 +56,8 @@ pub enum CoalitionError {
         /// All of it, for a person.
         text: String,
     },
-    /// What was asked for cannot be done with these arguments: `stale_snapshot`, `period_not_aligned`, `unknown_books`,
-    /// `unknown_party`, `unbalanced`, `overlapping_shards`, `amount_overflow`, and what is refused of codes, keys and tokens.
+    /// What was asked for cannot be done with these arguments: `without_effect`, `stale_snapshot`, `period_not_aligned`,
+    /// `unknown_books`, `unknown_party`, `unbalanced`, `overlapping_shards`, `amount_overflow`, and what is refused of codes, keys and tokens.
     #[error("{}", fault.text)]
     Refused {
         /// What is wrong.

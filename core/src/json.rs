@@ -39,7 +39,7 @@ use crate::code::CodeError;
 use crate::command::Command;
 use crate::decision::Detail;
 use crate::engine::Engine;
-use crate::nouns::{Event, Posting};
+use crate::nouns::{Event, Key, Posting};
 use crate::periods::{SettleError, Settlement, Tally, TallyError, statement_hash as fingerprint};
 use crate::rulebook::{Problem, Rulebook};
 use crate::token::{EmptyWindow, KeyError, TokenError};
@@ -88,6 +88,8 @@ pub enum CallError {
     },
     /// The rulebook can be read and makes no sense.
     InvalidRulebook(Vec<Problem>),
+    /// The outcome is of [`quote`] or [`explain`]: it holds no record of its command, and could have effect twice.
+    WithoutEffect,
     /// The outcome expects another version of a record.
     Stale(StaleSnapshot),
     /// The period cannot be settled.
@@ -112,13 +114,14 @@ pub enum CallError {
 }
 
 impl CallError {
-    /// A stable word: of [`wire::WireCode`] for what cannot be read; `invalid_rulebook`; `stale_snapshot`;
-    /// `period_not_aligned`, `unknown_books`, `unknown_party`, `unbalanced`; `overlapping_shards`; `amount_overflow`; those
-    /// of [`CodeError`], [`KeyError`], [`EmptyWindow`] and [`TokenError`].
+    /// A stable word: of [`wire::WireCode`] for what cannot be read; `invalid_rulebook`; `without_effect`,
+    /// `stale_snapshot`; `period_not_aligned`, `unknown_books`, `unknown_party`, `unbalanced`; `overlapping_shards`;
+    /// `amount_overflow`; those of [`CodeError`], [`KeyError`], [`EmptyWindow`] and [`TokenError`].
     pub fn code(&self) -> &'static str {
         match self {
             CallError::Malformed { error, .. } => error.code.as_str(),
             CallError::InvalidRulebook(_) => "invalid_rulebook",
+            CallError::WithoutEffect => "without_effect",
             CallError::Stale(_) => "stale_snapshot",
             CallError::Settle(SettleError::PeriodNotAligned) => "period_not_aligned",
             CallError::Settle(SettleError::UnknownBooks) => "unknown_books",
@@ -140,6 +143,7 @@ impl CallError {
         match self {
             CallError::Malformed { argument, .. } => argument,
             CallError::InvalidRulebook(_) => "rulebook",
+            CallError::WithoutEffect => "outcome",
             CallError::Stale(_) | CallError::Settle(SettleError::UnknownBooks) => "slice",
             CallError::Settle(SettleError::PeriodNotAligned) => "period",
             CallError::Settle(_) | CallError::Tally(_) => "tally",
@@ -162,7 +166,7 @@ impl CallError {
             CallError::Stale(stale) => stale.key.to_string(),
             CallError::Settle(SettleError::UnknownBooks) => "books".to_owned(),
             CallError::Settle(SettleError::UnknownParty { party }) => format!("party/{party}"),
-            CallError::Settle(_) => String::new(),
+            CallError::Settle(_) | CallError::WithoutEffect => String::new(),
             CallError::Tally(TallyError::OverlappingShards { .. }) => "shards".to_owned(),
             CallError::Tally(_) => "cells".to_owned(),
             CallError::Codes(CodeError::NotPositive { field }) => (*field).to_owned(),
@@ -182,6 +186,9 @@ impl fmt::Display for CallError {
             CallError::InvalidRulebook(problems) => {
                 f.write_str("invalid_rulebook")?;
                 problems.iter().try_for_each(|problem| write!(f, "; {problem}"))
+            }
+            CallError::WithoutEffect => {
+                f.write_str("without_effect: an answer of `quote` or `explain` is not applied; `decide` the command")
             }
             CallError::Stale(stale) => stale.fmt(f),
             CallError::Settle(error) => error.fmt(f),
@@ -278,10 +285,19 @@ pub fn decide_many(engine: &Engine, commands: &[u8], slice: &[u8], detail: Detai
     answer(&Decisions { outcomes: &outcomes, slice: &slice })
 }
 
-/// The slice after an outcome: its changes are checked against the versions of the records, then set.
+/// The slice after an outcome: its changes are checked against the versions of the records, then set. What [`quote`] and
+/// [`explain`] answer is refused.
 pub fn evolve(slice: &[u8], outcome: &[u8]) -> Result<String, CallError> {
-    let mut slice = snapshot(slice)?;
-    let outcome: Outcome = stored(outcome, "outcome")?;
+    evolved(snapshot(slice)?, &stored(outcome, "outcome")?)
+}
+
+/// [`evolve`] of values.
+pub fn evolved(mut slice: Snapshot, outcome: &Outcome) -> Result<String, CallError> {
+    if let Outcome::Decided(decided) = outcome
+        && !decided.changes.iter().any(|change| change.key == Key::Command(decided.command))
+    {
+        return Err(CallError::WithoutEffect);
+    }
     Engine::evolve(&mut slice, outcome.changes())?;
     answer(&slice)
 }

@@ -4,7 +4,7 @@ from account import Account
 from values import MAX, Reject, amt, canonical, copy, day_number, hash_of, item_key, ms
 
 NOT_FINAL = {"conflict", "unknown_party", "unknown_purchase", "unknown_voucher_stock", "invalid_voucher",
-             "unknown_withdrawal", "unknown_till"}
+             "unknown_withdrawal", "unknown_till", "in_future", "period_closed", "clock_backwards"}
 LAST_DAY = "9999-12-31"
 
 

@@ -68,7 +68,7 @@ fn no_command_of_a_batch_overtakes_one_that_lacks_keys() {
     let stock: Key = "stock/hq/main".parse().unwrap();
     let held_back = slice.records.remove(&stock).unwrap();
     let before = slice.clone();
-    // Swept first, the account would refuse the purchase for good: `clock_backwards`.
+    // Swept first, the account would refuse the purchase as it is stamped: `clock_backwards`.
     let outcomes = engine.decide_many(&commands, &mut slice, Detail::Plain);
     let needs = Outcome::Needs { command: purchase.id, keys: [stock.clone()].into() };
     assert_eq!((outcomes, &slice), (vec![needs], &before));
@@ -96,4 +96,17 @@ fn a_slice_without_the_books_is_not_settled_by() {
     // Listed as absent: no books were ever closed.
     slice.records.insert(Key::Books, Entry::default());
     assert_eq!(engine.settle(&Tally::empty(), &slice, may).unwrap().payable, [].into());
+}
+
+#[test]
+fn what_was_quoted_is_not_applied() {
+    let (engine, book, _) = mall();
+    let text = json::answer(&book).unwrap();
+    let (order, slice) = (include_bytes!("../quickstart/purchase.json"), text.as_bytes());
+    for quoted in [json::quote(&engine, order, slice), json::explain(&engine, order, slice)] {
+        let error = json::evolve(slice, quoted.unwrap().as_bytes()).unwrap_err();
+        assert_eq!((error.code(), error.argument(), error.path().as_str()), ("without_effect", "outcome", ""));
+    }
+    let decided = json::decide(&engine, order, slice, Detail::Plain).unwrap();
+    assert!(json::evolve(slice, decided.as_bytes()).unwrap().contains(r#""purchase/"#));
 }

@@ -41,3 +41,20 @@ _types.Outcome.decided = property(lambda outcome: outcome[0] if outcome.is_decid
 _types.Outcome.rejected = property(lambda outcome: outcome[0] if outcome.is_rejected() else None)
 # The words for a person are what Python shows of an error.
 _types.CoalitionError.__str__ = lambda error: error.message()
+
+# A copy is the same engine: the generated class would hand one handle to two owners, and both would free it. What is
+# pickled, for another process say, is compiled anew there.
+Engine.__copy__ = lambda engine: engine  # noqa: F405
+Engine.__deepcopy__ = lambda engine, memo: engine  # noqa: F405
+Engine.__reduce__ = lambda engine: (Engine.compile, (engine.rulebook(),))  # noqa: F405
+
+
+def _show(kinds):
+    """Shows values within lists as by themselves: without this they are `Payment()` there."""
+    for kind in kinds:
+        if isinstance(kind, type) and kind.__module__ == _types.__name__ and "__str__" in vars(kind):
+            kind.__repr__ = kind.__str__
+            _show(vars(kind).values())
+
+
+_show(vars(_types).values())

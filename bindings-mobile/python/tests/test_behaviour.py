@@ -1,6 +1,9 @@
 import contextlib
+import copy
 import datetime
+import gc
 import io
+import pickle
 import unittest
 import uuid
 from concurrent.futures import ThreadPoolExecutor
@@ -111,6 +114,26 @@ class Behaviour(unittest.TestCase):
         with ThreadPoolExecutor(4) as pool:
             answers = pool.map(lambda _: coalition.outcome_to_json(self.decide()), range(400))
             self.assertEqual(set(answers), {self.desk.good})
+
+    def test_a_copy_is_the_same_engine_and_a_pickle_one_that_is_compiled_anew(self):
+        for copied in (copy.copy(self.engine), copy.deepcopy([self.engine])[0]):
+            self.assertIs(copied, self.engine)
+        other = pickle.loads(pickle.dumps(self.engine))
+        self.assertIsNot(other, self.engine)
+        self.assertEqual(other.hash(), self.engine.hash())
+        del other, copied
+        gc.collect()
+        self.assertEqual(coalition.outcome_to_json(self.decide()), self.desk.good)
+
+    def test_values_within_lists_are_shown(self):
+        sale = self.decide().decided.postings[0]
+        self.assertIn("amount=5000", str([sale]))
+        self.assertEqual(repr(sale), str(sale))
+
+    def test_what_was_quoted_is_not_applied(self):
+        quoted = self.engine.quote(self.purchase, self.book)
+        error = self.refusal(CoalitionError.Refused, coalition.evolve, self.book, quoted)
+        self.assertEqual((error.code(), error.argument(), error.path()), ("without_effect", "outcome", ""))
 
     def test_moments_are_exact_to_the_millisecond_and_no_finer(self):
         zone = datetime.timezone(datetime.timedelta(hours=8))

@@ -34,7 +34,8 @@ pub struct Command {
     pub id: Uuid,
     /// When it happened; rules and terms go by it.
     pub at: Instant,
-    /// When the host booked it: not before `at`, nor before the account's last; expiry and statements go by it.
+    /// When the host books it, taken anew at every attempt: not before `at`, nor before the account's last; expiry and
+    /// statements go by it.
     pub booked: Instant,
     /// The party that asks.
     pub actor: Id,

@@ -8,7 +8,7 @@ use crate::organisation::{Party, Terms};
 use crate::values::{Birthday, Id};
 
 /// Registers a party: the operator does; a merchant or store may register members that it enrols, and a merchant its
-/// stores and staff. `type: register_party`.
+/// stores and staff, and alliances. `type: register_party`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct RegisterParty {
@@ -18,7 +18,8 @@ pub struct RegisterParty {
     pub record: Party,
 }
 
-/// Adds terms to a party, or replaces those with the same first day; the operator only. `type: set_terms`.
+/// Adds terms to a party, or replaces those with the same first day; the operator only. A version is whole: what it leaves out
+/// has its default, not the value of the version before. `type: set_terms`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct SetTerms {

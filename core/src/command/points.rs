@@ -55,7 +55,7 @@ pub struct GrantPoints {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct GivePoints {
-    /// The merchant or store; the actor.
+    /// The merchant or store.
     pub from: Id,
     /// The member.
     pub member: Id,

@@ -5,7 +5,8 @@ use serde::{Deserialize, Serialize};
 use crate::nouns::{VoucherStockState, VoucherTerms};
 use crate::values::{Amount, Day, Id, Instant, ItemId};
 
-/// Makes a stock of vouchers, as a draft; the operator, or a merchant that bears all of it. `type: create_voucher_stock`.
+/// Makes a stock of vouchers, as a draft; the operator, a merchant that bears all of it, or an alliance's members.
+/// `type: create_voucher_stock`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[cfg_attr(feature = "uniffi", derive(uniffi::Record))]
 pub struct CreateVoucherStock {

@@ -26,7 +26,7 @@ macro_rules! codes {
             }
 
             /// Whether the answer is remembered under the command's id. What may be true later (a party that is not
-            /// there yet, a slice that is stale) is not.
+            /// there yet, a slice that is stale) is not, nor what the host's own stamp, `booked`, alone has brought about.
             pub const fn is_final(self) -> bool {
                 match self { $(Code::$name => codes!(@final $kind),)* }
             }
@@ -40,11 +40,11 @@ codes! {
     /// The command id is known with another content.
     Conflict = "conflict" retry,
     /// `at` lies after `booked`.
-    InFuture = "in_future" last,
+    InFuture = "in_future" retry,
     /// `at` lies before the rulebook's first day.
     BeforeRulebook = "before_rulebook" last,
     /// `booked` lies in a closed period.
-    PeriodClosed = "period_closed" last,
+    PeriodClosed = "period_closed" retry,
     /// A list that must hold something is empty.
     Empty = "empty" last,
     /// A list or number is above its documented limit.
@@ -74,7 +74,7 @@ codes! {
     /// There is no such purchase.
     UnknownPurchase = "unknown_purchase" retry,
     /// `booked` lies before the account's last booked command.
-    ClockBackwards = "clock_backwards" last,
+    ClockBackwards = "clock_backwards" retry,
     /// No price was given and the buyer's terms have none.
     NoPrice = "no_price" last,
     /// The holder has too few points to sell, grant, give or move.

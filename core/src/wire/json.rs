@@ -224,7 +224,7 @@ impl<'s> Reader<'s> {
         if !whole {
             let text = self.text.get(start..self.pos).unwrap_or_default();
             let detail = format!(
-                "numbers are whole, {} is not; only a rate may have decimals, and it is quoted text, such as \"1.5\"",
+                "numbers are whole, {} is not: money in minor units, 4999 for 49.99; a rate is quoted text, such as \"1.5\"",
                 shown(text)
             );
             return Err(self.error_at(start, WireCode::NumberNotInteger, detail));

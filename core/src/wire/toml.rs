@@ -58,7 +58,7 @@ fn refused(source: &[u8], limits: &TreeLimits, error: &TomlError) -> WireError {
 }
 
 fn not_whole() -> WireError {
-    let detail = "numbers are whole; only a rate may have decimals, and it is quoted text, such as \"1.5\"";
+    let detail = "numbers are whole: money in minor units, 4999 for 49.99; a rate is quoted text, such as \"1.5\"";
     WireError::new(WireCode::NumberNotInteger, detail)
 }
 

@@ -648,7 +648,10 @@ export type Command = {
   id: string;
   /** When it happened; rules and terms go by it. */
   at: Instant;
-  /** When the host booked it: not before `at`, nor before the account's last; expiry and statements go by it. */
+  /**
+   * When the host books it, taken anew at every attempt: not before `at`, nor before the account's last; expiry and
+   * statements go by it.
+   */
   booked: Instant;
   /** The party that asks. */
   actor: Id;
@@ -853,7 +856,10 @@ export interface Counter {
   points: Amount;
 }
 
-/** Makes a stock of vouchers, as a draft; the operator, or a merchant that bears all of it. `type: create_voucher_stock`. */
+/**
+ * Makes a stock of vouchers, as a draft; the operator, a merchant that bears all of it, or an alliance's members.
+ * `type: create_voucher_stock`.
+ */
 export interface CreateVoucherStock {
   /** The stock's id. */
   stock: Id;
@@ -1716,7 +1722,7 @@ export interface GaveTrace {
 
 /** A merchant or store gives points to a member that it enrolled. `type: give_points`. */
 export interface GivePoints {
-  /** The merchant or store; the actor. */
+  /** The merchant or store. */
   from: Id;
   /** The member. */
   member: Id;
@@ -2938,7 +2944,7 @@ export type RefundWhat =
 
 /**
  * Registers a party: the operator does; a merchant or store may register members that it enrols, and a merchant its
- * stores and staff. `type: register_party`.
+ * stores and staff, and alliances. `type: register_party`.
  */
 export interface RegisterParty {
   /** The new party's id. */
@@ -3198,7 +3204,10 @@ export interface SetPack {
   stocks: Id[];
 }
 
-/** Adds terms to a party, or replaces those with the same first day; the operator only. `type: set_terms`. */
+/**
+ * Adds terms to a party, or replaces those with the same first day; the operator only. A version is whole: what it leaves out
+ * has its default, not the value of the version before. `type: set_terms`.
+ */
 export interface SetTerms {
   /** The party. */
   party: Id;
