@@ -50,7 +50,9 @@ final class BehaviourTests: XCTestCase {
         let command = mall.command(9, mall.purchase("r1"))
         let trace = try XCTUnwrap(try mall.engine.explain(command: command, slice: mall.book).decided?.trace)
         XCTAssertTrue(trace.contains("\"base\""), trace)
-        let quoted = try XCTUnwrap(try mall.engine.quote(command: command, slice: mall.book).decided)
+        let answer = try mall.engine.quote(command: command, slice: mall.book)
+        try refuses("without_effect", "outcome", "") { _ = try evolve(slice: mall.book, outcome: answer) }
+        let quoted = try XCTUnwrap(answer.decided)
         let decided = try XCTUnwrap(try mall.engine.decide(command: command, slice: mall.book, detail: .plain).decided)
         XCTAssertEqual(quoted.postings, decided.postings)
     }

@@ -108,6 +108,9 @@ class BehaviourTest {
         assertEquals(null, plain.trace)
         assertEquals(plain.postings to plain.events, explained.postings to explained.events)
         assertEquals(plain.postings, quoted.postings)
+        val answer = desk.engine.quote(purchase, desk.book)
+        val error = assertThrows(CoalitionException.Refused::class.java) { evolve(desk.book, answer) }
+        assertEquals("without_effect" to "outcome", error.code() to error.argument())
     }
 
     @Test
