@@ -371,7 +371,8 @@ pub fn orders(text: &[u8]) -> Result<Vec<Command>, CallError> {
 
 /// Reads a slice, or a whole book.
 pub fn snapshot(text: &[u8]) -> Result<Snapshot, CallError> {
-    stored(text, "slice")
+    let read = Snapshot::from_json(text, TreeLimits::STORED);
+    read.map_err(|error| CallError::Malformed { argument: "slice", error })
 }
 
 /// The canonical text of an answer.

@@ -210,7 +210,7 @@ pub fn refused(path: &Path, problems: &[Problem]) -> Failure {
 ///
 /// A file that cannot be read, another version, or a slice.
 pub fn book(path: &Path) -> Result<Snapshot, Failure> {
-    let book: Snapshot = stored(path)?;
+    let book = Snapshot::from_json(&read(path)?, BOOK_LIMITS).map_err(|error| Failure::of_wire(path, &error))?;
     match book.extent {
         Extent::Whole => Ok(book),
         Extent::Slice => Err(Failure::unusable(format!("{}: a whole book is needed, this is a slice", path.display()))),

@@ -167,16 +167,16 @@ fn write_postings(output: &mut Output, command: &Command, outcome: &Outcome) -> 
     Ok(())
 }
 
-/// What a next run goes on from comes first: it is not lost where a window cannot be settled.
+/// What a next run goes on from comes first: it is not lost where a balance is too large or a window cannot be settled.
 fn write_sums(args: &Replay, host: &Host) -> Result<(), Failure> {
     let ledger = &host.ledger;
-    files::write_json(&args.balances, &ledger.balances)?;
     if let Some(path) = &args.snapshot_out {
         files::write_json(path, &ledger.book)?;
     }
     if let Some(path) = &args.tally_out {
         files::write_json(path, &ledger.tally)?;
     }
+    files::write_json(&args.balances, &ledger.balances)?;
     if let Some(path) = &args.statements {
         files::write_json(path, &settle_open_windows(host.engines(), &ledger.tally, &ledger.book)?)?;
     }

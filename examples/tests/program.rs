@@ -205,6 +205,23 @@ fn a_month_that_cannot_be_settled_costs_neither_the_book_nor_the_tally() {
     assert!(["st", "f"].iter().all(|name| fs::metadata(shop.0.join(name)).is_err()));
 }
 
+#[test]
+fn a_balance_that_is_too_large_costs_neither_the_book_nor_the_tally() {
+    let shop = Shop::new("minted");
+    let mint = |n: u32| {
+        format!(
+            r#"{{"v":1,"id":"00000000-0000-0000-0000-0000000000f{n}","at":"2024-05-01T09:00:00Z","booked":"2024-05-01T09:00:00Z","actor":"hq","type":"mint_points","asset":"points","points":9007199254740991}}"#
+        )
+    };
+    shop.write("commands.jsonl", &format!("{}{}\n{}\n", commands(), mint(1), mint(2)));
+    let (code, _, why) = shop.run(&format!("{REPLAY} --snapshot-out s --tally-out t"));
+    assert_eq!(code, 2, "{why}");
+    assert!(why.contains("hq/mint"), "{why}");
+    // Twice 2^53 − 1, and the 1,000 of the setup.
+    assert!(shop.read("s").contains("\"stock/hq/main\"") && shop.read("t").contains("18014398509482982"));
+    assert!(fs::metadata(shop.0.join("b")).is_err());
+}
+
 /// Every verb that prints.
 const PRINTS: [&str; 6] = [
     "check rulebook.json",

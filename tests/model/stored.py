@@ -116,9 +116,14 @@ def entries(value, path):
     return {key_of(key, join(path, key)): entry_of(key)(entry, join(path, key)) for key, entry in value.items()}
 
 
-SNAPSHOT = table({"extent": default(word("slice", "whole"), "slice"), "records": entries, "v": version_one})
+SNAPSHOT = table({"extent": default(word("slice", "whole"), "slice"), "records": entries, "v": UINT32})
 
 
 def read_snapshot(tree):
+    if not isinstance(tree, dict):
+        kind_error("")
+    if "v" not in tree:
+        raise ReadError("missing_field", "v")
+    version_one(tree["v"], "v")
     with reading_stored():
         return SNAPSHOT(tree, "")

@@ -5,7 +5,7 @@ use coalition::book::{After, Change, Record, Snapshot};
 use coalition::command::Command;
 use coalition::nouns::{Code, Key};
 use coalition::verbs::Outcome;
-use coalition::wire::{self, Mode, TreeLimits};
+use coalition::wire::{self, TreeLimits};
 use coalition::{Detail, Engine};
 use coalition_tests::programme::Programme;
 
@@ -175,7 +175,7 @@ fn a_book_read_again_from_its_text_goes_on_as_it_was() {
     let (Programme { engine, .. }, commands, books, answers) = whole();
     for (place, command) in commands.iter().enumerate() {
         let written = wire::encode(&books[place]).expect("a book is JSON");
-        let book: Snapshot = wire::from_json(written.as_bytes(), TreeLimits::STORED, Mode::Stored).expect("it reads");
+        let book = Snapshot::from_json(written.as_bytes(), TreeLimits::STORED).expect("it reads");
         assert_eq!(book, books[place]);
         assert_eq!(text(&decide(&engine, command, &book)), text(&answers[place]), "{command:?}");
     }

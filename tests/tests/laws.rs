@@ -10,7 +10,7 @@ use coalition::nouns::{Event, Key, Lot, LotState, Posting, Reason};
 use coalition::periods::{Cell, Tally};
 use coalition::values::{Amount, Id, Period};
 use coalition::verbs::Outcome;
-use coalition::wire::{self, Mode, TreeLimits};
+use coalition::wire::{self, TreeLimits};
 use coalition_tests::programme::{Programme, slice_for};
 use proptest::prelude::*;
 
@@ -490,7 +490,7 @@ proptest! {
             let programme = &story.programme;
             let slice = slice_for(&programme.engine, &command, &programme.book);
             let text = wire::encode(&slice).unwrap();
-            let read: Snapshot = wire::from_json(text.as_bytes(), TreeLimits::STORED, Mode::Stored).unwrap();
+            let read = Snapshot::from_json(text.as_bytes(), TreeLimits::STORED).unwrap();
             prop_assert_eq!(&read, &slice);
             let whole = programme.engine.decide(&command, &programme.book, Detail::Plain);
             let sliced = programme.engine.decide(&command, &read, Detail::Trace);

@@ -9,6 +9,7 @@ use super::records::Records;
 use crate::nouns::{Key, MemberAccount};
 use crate::organisation::Party;
 use crate::values::Id;
+use crate::wire::{self, Mode, TreeLimits, WireError};
 
 /// The version of a snapshot's wire form; version N reads N − 1.
 pub const SNAPSHOT_VERSION: u32 = 1;
@@ -49,6 +50,19 @@ impl Snapshot {
     /// An empty book.
     pub fn new_book() -> Self {
         Self { extent: Extent::Whole, records: Records::default() }
+    }
+
+    /// Reads what an engine wrote, up to some limits: fields that this version does not know are passed over, another version
+    /// is refused.
+    ///
+    /// # Errors
+    ///
+    /// `unsupported_version` at `v` before all that is in it; what has no place on the wire.
+    pub fn from_json(source: &[u8], limits: TreeLimits) -> Result<Self, WireError> {
+        let tree = wire::parse_json(source, limits)?;
+        wire::version(&tree, source, Mode::Stored, SNAPSHOT_VERSION, "snapshots")?;
+        let Unversioned { extent, records } = wire::decode_rest(&tree, source, Mode::Stored, &["v"])?;
+        Ok(Self { extent, records })
     }
 
     /// The version of a key, 0 if it is absent; `None` if a slice does not list it.
@@ -156,8 +170,7 @@ impl Entry {
 }
 
 #[derive(Deserialize)]
-struct SnapshotWire {
-    v: u32,
+struct Unversioned {
     #[serde(default)]
     extent: Extent,
     #[serde(deserialize_with = "records_by_key")]
@@ -207,16 +220,5 @@ impl Serialize for Snapshot {
             v: u32,
         }
         Borrowed { v: SNAPSHOT_VERSION, extent: self.extent, records: &self.records }.serialize(serializer)
-    }
-}
-
-impl<'de> Deserialize<'de> for Snapshot {
-    fn deserialize<D: serde::Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        let wire = SnapshotWire::deserialize(deserializer)?;
-        if wire.v != SNAPSHOT_VERSION {
-            let found = wire.v;
-            return Err(serde::de::Error::custom(format!("unsupported_version: a snapshot of version {found}")));
-        }
-        Ok(Self { extent: wire.extent, records: wire.records })
     }
 }

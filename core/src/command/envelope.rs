@@ -112,12 +112,7 @@ impl Command {
 
     /// Reads a command out of a tree.
     pub fn from_tree(tree: &Tree, source: &[u8]) -> Result<Self, WireError> {
-        let version: u32 = wire::field(tree, source, Mode::Strict, "v")?;
-        if version != ENVELOPE_VERSION {
-            let detail = format!("this engine reads commands of version {ENVELOPE_VERSION}, not {version}");
-            let at = tree.get("v").map_or(tree.at, |node| node.at);
-            return Err(WireError::new(WireCode::UnsupportedVersion, detail).in_field("v").located(source, at));
-        }
+        wire::version(tree, source, Mode::Strict, ENVELOPE_VERSION, "commands")?;
         Ok(Self {
             id: read_id(tree, source)?,
             at: wire::field(tree, source, Mode::Strict, "at")?,

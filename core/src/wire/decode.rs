@@ -2,7 +2,7 @@
 use serde::de::DeserializeOwned;
 
 use super::de::{Mode, Place, Whole, wrong_type};
-use super::error::{WireError, missing};
+use super::error::{WireCode, WireError, missing};
 use super::tree::{Node, Tree};
 
 /// Reads a value of type `T` from a tree; `source` is the text the tree was read from.
@@ -72,6 +72,21 @@ pub fn decode_rest<T: DeserializeOwned>(
 ) -> Result<T, WireError> {
     let whole = Whole { source, mode, taken };
     Ok(Place::new(tree, &whole).seed(std::marker::PhantomData)?)
+}
+
+/// Asks a table's `v` before all else, so that a newer text is told by its version and not by what is new in it.
+///
+/// # Errors
+///
+/// `unsupported_version` at `v` where it is not the `known` one, and those of [`field`].
+pub fn version(tree: &Tree, source: &[u8], mode: Mode, known: u32, what: &str) -> Result<(), WireError> {
+    let found: u32 = field(tree, source, mode, "v")?;
+    if found == known {
+        return Ok(());
+    }
+    let detail = format!("this engine reads {what} of version {known}, not {found}");
+    let at = tree.get("v").map_or(tree.at, |node| node.at);
+    Err(WireError::new(WireCode::UnsupportedVersion, detail).in_field("v").located(source, at))
 }
 
 /// Reads one field of a table.

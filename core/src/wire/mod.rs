@@ -55,7 +55,7 @@ mod toml;
 mod tree;
 
 pub use de::Mode;
-pub use decode::{decode, decode_rest, field, optional_field};
+pub use decode::{decode, decode_rest, field, optional_field, version};
 pub(crate) use direct::{Canonical, CanonicalKey, CanonicalTable, write_by_serde, written_by_serde};
 pub(crate) use encode::{Scribe, encode_direct};
 pub use encode::{encode, encode_merged};
