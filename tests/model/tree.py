@@ -228,13 +228,40 @@ def float_of(text):
     return float(text)
 
 
+HEADER = re.compile(r"^[ \t]*\[(?!\[)[^\n]*\][ \t\r]*(#[^\n]*)?$", re.MULTILINE)
+
+
+def at_own_headers(text, tree):
+    """A table that was named before it has a header of its own stands at that header: wire.md, 2."""
+    for header in HEADER.finditer(text):
+        try:
+            before = tomllib.loads(text[:header.start()], parse_float=float_of)
+            way = tomllib.loads(header.group(), parse_float=float_of)
+        except ValueError:  # a line of a text that has several
+            continue
+        here = tree
+        while way:
+            (name, way), = way.items()
+            if not isinstance(here, dict) or not isinstance(before, dict) or name not in before:
+                break
+            if not way:
+                later = [key for key in here if key not in before]
+                for key in [name, *later]:
+                    here[key] = here.pop(key)
+            here, before = here[name], before[name]
+            if isinstance(here, list):
+                here, before = here[len(before) - 1], before[-1]
+    return tree
+
+
 def read_toml(data, max_bytes=1_048_576, max_values=200_000):
     """Errors of TOML's own syntax have the path of the whole; this reader does not tell their codes apart."""
     if len(data) > max_bytes:
         raise ReadError("too_large", "")
     sys.setrecursionlimit(10_000)
     try:
-        tree = tomllib.loads(data.decode("utf-8").removeprefix("\ufeff"), parse_float=float_of)
+        text = data.decode("utf-8").removeprefix("\ufeff")
+        tree = at_own_headers(text, tomllib.loads(text, parse_float=float_of))
     except ValueError:
         raise ReadError("invalid_toml", "") from None
     if any(not -2 ** 63 <= number < 2 ** 63 for number in numbers_in(tree)):

@@ -160,7 +160,7 @@ impl<'de> Place<'de> {
                 Some(tag) => Err(self.located(Failure::from(wrong_type("text", tag)).in_field(TAG), tag.at)),
                 None => Err(no_variant(missing(TAG), variants)),
             },
-            _ => Err(no_variant(wrong_type("a word, or a table with the field `type`", self.tree), variants)),
+            _ => Err(no_variant(wrong_type("a word, or where it has fields a table with `type`", self.tree), variants)),
         }
     }
 

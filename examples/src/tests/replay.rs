@@ -147,7 +147,7 @@ fn what_cannot_be_used_is_said() {
     assert_eq!(message(&twice), "only one output can be `-`");
     fs::write(folder.0.join("old"), r#"{"v":0,"extent":"whole","records":{}}"#).unwrap();
     let old = Replay { snapshot: Some(folder.0.join("old")), ..whole.clone() };
-    assert!(message(&old).contains("a snapshot of version 0"));
+    assert!(message(&old).contains("reads snapshots of version 1, not 0"));
     fs::write(folder.0.join("slice"), r#"{"v":1,"extent":"slice","records":{}}"#).unwrap();
     let slice = Replay { snapshot: Some(folder.0.join("slice")), ..whole.clone() };
     assert!(message(&slice).contains("a whole book is needed"));

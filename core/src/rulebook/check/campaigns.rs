@@ -58,7 +58,8 @@ pub(super) fn campaigns(declared: &Declared<'_>, report: &mut Report, list: &Pat
             [("budget_points", campaign.budget_points, AMOUNT_MAX), ("budget_money", campaign.budget_money, most_money)]
         {
             if let Some(budget) = budget.filter(|budget| !(0..=most).contains(&budget.get())) {
-                let detail = format!("a budget is 0 to {most}, not {budget}");
+                let unit = if field == "budget_money" { "minor units" } else { "points" };
+                let detail = format!("a budget is 0 to {most} {unit}, not {budget}");
                 report.add(ProblemCode::OutOfRange, &path.field(field), detail);
             }
         }

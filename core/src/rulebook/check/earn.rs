@@ -39,7 +39,7 @@ pub(super) fn section(declared: &Declared<'_>, report: &mut Report) {
         activity(declared, &mut conditions, report, &path, one);
     }
     campaigns::caps(declared, report, &path.field("caps"));
-    report.limit(&path, "conditions, nested ones counted,", conditions.count(), MAX_CONDITIONS);
+    report.limit(&path, "conditions (nested ones counted)", conditions.count(), MAX_CONDITIONS);
 }
 
 fn counts(earn: &EarnSection, path: &Path<'_>, report: &mut Report) {

@@ -38,7 +38,11 @@ pub fn check(rulebook: &Rulebook) -> Vec<Problem> {
     assets::assets(&declared, &mut report);
     if let Some(field) = rulebook.zone.fault() {
         let zone = root.field("zone");
-        let detail = "offsets lie between -1080 and 1080 minutes, and changes come in rising order of time";
+        let detail = if field == "offset_minutes" {
+            "an offset lies between -1080 and 1080 minutes"
+        } else {
+            "changes come in rising order of time, each with an offset between -1080 and 1080 minutes"
+        };
         report.add(ProblemCode::InvalidZone, &Path::Inner(&zone, &field), detail);
     }
     lists::late_days(rulebook, &mut report);
@@ -87,8 +91,9 @@ impl<'a> Declared<'a> {
         match self.book.assets.get(asset) {
             Some(Asset::Points {}) => return true,
             None => report.unknown(path, "asset", asset, self.book.assets.keys()),
-            Some(_) => {
-                let detail = format!("`{asset}` is money; only points can stand here");
+            Some(other) => {
+                let kind = if matches!(other, Asset::Money { .. }) { "money" } else { "stored value" };
+                let detail = format!("`{asset}` is {kind}; only points can stand here");
                 report.add(ProblemCode::WrongAssetKind, path, detail);
             }
         }

@@ -42,7 +42,8 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
         }
     }
     if new.settlement != previous.settlement {
-        let detail = "the books are closed window by window; another window would cut across what is closed".to_owned();
+        let [now, before] = [&new.settlement, &previous.settlement].map(word);
+        let detail = format!("the books are closed by {before}; closing by {now} would cut across what is closed");
         report.add(ProblemCode::NotPossible, &root.field("settlement"), detail);
     }
     if history(new, new.effective_from) != history(previous, new.effective_from) {
@@ -57,10 +58,12 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
         }
     }
     for gone in previous.earn.multipliers.iter().filter(|one| by_voucher(one) && !known(new, one)) {
+        let there = new.earn.multipliers.iter().any(|one| one.id == gone.id);
         let detail = format!(
-            "`{}` is gone, but members may hold vouchers of it; keep it, with `trigger = \"voucher\"`: without a voucher \
-             it does nothing",
-            gone.id
+            "`{}` {}, but members may hold vouchers of it; keep it, with `trigger = \"voucher\"`: without a voucher it \
+             does nothing",
+            gone.id,
+            if there { "has another trigger" } else { "is gone" }
         );
         report.add(ProblemCode::NotPossible, &root.field("earn").field("multipliers"), detail);
     }
@@ -132,11 +135,11 @@ fn caps(new: &Rulebook, previous: &Rulebook, report: &mut Report) {
             report.add(ProblemCode::NotPossible, &path.field("id"), detail);
         }
         if here().any(|known| known.per != now.per) {
-            let detail = format!("`{}` has counted by another window; give the new cap an id of its own", now.id);
+            let detail = format!("`{}` has counted by another window; give the new one an id of its own", now.id);
             report.add(ProblemCode::CapWindowChanged, &path.field("per"), detail);
         }
         if here().any(|known| known.asset != now.asset) {
-            let detail = format!("`{}` has counted another asset; give the new cap an id of its own", now.id);
+            let detail = format!("`{}` has counted another asset; give the new one an id of its own", now.id);
             report.add(ProblemCode::AssetChanged, &path.field("asset"), detail);
         }
     }

@@ -43,6 +43,18 @@ fn toml_and_json_give_the_same_value() {
     assert_eq!(from_toml, from_json);
 }
 
+/// What `docs/wire.md` 2 says of a table whose parts lie apart.
+#[test]
+fn a_table_stands_at_its_own_header_else_where_it_is_first_named() {
+    let order = |text: &str| match parse_toml(text.as_bytes(), LIMITS).unwrap().node {
+        Node::Table(entries) => entries.into_iter().map(|(key, ..)| key.into_owned()).collect::<Vec<_>>(),
+        other => panic!("{other:?}"),
+    };
+    assert_eq!(order("[a.b]\nx = 1\n[c]\n[a]\ny = 1\n[d]\n"), ["c", "a", "d"]);
+    assert_eq!(order("[a.b]\nx = 1\n[c]\n[a.e]\ny = 1\n[d]\n"), ["a", "c", "d"]);
+    assert_eq!(order("a.b.x = 1\nc.z = 1\na.y = 1\n"), ["a", "c"]);
+}
+
 #[test]
 fn dates_and_times_become_text() {
     let text = "a = 2026-01-31\nb = 2026-01-31T10:00:00Z\nc = 2026-01-31 10:00:00.5+02:00\nd = 10:00:00\n";
