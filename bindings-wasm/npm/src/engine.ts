@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" />
 import type * as glue from "./glue/coalition.js";
-import { bytes, call, Handle, pack, type Text, unfit, word } from "./boundary.js";
+import { bytes, call, type Given, Handle, pack, say, type Text, unfit, word } from "./boundary.js";
 import type {
   Booking, Command, Decisions, Figure, Instant, Outcome, Period, Problem, Rulebook, Settlement, Snapshot, Tally,
 } from "./types/index.js";
@@ -14,10 +14,13 @@ function parsed<T>(text: string): T {
   return JSON.parse(text) as T;
 }
 
+function isText(rulebook: Rulebook | Text | undefined): rulebook is Text {
+  return typeof rulebook === "string" || ArrayBuffer.isView(rulebook);
+}
+
 /** A rulebook as an object, or as its text. */
 function rules(rulebook: Rulebook | Text, argument: string): Uint8Array {
-  const isText = typeof rulebook === "string" || ArrayBuffer.isView(rulebook);
-  return isText ? bytes(rulebook as Text, argument) : pack(rulebook, argument);
+  return isText(rulebook) ? bytes(rulebook, argument) : pack(rulebook, argument);
 }
 
 /**
@@ -33,12 +36,13 @@ export class Engine {
   /** Compiles a rulebook, an object or its text. */
   constructor(rulebook: Rulebook | Text) {
     const encoded = rules(rulebook, "rulebook");
-    this.#handle = new Handle(call((engine) => engine.Engine.compile(encoded)));
+    const given = isText(rulebook) ? "texts" : "objects";
+    this.#handle = new Handle(call(given, (engine) => engine.Engine.compile(encoded)));
   }
 
   /** The rulebook's hash, which every decision carries. */
   get hash(): string {
-    return (this.#hash ??= this.#ask((held) => held.hash()));
+    return (this.#hash ??= this.#ask("texts", (held) => held.hash()));
   }
 
   /** The rulebook, with what it leaves to defaults left out. */
@@ -48,31 +52,31 @@ export class Engine {
 
   /** The rulebook's canonical text. */
   get rulebookJson(): string {
-    return this.#ask((held) => held.rulebook());
+    return this.#ask("texts", (held) => held.rulebook());
   }
 
   /** The keys that the slice lacks for the next round of loading; none once `decide` will answer. */
   reads(command: Command, slice: Snapshot): string[] {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
-    return parsed(this.#ask((held) => held.reads(order, book)));
+    return parsed(this.#ask("objects", (held) => held.reads(order, book)));
   }
 
   readsJson(command: Text, slice: Text): string {
     const [order, book] = [bytes(command, "command"), bytes(slice, "slice")];
-    return this.#ask((held) => held.reads(order, book));
+    return this.#ask("texts", (held) => held.reads(order, book));
   }
 
   /** Decides a command against a slice of the book. The same rulebook, slice and command give the same answer. */
   decide(command: Command, slice: Snapshot, detail: Detail = "plain"): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
     const how = word(detail, "detail");
-    return parsed(this.#ask((held) => held.decide(order, book, how)));
+    return parsed(this.#ask("objects", (held) => held.decide(order, book, how)));
   }
 
   decideJson(command: Text, slice: Text, detail: Detail = "plain"): string {
     const [order, book] = [bytes(command, "command"), bytes(slice, "slice")];
     const how = word(detail, "detail");
-    return this.#ask((held) => held.decide(order, book, how));
+    return this.#ask("texts", (held) => held.decide(order, book, how));
   }
 
   /**
@@ -82,82 +86,82 @@ export class Engine {
   decideMany(commands: readonly Command[], slice: Snapshot, detail: Detail = "plain"): Decisions {
     const [orders, book] = [pack(commands, "commands"), pack(slice, "slice")];
     const how = word(detail, "detail");
-    return parsed(this.#ask((held) => held.decide_many(orders, book, how)));
+    return parsed(this.#ask("objects", (held) => held.decide_many(orders, book, how)));
   }
 
   decideManyJson(commands: Text, slice: Text, detail: Detail = "plain"): string {
     const [orders, book] = [bytes(commands, "commands"), bytes(slice, "slice")];
     const how = word(detail, "detail");
-    return this.#ask((held) => held.decide_many(orders, book, how));
+    return this.#ask("texts", (held) => held.decide_many(orders, book, how));
   }
 
   /** Decides without effect, with the arithmetic. */
   quote(command: Command, slice: Snapshot): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
-    return parsed(this.#ask((held) => held.quote(order, book)));
+    return parsed(this.#ask("objects", (held) => held.quote(order, book)));
   }
 
   quoteJson(command: Text, slice: Text): string {
     const [order, book] = [bytes(command, "command"), bytes(slice, "slice")];
-    return this.#ask((held) => held.quote(order, book));
+    return this.#ask("texts", (held) => held.quote(order, book));
   }
 
   /** Decides without effect, with the arithmetic and what every rule missed. */
   explain(command: Command, slice: Snapshot): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
-    return parsed(this.#ask((held) => held.explain(order, book)));
+    return parsed(this.#ask("objects", (held) => held.explain(order, book)));
   }
 
   explainJson(command: Text, slice: Text): string {
     const [order, book] = [bytes(command, "command"), bytes(slice, "slice")];
-    return this.#ask((held) => held.explain(order, book));
+    return this.#ask("texts", (held) => held.explain(order, book));
   }
 
   /** A tally with bookings added to it; their events say at which store and by which clerk. */
   tally(tally: Tally, bookings: readonly Booking[]): Tally {
     const [sums, entries] = [pack(tally, "tally"), pack(bookings, "bookings")];
-    return parsed(this.#ask((held) => held.tally(sums, entries)));
+    return parsed(this.#ask("objects", (held) => held.tally(sums, entries)));
   }
 
   tallyJson(tally: Text, bookings: Text): string {
     const [sums, entries] = [bytes(tally, "tally"), bytes(bookings, "bookings")];
-    return this.#ask((held) => held.tally(sums, entries));
+    return this.#ask("texts", (held) => held.tally(sums, entries));
   }
 
   /** Settles a period from a tally and a slice that holds every party and the books. */
   settle(tally: Tally, slice: Snapshot, period: Period): Settlement {
     const [sums, book, days] = [pack(tally, "tally"), pack(slice, "slice"), pack(period, "period")];
-    return parsed(this.#ask((held) => held.settle(sums, book, days)));
+    return parsed(this.#ask("objects", (held) => held.settle(sums, book, days)));
   }
 
   settleJson(tally: Text, slice: Text, period: Text): string {
     const [sums, book, days] = [bytes(tally, "tally"), bytes(slice, "slice"), bytes(period, "period")];
-    return this.#ask((held) => held.settle(sums, book, days));
+    return this.#ask("texts", (held) => held.settle(sums, book, days));
   }
 
   /** What stores and clerks sold in a period. */
   figures(tally: Tally, period: Period): Figure[] {
     const [sums, days] = [pack(tally, "tally"), pack(period, "period")];
-    return parsed(this.#ask((held) => held.figures(sums, days)));
+    return parsed(this.#ask("objects", (held) => held.figures(sums, days)));
   }
 
   figuresJson(tally: Text, period: Text): string {
     const [sums, days] = [bytes(tally, "tally"), bytes(period, "period")];
-    return this.#ask((held) => held.figures(sums, days));
+    return this.#ask("texts", (held) => held.figures(sums, days));
   }
 
   /** What is wrong with a rulebook; with a previous one also what may not change. */
   static check(rulebook: Rulebook | Text, previous?: Rulebook | Text): Problem[] {
-    return parsed(Engine.checkJson(
-      rules(rulebook, "rulebook"),
-      previous === undefined ? undefined : rules(previous, "previous"),
-    ));
+    const now = rules(rulebook, "rulebook");
+    const before = previous === undefined ? undefined : rules(previous, "previous");
+    const given = isText(rulebook) || isText(previous) ? "texts" : "objects";
+    return parsed(call(given, (engine) => engine.check(now, before)));
   }
 
   static checkJson(rulebook: Text, previous?: Text): string {
     const now = bytes(rulebook, "rulebook");
     const before = previous === undefined ? undefined : bytes(previous, "previous");
-    return call((engine) => engine.check(now, before));
+    return call("texts", (engine) => engine.check(now, before));
   }
 
   /** The engine of several whose rulebook is in force at a moment: the latest that began on its local day or before. */
@@ -167,8 +171,8 @@ export class Engine {
       if (typeof engine === "object" && engine !== null && #handle in engine) return engine.#handle.get();
       throw unfit("engines", "only engines can be chosen among");
     });
-    const moment = pack(at, "at");
-    const place = call((engine) => {
+    const moment = say(at, "at");
+    const place = call("objects", (engine) => {
       const choice = new engine.Engines();
       try {
         for (const handle of handles) choice.add(handle);
@@ -189,9 +193,9 @@ export class Engine {
     this.free();
   }
 
-  #ask(verb: (held: glue.Engine) => string): string {
+  #ask(given: Given, verb: (held: glue.Engine) => string): string {
     const held = this.#handle.get();
-    return call(() => verb(held));
+    return call(given, () => verb(held));
   }
 }
 
@@ -205,34 +209,34 @@ export const inForce: typeof Engine.inForce = Engine.inForce;
 /** The slice after an outcome: its changes are checked against the versions of the records, then set. */
 export function evolve(slice: Snapshot, outcome: Outcome): Snapshot {
   const [book, answer] = [pack(slice, "slice"), pack(outcome, "outcome")];
-  return parsed(call((engine) => engine.evolve(book, answer)));
+  return parsed(call("objects", (engine) => engine.evolve(book, answer)));
 }
 
 export function evolveJson(slice: Text, outcome: Text): string {
   const [book, answer] = [bytes(slice, "slice"), bytes(outcome, "outcome")];
-  return call((engine) => engine.evolve(book, answer));
+  return call("texts", (engine) => engine.evolve(book, answer));
 }
 
 /** Two tallies of different shards as one. */
 export function merge(tally: Tally, other: Tally): Tally {
   const [one, two] = [pack(tally, "tally"), pack(other, "other")];
-  return parsed(call((engine) => engine.merge(one, two)));
+  return parsed(call("objects", (engine) => engine.merge(one, two)));
 }
 
 export function mergeJson(tally: Text, other: Text): string {
   const [one, two] = [bytes(tally, "tally"), bytes(other, "other")];
-  return call((engine) => engine.merge(one, two));
+  return call("texts", (engine) => engine.merge(one, two));
 }
 
 /** The hash that `close_books` names a settlement by, 64 hexadecimal digits. */
 export function statementHash(settlement: Settlement): string {
   const statement = pack(settlement, "settlement");
-  return call((engine) => engine.statement_hash(statement));
+  return call("objects", (engine) => engine.statement_hash(statement));
 }
 
 export function statementHashJson(settlement: Text): string {
   const statement = bytes(settlement, "settlement");
-  return call((engine) => engine.statement_hash(statement));
+  return call("texts", (engine) => engine.statement_hash(statement));
 }
 
 /** An empty whole book. */
@@ -241,7 +245,7 @@ export function newBook(): Snapshot {
 }
 
 export function newBookJson(): string {
-  return call((engine) => engine.new_book());
+  return call("texts", (engine) => engine.new_book());
 }
 
 /** An empty tally. */
@@ -250,5 +254,5 @@ export function newTally(): Tally {
 }
 
 export function newTallyJson(): string {
-  return call((engine) => engine.new_tally());
+  return call("texts", (engine) => engine.new_tally());
 }

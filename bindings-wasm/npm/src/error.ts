@@ -4,8 +4,8 @@ import type { WireCode } from "./types/index.js";
  * Why a call was not carried out: a word that does not change.
  *
  * - of the engine: what cannot be read (`WireCode`), and what can be read and not be carried out;
- * - of this layer: `panic` (the instance broke and is gone: call `init` again and compile anew), `not_ready` (`init` has not
- *   ended yet), `freed` (the engine was given back).
+ * - of this layer: `not_loaded` (`init` failed; `cause` says why), `not_ready` (`init` has not ended yet), `panic` (the
+ *   instance broke and is gone: call `init` again and compile anew), `freed` (the engine was given back).
  */
 export type ErrorCode =
   | WireCode
@@ -37,6 +37,7 @@ export type ErrorCode =
   | "not_yet_valid"
   | "expired"
   | "panic"
+  | "not_loaded"
   | "not_ready"
   | "freed";
 
@@ -67,5 +68,9 @@ export class CoalitionError extends Error {
     this.code = failure.code;
     this.argument = failure.argument;
     this.path = failure.path;
+  }
+  /** What `JSON.stringify` writes, as into a log: an error's own message is no field that it would find. */
+  toJSON(): { code: ErrorCode; argument: string; path: string; message: string } {
+    return { code: this.code, argument: this.argument, path: this.path, message: this.message };
   }
 }

@@ -1,4 +1,4 @@
-import { bytes, call, pack, type Text, unfit } from "./boundary.js";
+import { bytes, call, pack, say, type Text, unfit } from "./boundary.js";
 import type { CodeNeeds, CodePlan, Id, Instant, PublicKey, Purpose, Token, VoucherCode, WrittenCode } from "./types/index.js";
 
 // Codes and tokens are the same in every programme: nothing here needs an engine.
@@ -25,36 +25,36 @@ function digit(value: number): number {
 
 /** What `count` codes of a plan take of the host, and how long they are. */
 export function planCodes(plan: CodePlan, count: number): CodeNeeds {
-  const [how, many] = [pack(plan, "plan"), pack(count, "count")];
-  return parsed(call((engine) => engine.plan_codes(how, many)));
+  const [how, many] = [pack(plan, "plan"), say(count, "count")];
+  return parsed(call("objects", (engine) => engine.plan_codes(how, many)));
 }
 
 export function planCodesJson(plan: Text, count: Text): string {
   const [how, many] = [bytes(plan, "plan"), bytes(count, "count")];
-  return call((engine) => engine.plan_codes(how, many));
+  return call("texts", (engine) => engine.plan_codes(how, many));
 }
 
 /** Codes of the host's entropy: bytes of a source that is made for secrets, such as `crypto.getRandomValues`. */
 export function generateCodes(plan: CodePlan, count: number, entropy: Uint8Array): VoucherCode[] {
-  const [how, many, source] = [pack(plan, "plan"), pack(count, "count"), digits(entropy, "entropy")];
-  return parsed(call((engine) => engine.generate_codes(how, many, source)));
+  const [how, many, source] = [pack(plan, "plan"), say(count, "count"), digits(entropy, "entropy")];
+  return parsed(call("objects", (engine) => engine.generate_codes(how, many, source)));
 }
 
 /** The same; the entropy is the JSON of a text in base 16. */
 export function generateCodesJson(plan: Text, count: Text, entropy: Text): string {
   const [how, many, source] = [bytes(plan, "plan"), bytes(count, "count"), bytes(entropy, "entropy")];
-  return call((engine) => engine.generate_codes(how, many, source));
+  return call("texts", (engine) => engine.generate_codes(how, many, source));
 }
 
 /** A code as people write it. That it is well formed says nothing about whether it is anybody's. */
 export function readCode(text: string): WrittenCode {
-  const written = pack(text, "text");
-  return parsed(call((engine) => engine.read_code(written)));
+  const written = say(text, "text");
+  return parsed(call("objects", (engine) => engine.read_code(written)));
 }
 
 export function readCodeJson(text: Text): string {
   const written = bytes(text, "text");
-  return call((engine) => engine.read_code(written));
+  return call("texts", (engine) => engine.read_code(written));
 }
 
 /**
@@ -62,35 +62,35 @@ export function readCodeJson(text: Text): string {
  * `signToken`, where the operator's secrets live, never in a page. Strings of JavaScript cannot be wiped; the engine wipes its own.
  */
 export function publicKey(signingKey: string): string {
-  const key = pack(signingKey, "signing_key");
-  return call((engine) => engine.public_key(key));
+  const key = say(signingKey, "signing_key");
+  return call("objects", (engine) => engine.public_key(key));
 }
 
 export function publicKeyJson(signingKey: Text): string {
   const key = bytes(signingKey, "signing_key");
-  return call((engine) => engine.public_key(key));
+  return call("texts", (engine) => engine.public_key(key));
 }
 
 /** Public keys that make a ring, as they are; else an error says which one does not fit. */
 export function checkKeys(keys: readonly PublicKey[]): PublicKey[] {
   const ring = pack(keys, "keys");
-  return parsed(call((engine) => engine.check_keys(ring)));
+  return parsed(call("objects", (engine) => engine.check_keys(ring)));
 }
 
 export function checkKeysJson(keys: Text): string {
   const ring = bytes(keys, "keys");
-  return call((engine) => engine.check_keys(ring));
+  return call("texts", (engine) => engine.check_keys(ring));
 }
 
 /** The text of a signed token, for a QR code. */
 export function signToken(token: Token, signingKey: string): string {
-  const [fields, key] = [pack(token, "token"), pack(signingKey, "signing_key")];
-  return call((engine) => engine.sign_token(fields, key));
+  const [fields, key] = [pack(token, "token"), say(signingKey, "signing_key")];
+  return call("objects", (engine) => engine.sign_token(fields, key));
 }
 
 export function signTokenJson(token: Text, signingKey: Text): string {
   const [fields, key] = [bytes(token, "token"), bytes(signingKey, "signing_key")];
-  return call((engine) => engine.sign_token(fields, key));
+  return call("texts", (engine) => engine.sign_token(fields, key));
 }
 
 /**
@@ -101,13 +101,13 @@ export function signTokenJson(token: Text, signingKey: Text): string {
 export function verifyOffline(
   text: string, keys: readonly PublicKey[], audience: Id, purpose: Purpose, at: Instant,
 ): Token {
-  const [written, ring] = [pack(text, "text"), pack(keys, "keys")];
-  const [whom, what, when] = [pack(audience, "audience"), pack(purpose, "purpose"), pack(at, "at")];
-  return parsed(call((engine) => engine.verify_offline(written, ring, whom, what, when)));
+  const [written, ring] = [say(text, "text"), pack(keys, "keys")];
+  const [whom, what, when] = [say(audience, "audience"), say(purpose, "purpose"), say(at, "at")];
+  return parsed(call("objects", (engine) => engine.verify_offline(written, ring, whom, what, when)));
 }
 
 export function verifyOfflineJson(text: Text, keys: Text, audience: Text, purpose: Text, at: Text): string {
   const [written, ring] = [bytes(text, "text"), bytes(keys, "keys")];
   const [whom, what, when] = [bytes(audience, "audience"), bytes(purpose, "purpose"), bytes(at, "at")];
-  return call((engine) => engine.verify_offline(written, ring, whom, what, when));
+  return call("texts", (engine) => engine.verify_offline(written, ring, whom, what, when));
 }

@@ -47,10 +47,27 @@ export function behaviours(coalition) {
         equal([error.code, error.argument], ["wrong_type", "command"]);
         if (error.cause === undefined) throw new Error("no cause");
       }
-      for (const wrong of [undefined, () => 1, Symbol("a")]) equal(code(() => engine.decide(PURCHASE, wrong)), "invalid_json");
+      for (const wrong of [undefined, () => 1, Symbol("a")]) equal(code(() => engine.decide(PURCHASE, wrong)), "wrong_type");
       for (const wrong of [undefined, null, 5, {}, []]) equal(code(() => engine.decideJson("{}", wrong)), "wrong_type");
       equal(code(() => engine.decide(PURCHASE, book, "loud")), "unknown_type");
       equal(code(() => engine.decide(PURCHASE, book, 7)), "wrong_type");
+      engine.free();
+    }],
+    ["what JSON would quietly lose is refused at its place", () => {
+      const { engine, book } = begin(coalition);
+      for (const wrong of [new Map(), new Set(), new Uint8Array(1), NaN, 1n, () => 1, Symbol("a")]) {
+        const error = thrown(() => engine.decide({ ...PURCHASE, lines: [{ ...PURCHASE.lines[0], gross: wrong }] }, book));
+        equal([error.code, error.argument, error.path], ["wrong_type", "command", "lines[0].gross"]);
+      }
+      equal(thrown(() => engine.decide(PURCHASE, { ...book, records: new Map() })).path, "records");
+      engine.free();
+    }],
+    ["an error about an object names no place in a text, and is told in JSON", () => {
+      const { engine, book } = begin(coalition);
+      const error = thrown(() => engine.decide({ ...PURCHASE, gros: 1 }, book));
+      equal(error.message.includes("(line"), false);
+      equal(JSON.parse(JSON.stringify(error)).message, error.message);
+      equal(thrown(() => engine.decideJson("{", "{}")).message.includes("(line"), true);
       engine.free();
     }],
     ["half of a surrogate pair is refused, not replaced", () => {

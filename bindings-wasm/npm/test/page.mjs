@@ -32,6 +32,9 @@ function loading() {
     ["an init that fails can be tried again", async () => {
       const failed = await coalition.init("./nothing.wasm").then(() => "loaded", () => "failed");
       expect(failed, "failed");
+      // A module of something else, which the glue would keep.
+      const other = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
+      expect(await coalition.init(other).then(() => "loaded", (error) => error.code), "not_loaded");
       expect(code(), "not_ready");
       await Promise.all([coalition.init(), coalition.init()]);
       expect(code(), "nothing");
@@ -41,7 +44,7 @@ function loading() {
 
 /** Whether the page's policy lets an instance be made. */
 async function allowed() {
-  return coalition.init().then(() => "loaded", (error) => error.name);
+  return coalition.init().then(() => "loaded", (error) => error.cause?.name);
 }
 
 globalThis.tests = {
