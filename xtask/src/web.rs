@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 
 /// Programs of the tests that run beside the installed package.
-const PROGRAMS: [&str; 13] = [
+const PROGRAMS: [&str; 14] = [
     "test/assault.mjs",
     "test/behaviour.mjs",
     "test/chromium.mjs",
@@ -21,7 +21,10 @@ const PROGRAMS: [&str; 13] = [
     "test/tell.mjs",
     "test/vectors.mjs",
     "quickstart.mjs",
+    "host.mjs",
 ];
+/// Programs that the README shows, and what they say.
+const SHOWN: [(&str, &str); 2] = [("quickstart.mjs", "50 points"), ("host.mjs", "50 points, 5 answers")];
 const BROWSER: [&str; 2] = ["chromium", "fonts-dejavu-core"];
 
 pub fn run(report: &mut Report) {
@@ -48,7 +51,7 @@ pub fn run(report: &mut Report) {
     types_hold(report, &esm, &cjs, &lines);
     report.counted(&["node, import"], node(&esm, "esm.mjs", &[]));
     report.counted(&["node, require"], node(&cjs, "cjs.cjs", &[]));
-    quick_start(report, &esm);
+    shown(report, &esm);
     report.counted(&["node, hostile"], node(&esm, "assault.mjs", &[&lines]));
     report.counted(&["node"], node(&esm, "node.mjs", &[&lines]));
     chromium(report, &esm, &lines);
@@ -124,21 +127,22 @@ pub fn bench(samples: &Path) -> Result<(), String> {
     run::visibly(&mut node(&project, "bench.mjs", &[samples]))
 }
 
-/// The program that the README shows, in a project that has the package, from the root of the workspace.
-fn quick_start(report: &mut Report, esm: &Path) {
-    let shown = npm::read(&run::root().join("bindings-wasm/npm/README.md"));
-    let program = npm::read(&esm.join("quickstart.mjs"));
-    match (shown, program) {
-        (Ok(shown), Ok(program)) if shown.contains(&format!("```js\n{program}```\n")) => report.passed += 1,
-        _ => report.fail("web, quick start", "the package's README does not show quickstart.mjs as it is"),
-    }
-    let mut command = run::program("node");
-    command.arg(esm.join("quickstart.mjs"));
-    let said = command.output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
-    match said {
-        Ok(said) if said == "50 points" => report.passed += 1,
-        Ok(said) => report.fail("web, quick start", &format!("said `{said}` instead of `50 points`")),
-        Err(error) => report.fail("web, quick start", &error.to_string()),
+/// The programs that the README shows, in a project that has the package, from the root of the workspace.
+fn shown(report: &mut Report, esm: &Path) {
+    let readme = npm::read(&run::root().join("bindings-wasm/npm/README.md"));
+    for (name, says) in SHOWN {
+        match (&readme, npm::read(&esm.join(name))) {
+            (Ok(readme), Ok(program)) if readme.contains(&format!("```js\n{program}```\n")) => report.passed += 1,
+            _ => report.fail("web, README", &format!("the package's README does not show {name} as it is")),
+        }
+        let mut command = run::program("node");
+        command.arg(esm.join(name));
+        let said = command.output().map(|output| String::from_utf8_lossy(&output.stdout).trim().to_owned());
+        match said {
+            Ok(said) if said == says => report.passed += 1,
+            Ok(said) => report.fail("web, README", &format!("{name} said `{said}` instead of `{says}`")),
+            Err(error) => report.fail("web, README", &error.to_string()),
+        }
     }
 }
 

@@ -95,7 +95,7 @@ export class Engine {
     return this.#ask("texts", (held) => held.decide_many(orders, book, how));
   }
 
-  /** Decides without effect, with the arithmetic. */
+  /** Decides without effect, with the arithmetic. Its changes are without the command's own record: never store them. */
   quote(command: Command, slice: Snapshot): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
     return parsed(this.#ask("objects", (held) => held.quote(order, book)));
@@ -106,7 +106,7 @@ export class Engine {
     return this.#ask("texts", (held) => held.quote(order, book));
   }
 
-  /** Decides without effect, with the arithmetic and what every rule missed. */
+  /** The same, with what every rule missed. */
   explain(command: Command, slice: Snapshot): Outcome {
     const [order, book] = [pack(command, "command"), pack(slice, "slice")];
     return parsed(this.#ask("objects", (held) => held.explain(order, book)));
@@ -117,7 +117,7 @@ export class Engine {
     return this.#ask("texts", (held) => held.explain(order, book));
   }
 
-  /** A tally with bookings added to it; their events say at which store and by which clerk. */
+  /** A tally with bookings added to it, each to be given once; their events say at which store and by which clerk. */
   tally(tally: Tally, bookings: readonly Booking[]): Tally {
     const [sums, entries] = [pack(tally, "tally"), pack(bookings, "bookings")];
     return parsed(this.#ask("objects", (held) => held.tally(sums, entries)));
@@ -128,7 +128,7 @@ export class Engine {
     return this.#ask("texts", (held) => held.tally(sums, entries));
   }
 
-  /** Settles a period from a tally and a slice that holds every party and the books. */
+  /** Settles a period from a tally and a slice that holds every party and the books: a party that it leaves out owes no fixed fee. */
   settle(tally: Tally, slice: Snapshot, period: Period): Settlement {
     const [sums, book, days] = [pack(tally, "tally"), pack(slice, "slice"), pack(period, "period")];
     return parsed(this.#ask("objects", (held) => held.settle(sums, book, days)));
@@ -150,7 +150,7 @@ export class Engine {
     return this.#ask("texts", (held) => held.figures(sums, days));
   }
 
-  /** What is wrong with a rulebook; with a previous one also what may not change. */
+  /** What is wrong with a rulebook that can be read; with a previous one also what may not change. */
   static check(rulebook: Rulebook | Text, previous?: Rulebook | Text): Problem[] {
     const now = rules(rulebook, "rulebook");
     const before = previous === undefined ? undefined : rules(previous, "previous");
@@ -164,7 +164,7 @@ export class Engine {
     return call("texts", (engine) => engine.check(now, before));
   }
 
-  /** The engine of several whose rulebook is in force at a moment: the latest that began on its local day or before. */
+  /** The engine of several whose rulebook is in force at a moment, a command's `at`: the latest that began on its local day or before. */
   static inForce(engines: Iterable<Engine>, at: Instant): Engine | undefined {
     const list = [...engines];
     const handles = list.map((engine) => {

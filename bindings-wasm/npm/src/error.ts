@@ -10,6 +10,7 @@ import type { WireCode } from "./types/index.js";
 export type ErrorCode =
   | WireCode
   | "invalid_rulebook"
+  | "without_effect"
   | "stale_snapshot"
   | "period_not_aligned"
   | "unknown_books"
@@ -69,6 +70,7 @@ export class CoalitionError extends Error {
     this.argument = failure.argument;
     this.path = failure.path;
   }
+
   /** What `JSON.stringify` writes, as into a log: an error's own message is no field that it would find. */
   toJSON(): { code: ErrorCode; argument: string; path: string; message: string } {
     return { code: this.code, argument: this.argument, path: this.path, message: this.message };

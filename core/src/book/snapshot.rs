@@ -61,7 +61,7 @@ impl Snapshot {
     pub fn from_json(source: &[u8], limits: TreeLimits) -> Result<Self, WireError> {
         let tree = wire::parse_json(source, limits)?;
         wire::version(&tree, source, Mode::Stored, SNAPSHOT_VERSION, "snapshots")?;
-        let Unversioned { extent, records } = wire::decode_rest(&tree, source, Mode::Stored, &["v"])?;
+        let SnapshotWire { extent, records, .. } = wire::decode(&tree, source, Mode::Stored)?;
         Ok(Self { extent, records })
     }
 
@@ -170,7 +170,9 @@ impl Entry {
 }
 
 #[derive(Deserialize)]
-struct Unversioned {
+struct SnapshotWire {
+    #[expect(dead_code, reason = "it is asked before all else; the types of other languages are made from this struct")]
+    v: u32,
     #[serde(default)]
     extent: Extent,
     #[serde(deserialize_with = "records_by_key")]

@@ -16,7 +16,7 @@ pub const TRACE_VERSION: u32 = 1;
 #[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 #[non_exhaustive]
 pub struct Trace {
-    /// [`TRACE_VERSION`]; apart from the `v` of commands and records.
+    /// The version of the trace, apart from the `v` of commands and records.
     pub v: u32,
     /// What a purchase comes to; none of other commands.
     #[serde(default, skip_serializing_if = "Option::is_none")]

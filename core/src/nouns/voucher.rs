@@ -57,7 +57,7 @@ pub enum VoucherBenefit {
         /// Minor units, above zero.
         amount: Amount,
     },
-    /// An amount that is spent in parts, each like [`VoucherBenefit::Fixed`], until nothing is left of it.
+    /// An amount that is spent in parts, each as of a fixed amount, until nothing is left of it.
     StoredValue {
         /// Minor units, above zero.
         amount: Amount,

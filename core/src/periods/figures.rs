@@ -26,7 +26,7 @@ pub struct Figure {
     pub clerk: Option<Id>,
     /// Points, or money in minor units.
     pub asset: Id,
-    /// What was done, of the reasons of a purchase ([`Reason::is_of_a_purchase`]).
+    /// What was done, of the reasons of a purchase.
     pub reason: Reason,
     /// How many postings.
     pub postings: u64,

@@ -12,7 +12,7 @@ use crate::values::{Day, Id, Overflow};
 
 /// One side of a cell: an account, except that kinds of member accounts are added up over all members.
 ///
-/// On the wire `<party>/<kind>`, or `*/<kind>` for the kinds of member accounts: so that a tally grows with the
+/// On the wire `<party>/<kind>`; of member accounts `*` stands for the party: so that a tally grows with the
 /// merchants and not with the members, and names no member.
 ///
 /// ```

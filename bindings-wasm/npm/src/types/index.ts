@@ -1615,7 +1615,7 @@ export interface Figure {
   clerk?: Id;
   /** Points, or money in minor units. */
   asset: Id;
-  /** What was done, of the reasons of a purchase (`Reason::is_of_a_purchase`). */
+  /** What was done, of the reasons of a purchase. */
   reason: Reason;
   /** How many postings. */
   postings: number;
@@ -3415,7 +3415,7 @@ export interface TallyCell {
 /**
  * One side of a cell: an account, except that kinds of member accounts are added up over all members.
  *
- * On the wire `<party>/<kind>`, or `* /<kind>` for the kinds of member accounts: so that a tally grows with the
+ * On the wire `<party>/<kind>`; of member accounts `*` stands for the party: so that a tally grows with the
  * merchants and not with the members, and names no member.
  */
 export type TallySide = string;
@@ -3550,7 +3550,7 @@ export interface TopUpMerchant {
 
 /** The arithmetic of a decision, for people; it is not part of the pinned bytes. `docs/wire.md` 6.1 says what stands in it. */
 export interface Trace {
-  /** `TRACE_VERSION`; apart from the `v` of commands and records. */
+  /** The version of the trace, apart from the `v` of commands and records. */
   v: 1;
   /** What a purchase comes to; none of other commands. */
   purchase?: PurchaseTrace;
@@ -3668,7 +3668,7 @@ export type VoucherBenefit =
       /** Minor units, above zero. */
       amount: Amount;
     }
-  /** An amount that is spent in parts, each like `VoucherBenefit::Fixed`, until nothing is left of it. */
+  /** An amount that is spent in parts, each as of a fixed amount, until nothing is left of it. */
   | {
       type: "stored_value";
       /** Minor units, above zero. */
