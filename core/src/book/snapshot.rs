@@ -171,7 +171,7 @@ impl Entry {
 
 #[derive(Deserialize)]
 struct SnapshotWire {
-    #[expect(dead_code, reason = "it is asked before all else; the types of other languages are made from this struct")]
+    #[expect(dead_code, reason = "asked before all else; the types of other languages come from this struct")]
     v: u32,
     #[serde(default)]
     extent: Extent,
