@@ -23,8 +23,8 @@ function commit(slice, outcome) { // in one transaction
 }
 
 function handle(request, now) {
-  if (answers.has(request.id)) return JSON.parse(answers.get(request.id));
   for (let attempt = 0; attempt < 5; attempt += 1) {
+    if (answers.has(request.id)) return JSON.parse(answers.get(request.id)); // asked again, perhaps meanwhile
     const command = { ...request, booked: now() };
     const slice = load(command);
     const outcome = engine.decide(command, slice);

@@ -62,6 +62,22 @@ export function behaviours(coalition) {
       equal(thrown(() => engine.decide(PURCHASE, { ...book, records: new Map() })).path, "records");
       engine.free();
     }],
+    ["a missing argument is named, and a hint given where a text stands for an object or the reverse", () => {
+      const { engine, book } = begin(coalition);
+      const missing = thrown(() => engine.decide(PURCHASE));
+      equal([missing.code, missing.argument], ["wrong_type", "slice"]);
+      equal(missing.message, "slice: wrong_type: nothing was given, and `slice` is needed");
+      const text = thrown(() => engine.decide(JSON.stringify(PURCHASE), book));
+      equal(text.message, "command: wrong_type: an object is needed; the verb that ends in `Json` takes its text");
+      const object = thrown(() => engine.decideJson(PURCHASE, "{}"));
+      equal(object.message.endsWith("; the verb without `Json` takes objects"), true);
+      const gone = new Uint8Array(4);
+      structuredClone(gone.buffer, { transfer: [gone.buffer] });
+      equal(code(() => engine.decideJson(gone, "{}")), "wrong_type");
+      const mine = { ...PURCHASE, get lines() { throw new Error("mine"); } };
+      equal(thrown(() => engine.decide(mine, book)).message, "command: wrong_type: JSON cannot say it: mine");
+      engine.free();
+    }],
     ["an error about an object names no place in a text, and is told in JSON", () => {
       const { engine, book } = begin(coalition);
       const error = thrown(() => engine.decide({ ...PURCHASE, gros: 1 }, book));

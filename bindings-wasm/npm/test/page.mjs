@@ -35,6 +35,17 @@ function loading() {
       // A module of something else, which the glue would keep.
       const other = new Uint8Array([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0]);
       expect(await coalition.init(other).then(() => "loaded", (error) => error.code), "not_loaded");
+      const now = (source) => {
+        try {
+          coalition.initSync(source);
+          return "loaded";
+        } catch (error) {
+          return error.code;
+        }
+      };
+      expect(now(other), "not_loaded");
+      expect(now(new WebAssembly.Module(other)), "not_loaded");
+      expect(now({}), "not_loaded");
       expect(code(), "not_ready");
       await Promise.all([coalition.init(), coalition.init()]);
       expect(code(), "nothing");

@@ -55,6 +55,16 @@ impl Snapshot {
     /// Reads what an engine wrote, up to some limits: fields that this version does not know are passed over, another version
     /// is refused.
     ///
+    /// ```
+    /// use coalition::book::Snapshot;
+    /// use coalition::wire::TreeLimits;
+    /// let text = br#"{"extent":"slice","records":{"books":{"version":0}},"v":1}"#;
+    /// let slice = Snapshot::from_json(text, TreeLimits::STORED).unwrap();
+    /// assert_eq!(slice.version(&"books".parse().unwrap()), Some(0));
+    /// let newer = Snapshot::from_json(br#"{"v":2}"#, TreeLimits::STORED).unwrap_err();
+    /// assert_eq!((newer.code.as_str(), newer.path.as_str()), ("unsupported_version", "v"));
+    /// ```
+    ///
     /// # Errors
     ///
     /// `unsupported_version` at `v` before all that is in it; what has no place on the wire.

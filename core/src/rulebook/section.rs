@@ -125,7 +125,8 @@ pub struct Rulebook {
     /// The calendar window in which the books are settled.
     #[serde(default = "month", skip_serializing_if = "is_month")]
     pub settlement: Window,
-    /// How many local days after it happened (`at`) something may be booked; the operator may always. No bound, if absent.
+    /// How many local days after it happened (`at`) something may be booked, 0 to 3,650; the operator may always. No bound, if
+    /// absent. `docs/rulebook.md` 3.1.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub late_days: Option<u32>,
     /// Each points asset's terms.

@@ -76,6 +76,15 @@ pub fn decode_rest<T: DeserializeOwned>(
 
 /// Asks a table's `v` before all else, so that a newer text is told by its version and not by what is new in it.
 ///
+/// ```
+/// use coalition::wire::{Mode, TreeLimits, parse_json, version};
+/// let source = br#"{"what is new": 1, "v": 2}"#;
+/// let tree = parse_json(source, TreeLimits::COMMAND).unwrap();
+/// assert!(version(&tree, source, Mode::Strict, 2, "letters").is_ok());
+/// let error = version(&tree, source, Mode::Strict, 1, "letters").unwrap_err();
+/// assert_eq!(error.to_string(), "unsupported_version at v (line 1, column 25): this engine reads letters of version 1, not 2");
+/// ```
+///
 /// # Errors
 ///
 /// `unsupported_version` at `v` where it is not the `known` one, and those of [`field`].

@@ -3120,7 +3120,10 @@ export interface Rulebook {
   rounding?: RoundingRules;
   /** The calendar window in which the books are settled. */
   settlement?: Window;
-  /** How many local days after it happened (`at`) something may be booked; the operator may always. No bound, if absent. */
+  /**
+   * How many local days after it happened (`at`) something may be booked, 0 to 3,650; the operator may always. No bound, if
+   * absent. `docs/rulebook.md` 3.1.
+   */
   late_days?: number;
   /** Each points asset's terms. */
   points?: { [key: string]: PointsTerms };
