@@ -1,10 +1,11 @@
 //! `coalition check`: what is wrong with a rulebook, and where.
 
+use std::fmt::Display;
 use std::path::{Path, PathBuf};
 
 use coalition::Engine;
 use coalition::rulebook::Rulebook;
-use coalition::wire::{Node, Tree, line_column};
+use coalition::wire::{Node, Tree, WireError, line_column};
 
 use crate::Failure;
 use crate::apart::apart;
@@ -21,7 +22,7 @@ pub struct Check {
     pub previous: Option<PathBuf>,
 }
 
-/// Prints each problem as `file:line:column: path: words`, or how many rules and plans there are.
+/// Prints each problem as `file:line:column: path: words [code]`, or how many rules and plans there are.
 ///
 /// # Errors
 ///
@@ -53,15 +54,17 @@ fn counted(rulebook: &Rulebook) -> String {
 
 /// The rulebook, or a line for each problem.
 fn problems(file: &Path, text: &RulebookText, previous: Option<&Rulebook>) -> Result<Rulebook, Vec<String>> {
-    let rulebook =
-        text.rulebook().map_err(|error| vec![in_file(file, (error.line, error.column), &error.path, &error.detail)])?;
+    let line =
+        |place, path: &str, words: &str, code: &dyn Display| format!("{} [{code}]", in_file(file, place, path, words));
+    let unread = |e: WireError| vec![line((e.line, e.column), &e.path, &e.detail, &e.code)];
+    let rulebook = text.rulebook().map_err(unread)?;
     let problems = Engine::check(&rulebook, previous);
     if problems.is_empty() {
         return Ok(rulebook);
     }
     let tree = text.tree().ok();
     let place = |path: &str| tree.as_ref().map_or((0, 0), |tree| line_column(text.source(), locate(tree, path)));
-    Err(problems.iter().map(|problem| in_file(file, place(&problem.path), &problem.path, &problem.detail)).collect())
+    Err(problems.iter().map(|p| line(place(&p.path), &p.path, &p.detail, &p.code)).collect())
 }
 
 /// The offset of the value at a path, or of the innermost value on the way to it that there is.

@@ -151,6 +151,18 @@ fn one_input_and_one_output_may_be_standard() {
 }
 
 #[test]
+fn a_line_of_check_has_place_path_words_and_code() {
+    let shop = Shop::new("check");
+    shop.write("wrong.json", &RULEBOOK.replace("\"edition\": 1", "\"edition\": 9"));
+    let words = "this engine works by edition 1, not by edition 9";
+    let told = format!("wrong.json:2:14: edition: {words} [unsupported_edition]\n");
+    assert_eq!(shop.run("check wrong.json"), (1, told, String::new()));
+    shop.write("unread.json", "{");
+    let (exit, told, _) = shop.run("check unread.json");
+    assert!(exit == 1 && told.starts_with("unread.json:1:2: ") && told.ends_with(" [invalid_json]\n"), "{told}");
+}
+
+#[test]
 fn a_month_without_bookings_is_settled_so_that_every_month_can_be_closed() {
     let shop = Shop::new("gap");
     let registered = r#""party":"shop","record":{"type":"merchant"}"#;

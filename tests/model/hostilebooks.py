@@ -3,7 +3,7 @@
 python3 tests/model/hostilebooks.py [--seed N] [--runs N] [--books N] [--engine PATH] [--keep DIR]
 
 A run writes a file of vectors that expect what the model answers, and has the engine run it (`coalition test`). Of rulebooks in
-TOML `coalition check` says the path of each problem."""
+TOML `coalition check` says path and code of each problem."""
 
 import json
 import pathlib
@@ -93,7 +93,7 @@ class Books:
         return {**step, "previous": before} if before is not None else step
 
     def toml(self):
-        """The bytes of a rulebook in TOML, and the paths of what is wrong with it; None, if its syntax is."""
+        """The bytes of a rulebook in TOML, and path and code of what is wrong with it; None, if its syntax is."""
         r, texts = self.r, self.texts
         tree = pairs(self.books.mutated(r.choice(self.corpus)[0], r.choice([0, 0, 1, 2, 3])))
         for _ in range(r.choice([0, 0, 1, 2])):
@@ -102,9 +102,9 @@ class Books:
         for _ in range(r.choice([0, 0, 0, 1])):
             data = texts.spoil(data)
         try:
-            return data, [p["path"] for p in problems.check(read_toml(data))]
+            return data, [(p["path"], p["code"]) for p in problems.check(read_toml(data))]
         except ReadError as error:
-            return data, [error.path] if error.code not in ("invalid_toml", "too_large") and error.path else None
+            return data, [(error.path, error.code)] if error.code not in ("invalid_toml", "too_large") and error.path else None
 
     def before(self, tree):
         """A rulebook that can be read, to be the one before; None, if it came out otherwise."""
@@ -141,7 +141,7 @@ def compare(source, count, engine, folder, codes):
 
 
 def compare_toml(source, count, engine, folder):
-    """What differs in the paths that `coalition check` tells of files in TOML."""
+    """What differs in the paths and codes that `coalition check` tells of files in TOML."""
     found = []
     for n in range(count):
         data, wanted = source.toml()
@@ -152,7 +152,7 @@ def compare_toml(source, count, engine, folder):
         if wanted is None:  # syntax: refused as a whole, or of a younger TOML than this reader knows
             equal = done.returncode in (0, 1)
         else:
-            equal = len(told) == len(wanted) and all(line.startswith(f": {path}: ") for line, path in zip(told, wanted))
+            equal = len(told) == len(wanted) and all(line.startswith(f": {place}: ") and line.endswith(f" [{code}]") for line, (place, code) in zip(told, wanted))
         if not equal:
             found.append(f"{path}: expected {wanted}, got {told or done.stderr}")
     return found
