@@ -37,6 +37,7 @@ fn terms() -> Terms {
         guide: None,
         prices: Vec::new(),
         enrol_after: None,
+        discounts_at: None,
     }
 }
 

@@ -104,7 +104,8 @@ class Generator(VoucherCommands, PayoutCommands, PackCommands, Extremes):
                "on_shortage": r.choice(["reduce", "none", "postpaid", "postpaid", "postpaid", "refuse"]),
                "postpaid_price": {a: r.choice([0, 12_000, 500]) for a in pts if r.random() < 0.8},
                "fees": fees, "guide": r.choice([None, "st-a", "st-b", "st-c", "st-c", "m1"]), "prices": self.prices(),
-               "enrol_after": r.choice([None, None, 0, 1, 2, 3, -1 if self.ready and r.random() < 0.2 else 1])}
+               "enrol_after": r.choice([None, None, 0, 1, 2, 3, -1 if self.ready and r.random() < 0.2 else 1]),
+               "discounts_at": self.some([*MERCHANTS, *ALLIANCES]) if r.random() < 0.1 else None}
         return {k: v for k, v in out.items() if v or v is not None and r.random() < 0.3}
 
     def prices(self):

@@ -48,6 +48,7 @@ def check_terms(d, terms, path):
             raise Reject("not_declared", f"{at}.categories")
     if terms.get("enrol_after", 0) < 0:
         raise Reject("negative_amount", f"{path}.enrol_after")
+    limit(terms.get("discounts_at", []), f"{path}.discounts_at", 1_000)
 
 
 def limit(items, path, most=SIXTY_FOUR):

@@ -123,8 +123,11 @@ def record_purchase(d, c):
         for j, discount in enumerate(line.get("discounts", [])):
             if discount["funder"] not in seen:
                 seen.add(discount["funder"])
-                d.need_party(discount["funder"], f"lines[{i}].discounts[{j}].funder",
-                             "operator", "branch", "merchant", "store", "partner")
+                path = f"lines[{i}].discounts[{j}].funder"
+                d.need_party(discount["funder"], path, "operator", "branch", "merchant", "store", "partner")
+                at = d.terms(discount["funder"], d.day).get("discounts_at")
+                if at is not None and not {m, *merchant.get("alliances", [])} & set(at):
+                    raise Reject("not_accepted", path)
     d.need_actor(m)
     if d.record(f"purchase/{c['purchase']}") is not None:
         raise Reject("already_exists", "purchase")

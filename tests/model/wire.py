@@ -31,6 +31,7 @@ TERMS = table({
     "fees": default(list_of(FEE), []),
     "prices": default(list_of(PRICE), []),
     "enrol_after": opt(amount),
+    "discounts_at": opt(IDS),
     "guide": opt(ident),
 })
 

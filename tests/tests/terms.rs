@@ -182,3 +182,16 @@ fn m8_a_trace_needs_no_more_than_a_decision_and_changes_no_byte() {
         assert_eq!((&plain, &plain), (&traced, &whole));
     }
 }
+
+/// Who is charged names 1,000 merchants and alliances at the most; for a vector that is too much text.
+#[test]
+fn discounts_are_borne_at_1_000_places_and_no_more() {
+    let mut programme = alliance();
+    let terms = |count: usize| {
+        let ids: Vec<_> = (0..count).map(|n| format!("\"m-{n}\"")).collect();
+        format!(r#""type":"set_terms","party":"a","terms":{{"from":"2016-06-01","discounts_at":[{}]}}"#, ids.join(","))
+    };
+    programme.decided(DAY, "hq", &terms(1_000));
+    let refused = programme.rejected(DAY, "hq", &terms(1_001));
+    assert_eq!(refused, (Code::LimitExceeded, "terms.discounts_at".to_owned()));
+}

@@ -81,7 +81,7 @@ codes! {
     InsufficientStock = "insufficient_stock" last,
     /// The member was not enrolled by this store.
     NotEnrolledHere = "not_enrolled_here" last,
-    /// The merchant does not accept these points.
+    /// The merchant does not accept these points, or a party these discounts.
     NotAccepted = "not_accepted" last,
     /// There is no such hold.
     UnknownHold = "unknown_hold" last,

@@ -72,7 +72,11 @@ pub(super) fn check_terms(decision: &Decision<'_>, terms: &Terms, path: &str) ->
         }
     }
     check_prices(decision, &terms.prices, path)?;
-    terms.enrol_after.map_or(Ok(()), |least| not_negative(least, &format!("{path}.enrol_after")))
+    terms.enrol_after.map_or(Ok(()), |least| not_negative(least, &format!("{path}.enrol_after")))?;
+    match &terms.discounts_at {
+        Some(at) if at.len() > MAX_SCOPE_IDS => Err(Halt::reject(Code::LimitExceeded, format!("{path}.discounts_at"))),
+        _ => Ok(()),
+    }
 }
 
 /// `limit_exceeded path.prices`, then price by price `duplicate id`, `not_positive | limit_exceeded off`, `limit_exceeded |

@@ -27,7 +27,7 @@ pub(super) struct People<'a> {
 
 impl<'a> People<'a> {
     /// Rejections in order: `unknown_party | wrong_kind merchant`, `… store`, `… member`, `… referrer`, `self_referral
-    /// referrer`, `… clerk`, `… lines[i].discounts[j].funder`, `unknown_party | not_allowed actor`.
+    /// referrer`, `… clerk`, `… | not_accepted lines[i].discounts[j].funder`, `unknown_party | not_allowed actor`.
     pub(super) fn check(decision: &Decision<'a>, order: &'a RecordPurchase) -> Result<Self, Halt> {
         let merchant = decision.party(&order.merchant, &[PartyKind::Merchant], "merchant")?;
         if let Some(store) = &order.store {
@@ -46,7 +46,7 @@ impl<'a> People<'a> {
         };
         let named = named_referrer(decision, order, account)?;
         let clerk = clerk(decision, order)?;
-        check_funders(decision, order)?;
+        check_funders(decision, order, merchant)?;
         // The merchant itself has just been seen to be there.
         if decision.command.actor != order.merchant {
             decision.actor_for(&[&order.merchant])?;
@@ -129,20 +129,31 @@ fn chains<'a>(
     ))
 }
 
-fn check_funders(decision: &Decision<'_>, order: &RecordPurchase) -> Result<(), Halt> {
+fn check_funders(decision: &Decision<'_>, order: &RecordPurchase, merchant: &Party) -> Result<(), Halt> {
     let mut known = BTreeSet::new();
     for (place, line) in order.lines.iter().enumerate() {
         for (which, discount) in line.discounts.iter().enumerate() {
             if discount.funder != order.merchant && known.insert(&discount.funder) {
-                check_funder(decision, &discount.funder, (place, which))?;
+                check_funder(decision, &discount.funder, (&order.merchant, merchant), (place, which))?;
             }
         }
     }
     Ok(())
 }
 
-fn check_funder(decision: &Decision<'_>, funder: &Id, place: (usize, usize)) -> Result<(), Halt> {
-    let path = || format!("lines[{}].discounts[{}].funder", place.0, place.1);
-    let party = decision.view.party(funder)?.ok_or_else(|| Halt::reject(Code::UnknownParty, path()))?;
-    if party.holds_points() { Ok(()) } else { Err(Halt::reject(Code::WrongKind, path())) }
+/// Who bears a discount is to be there, and its terms of the day are to let this merchant charge it.
+fn check_funder(
+    decision: &Decision<'_>,
+    funder: &Id,
+    (merchant, record): (&Id, &Party),
+    place: (usize, usize),
+) -> Result<(), Halt> {
+    let refuse = |code| Halt::reject(code, format!("lines[{}].discounts[{}].funder", place.0, place.1));
+    let party = decision.view.party(funder)?.ok_or_else(|| refuse(Code::UnknownParty))?;
+    if !party.holds_points() {
+        return Err(refuse(Code::WrongKind));
+    }
+    let terms = party.terms_on(decision.day);
+    let bears = terms.is_none_or(|terms| terms.bears_discounts_at(merchant, record.alliances()));
+    if bears { Ok(()) } else { Err(refuse(Code::NotAccepted)) }
 }

@@ -110,6 +110,7 @@ pub fn terms_from(from: Day) -> Terms {
         guide: None,
         prices: Vec::new(),
         enrol_after: None,
+        discounts_at: None,
     }
 }
 

@@ -527,7 +527,7 @@ export type Code =
   | "insufficient_stock"
   /** The member was not enrolled by this store. */
   | "not_enrolled_here"
-  /** The merchant does not accept these points. */
+  /** The merchant does not accept these points, or a party these discounts. */
   | "not_accepted"
   /** There is no such hold. */
   | "unknown_hold"
@@ -3496,6 +3496,11 @@ export interface Terms {
   prices?: Price[];
   /** How many purchases at it an account must have made before a member gets its card; none, if absent. A merchant's. */
   enrol_after?: Amount;
+  /**
+   * The merchants, and the alliances of merchants, on whose receipts it bears discounts; those of every merchant, if
+   * absent. Its own it always bears.
+   */
+  discounts_at?: Id[];
 }
 
 /** Whom a price or a recognition is for. */

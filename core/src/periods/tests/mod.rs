@@ -70,6 +70,7 @@ fn terms(from: &str, fees: Vec<Fee>) -> Terms {
         guide: None,
         prices: Vec::new(),
         enrol_after: None,
+        discounts_at: None,
     }
 }
 
