@@ -97,23 +97,29 @@ class Account:
         if self.is_money(lot):
             return self.put_money(lot)
         if "awaits" in lot:
-            return self.open(lot)
+            return self.open_new(lot)
         others = [l for l in self.live() if "awaits" not in l and has_room(l, lot)]
         equal = [l for l in others if same(l, lot)]
         if equal:
             found = min(equal, key=lambda l: item_key(l["id"]))
         elif len(self.live()) < 256:
-            return self.open(lot)
+            return self.open_new(lot)
         else:
             kin = [l for l in others if all(l.get(f) == lot.get(f) for f in (
                 "asset", "funder", "unit_cost", "reimbursement", "campaign", "state"))
                 and late(l.get("expires")) >= late(lot.get("expires"))
                 and (lot["state"] == "spendable" or l["active"] >= lot["active"])]
             if not kin:
-                return self.open(lot)
+                return self.open_new(lot)
             found = min(kin, key=spending_order)
         self.change(found, lot["points"])
         return found
+
+    def open_new(self, lot):
+        """A lot of its own, if what it costs and is redeemed for are amounts."""
+        amt(lot["points"] * lot["unit_cost"])
+        amt(lot["points"] * lot["reimbursement"])
+        return self.open(lot)
 
     def open(self, lot):
         """A lot of its own."""

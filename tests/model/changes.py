@@ -48,4 +48,6 @@ def check(p, new, old):
     kept, needed = by_voucher(new), by_voucher(old)
     for multiplier in needed:
         p.unless(multiplier in kept, "not_possible", "earn.multipliers")
+    for section in ("commission", "withdrawal"):
+        p.unless(section in new or section not in old, "not_possible", section)
     p.unless(new["effective_from"] > old["effective_from"], "not_later", "effective_from")

@@ -1,7 +1,7 @@
 """Packs: the vouchers that guides hand out, and presenting a guide's code (rulebook.md, 12.3 and 12.4; wire.md, 7)."""
 
 from parties import limit
-from referral import referral, works_at
+from referral import binding, referral, works_at
 from values import Reject, copy, instant_text, ms, plus_days
 from vouchers import claimed, count_day, need_open, need_room, new_voucher, state_of, take_new
 
@@ -151,8 +151,7 @@ def issue_pack(d, c):
 
 def is_bound(d, member_id, owner):
     """Whether a member has a binding in the alliance that owns the pack, or in the programme."""
-    record = referral(d, member_id)
-    return "programme" in record or owner in record.get("alliances", {})
+    return binding(d, member_id, [owner]) is not None
 
 
 def result_of(d, c, owner, account_id):

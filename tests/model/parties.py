@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from rulebook import expiry_day
-from values import Reject, amt, copy, join
+from values import MAX, Reject, amt, copy, join
 
 SIXTY_FOUR = 64
 
@@ -113,10 +113,13 @@ def register_party(d, c):
             d.need_actor()
     if record.get("account", c["party"]) != c["party"] and d.actor != op:
         raise Reject("not_allowed", "record.account")
-    if not all(d.acts_for(m) for m in record.get("employee_of", [])):
-        raise Reject("not_allowed", "record.employee_of")
+    for field in ("member_of", "employee_of"):
+        if not all(d.acts_for(m) for m in record.get(field, [])):
+            raise Reject("not_allowed", f"record.{field}")
     if d.party(c["party"]) is not None:
         raise Reject("already_exists", "party")
+    if kind in ("member", "staff", "store") and d.actor != op and d.record(f"account/{c['party']}") is not None:
+        raise Reject("not_allowed", "party")
     save_party(d, c["party"], record, "party_registered")
 
 
@@ -142,8 +145,9 @@ def set_member(d, c):
         for merchant in c.get(field, []):
             d.need_party(merchant, field, "merchant")
     d.need_actor(*with_merchant(d, member.get("enrolled_by")))
-    if "employee_of" in c and not all(d.acts_for(m) for m in {*c["employee_of"]} ^ {*member.get("employee_of", [])}):
-        raise Reject("not_allowed", "employee_of")
+    for field in ("member_of", "employee_of"):
+        if field in c and not all(d.acts_for(m) for m in {*c[field]} ^ {*member.get(field, [])}):
+            raise Reject("not_allowed", field)
     for field in ("tier", "roles", "flags", "member_of", "employee_of", "birthday"):
         if field in c:
             member[field] = c[field]
@@ -214,8 +218,9 @@ def supply(d, c, giver, taker, price, path):
     else:
         pieces = []
         for block in drawn:
-            if pieces and pieces[-1][0] == block["backing"]:
-                pieces[-1] = (block["backing"], pieces[-1][1] + block["points"])
+            together = block["points"] + pieces[-1][1] if pieces and pieces[-1][0] == block["backing"] else None
+            if together is not None and amt(together) * block["backing"] <= MAX:
+                pieces[-1] = (block["backing"], together)
             else:
                 pieces.append((block["backing"], block["points"]))
     for backing, part in pieces:
@@ -239,8 +244,11 @@ def sell_points(d, c):
     if not one_hop(d, c["seller"], c["buyer"]):
         raise Reject("not_allowed", "buyer")
     price = c.get("unit_price", d.terms(c["buyer"], d.day).get("point_price", {}).get(c["asset"]))
+    agreed = d.terms(c["buyer"], d.day).get("point_price", {}).get(c["asset"])
     if price is None:
         raise Reject("no_price", "unit_price")
+    if agreed is not None and price > agreed and d.actor != d.rulebook.operator:
+        raise Reject("not_allowed", "unit_price")
     supply(d, c, c["seller"], c["buyer"], price, "buyer")
 
 

@@ -265,6 +265,9 @@ def second(book, maker):
         if cap["id"] in paid:
             cap.pop("asset", None)
             cap.update({field: paid[cap["id"]][field] for field in ("asset",) if field in paid[cap["id"]]})
+    for section in ("commission", "withdrawal"):
+        if section in book and section not in new:
+            new[section] = {} if section == "commission" else book[section]
     return new
 
 

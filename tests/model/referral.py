@@ -24,10 +24,10 @@ def referral(d, party_id):
 
 
 def binding(d, party_id, alliances):
-    """The binding that counts at a merchant in these alliances."""
+    """The binding that counts on the day at a merchant in these alliances."""
     record = referral(d, party_id)
-    there = [a for a in sorted(alliances) if a in record.get("alliances", {})]
-    return record["alliances"][there[0]] if there else record.get("programme")
+    found = [record.get("alliances", {}).get(a) for a in sorted(alliances)] + [record.get("programme")]
+    return next((b for b in found if b is not None and b["since"] <= d.day), None)
 
 
 def chain(d, party_id, alliances, named=None, customer=None):
@@ -119,7 +119,11 @@ def bind_referrer(d, c):
     party, referrer, path = the_referrer(d, c)
     check_alliance(d, c, party, referrer)
     worker = works_at(d, referrer)
-    d.need_actor(c["party"], referrer, *([worker] if worker else []))
+    if party["type"] != "member":  # says itself who brought it
+        worker, referrer_or_party = works_at(d, c["party"]), c["party"]
+    else:
+        referrer_or_party = referrer
+    d.need_actor(c["party"], referrer_or_party, *([worker] if worker else []))
     if party["type"] == "member" and c.get("phone") != "verified":
         raise Reject("phone_not_verified", "phone")
     account = earns_into(d, referrer)

@@ -214,13 +214,8 @@ def take_payout_back(d, purchase, payout, amount):
             account.change(lot, -taken)
             d.post(account.lot_side(lot), f"{payer}/settlement", asset, taken, purchase["day"], reason)
             d.event("payout_taken_back", account=account.id, amount=taken, asset=asset, lot=lot["id"])
-    count_down(account, award, whole - given_up(payout["withdrawn"], amount))
+    count_down(account, award, whole - (amount if payout["withdrawn"] == "funder_bears" else 0))  # borne stays given
     be_short(d, account, payout["withdrawn"], asset, payer, amount)
-
-
-def given_up(policy, spent):
-    """What a funder bears stays given: caps and budgets go on counting it."""
-    return spent if policy == "funder_bears" else 0
 
 
 def count_down(account, award, points):
@@ -237,7 +232,7 @@ def be_short(d, account, policy, asset, funder, points):
 
 
 def claw_back(d, account, purchase, award, points, policy, payout=False):
-    asset, day, expired, spent = award["asset"], purchase["day"], 0, 0
+    asset, day, expired, borne, owed = award["asset"], purchase["day"], 0, 0, 0
     for part, share in zip(award["parts"], allocate(points, [p["points"] for p in award["parts"]])):
         if share == 0:
             continue
@@ -251,23 +246,26 @@ def claw_back(d, account, purchase, award, points, policy, payout=False):
                 d.event("payout_taken_back", account=account.id, amount=taken, asset=asset, lot=part["lot"])
             else:
                 d.event("points_clawed_back", account=account.id, asset=asset, lot=part["lot"], points=taken)
-        short, gone = share - taken, 0
-        if part.get("expires") is not None and part["expires"] <= d.today:
+        short, rest, past = share - taken, 0, part.get("expires") is not None and part["expires"] <= d.today
+        if past or policy == "funder_bears":  # only what is held is owed
             held = sum(p["points"] for hold in account.holds for p in hold["parts"] if p["id"] == part["lot"])
             told = account.told_held.get(part["lot"], 0)
-            gone = short - min(short, held - told)
-            account.told_held[part["lot"]] = told + short - gone
-        spent, expired = spent + short - gone, expired + gone
+            rest = short - min(short, held - told)
+            account.told_held[part["lot"]] = told + short - rest
+        owed, borne, expired = owed + short - rest, borne + (0 if past else rest), expired + (rest if past else 0)
         if "budget" in award:
             campaign, lane = award["budget"]["campaign"], award["budget"]["lane"]
-            budget, back = d.budget(campaign, lane), share - given_up(policy, short - gone)
+            budget, back = d.budget(campaign, lane), share - rest
             budget["used_points"] = amt(budget["used_points"] - back)
             budget["used_money"] = amt(budget["used_money"] - back * part["budget_cost"])
             d.write(f"budget/{campaign}/{lane}", budget)
-    count_down(account, award, points - given_up(policy, spent))
+    count_down(account, award, points - borne - expired)
     if expired:
         d.event("clawback_expired", account=account.id, asset=asset, points=expired)
-    be_short(d, account, policy, asset, award["funder"], spent)
+    if borne:
+        be_short(d, account, "funder_bears", asset, award["funder"], borne)
+    if owed:
+        be_short(d, account, "debt", asset, award["funder"], owed)
 
 
 def take_points(d, account, purchase, award, part, state, taken, reason):

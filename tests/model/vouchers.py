@@ -300,7 +300,9 @@ def redeem_voucher(d, c):
 
 def issuers_voucher(d, c, verb):
     voucher = a_voucher(d, c["voucher"])
-    if verb == "void" and "account" not in voucher:
+    if verb == "void" and "account" in voucher and "price" in terms_of(d, voucher):
+        d.need_actor()
+    elif verb == "void":
         d.need_actor(in_hands_of(d, voucher))
     else:
         d.need_actor(terms_of(d, voucher)["issuer"])

@@ -113,20 +113,20 @@ impl<'a> AccountDraft<'a> {
 
     /// Puts points in: into the lot of the same class (of several the one with the lowest id), else, from 256 lots on, into
     /// the lot of the same price that expires next after it, else as a lot of its own. A lot without room takes nothing. Gives
-    /// the lot's id and expiry.
-    pub fn put(&mut self, lot: Lot) -> (ItemId, Option<Day>) {
+    /// the lot's id and expiry; an overflow where there is no room in a lot of its own either.
+    pub fn put(&mut self, lot: Lot) -> Result<(ItemId, Option<Day>), Overflow> {
         let alike = self.lots().filter(|known| known.same_class(&lot));
         let room = alike.filter_map(|known| Some((known.id, known.expires, known.with(&lot)?)));
         if let Some((id, expires, sum)) = room.min_by_key(|(id, _, _)| *id) {
             self.change_lot(id, |known| known.points = sum);
-            return (id, expires);
+            return Ok((id, expires));
         }
         if self.lots().count() >= MAX_LOTS
             && let Some(absorbed) = self.absorb(&lot)
         {
-            return absorbed;
+            return Ok(absorbed);
         }
-        self.open(lot)
+        if lot.holds(lot.points) { Ok(self.open(lot)) } else { Err(Overflow) }
     }
 
     /// Puts money in, as a lot of its own where none takes it.

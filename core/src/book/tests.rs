@@ -38,7 +38,7 @@ fn a_full_account_absorbs_into_the_next_later_expiry_of_the_same_price() {
     assert_eq!(account.lots.len(), MAX_LOTS);
     let put = |lot: Lot| {
         let mut draft = AccountDraft::new(&id("m"), 1, Some(&account));
-        let (into, expires) = draft.put(lot);
+        let (into, expires) = draft.put(lot).unwrap();
         let points = draft.lot(into).unwrap().points.get();
         (into.n, expires.map(|day| day.to_string()), points, draft.lots().count())
     };
@@ -66,7 +66,7 @@ fn what_waits_is_absorbed_by_what_waits_as_long() {
     let account = of([soon_and_later, (3..=256).map(filler).collect()].concat());
     let put = |active: &str| {
         let mut draft = AccountDraft::new(&id("m"), 1, Some(&account));
-        draft.put(waiting(900, 5, active, "2024-11-30")).0.n
+        draft.put(waiting(900, 5, active, "2024-11-30")).unwrap().0.n
     };
     assert_eq!([put("2024-03-09"), put("2024-03-11"), put("2024-03-20"), put("2024-03-21")], [1, 2, 2, 900]);
 }
@@ -155,11 +155,11 @@ fn a_lot_takes_no_more_than_its_cost_and_its_redemption_can_be_told_in() {
     let third = 3_002_399_751_580_330;
     for (cost, back) in [(third, 0), (0, third), (third, third)] {
         let mut draft = AccountDraft::new(&id("m"), 0, None);
-        let mut put = |n, points| draft.put(dear(n, points, cost, back)).0.n;
+        let mut put = |n, points| draft.put(dear(n, points, cost, back)).unwrap().0.n;
         assert_eq!([put(1, 2), put(2, 1), put(3, 1), put(4, 3), put(5, 2)], [1, 1, 3, 4, 3], "{cost} {back}");
     }
     let mut draft = AccountDraft::new(&id("m"), 0, None);
-    let mut put = |n, points| draft.put(dear(n, points, 0, 0)).0.n;
+    let mut put = |n, points| draft.put(dear(n, points, 0, 0)).unwrap().0.n;
     assert_eq!([put(1, most - 5), put(2, 5), put(3, 1)], [1, 1, 3]);
     let mut draft = AccountDraft::new(&id("m"), 0, None);
     let mut put = |n, points| draft.put_money(dear(n, points, 0, 0)).n;

@@ -33,9 +33,12 @@ pub(super) fn repay_with(
     class: &Lot,
     day: Day,
 ) -> Result<Amount, Halt> {
+    if !class.points.is_positive() || !account.debts().iter().any(|debt| debt.asset == class.asset) {
+        return Ok(Amount::ZERO);
+    }
     let mut left = class.points;
     let owner = account.id.clone();
-    for mut debt in account.debts().to_vec() {
+    for debt in account.debts_mut() {
         let paid = debt.points.min(left);
         if debt.asset != class.asset || !paid.is_positive() {
             continue;
@@ -56,16 +59,7 @@ pub(super) fn repay_with(
             points: paid,
             creditor: debt.creditor.clone(),
         });
-        let debts = account.debts_mut();
-        if let Some(place) = debts.iter().position(|known| known.id == debt.id) {
-            if debt.points.is_positive() {
-                if let Some(known) = debts.get_mut(place) {
-                    *known = debt;
-                }
-            } else {
-                debts.remove(place);
-            }
-        }
     }
+    account.debts_mut().retain(|debt| debt.points.is_positive());
     Ok(class.points.minus(left)?)
 }

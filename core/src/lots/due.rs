@@ -181,7 +181,7 @@ pub(crate) fn restore(
         }
         Some((_, None)) => {
             lot.id = journal.next_lot();
-            account.put(lot).0
+            account.put(lot)?.0
         }
     };
     repay_debts(account, journal, id, points, day)

@@ -80,12 +80,15 @@ impl Lot {
             && self.asset == other.asset
     }
 
-    /// What it holds with the points of another lot, if it has room for them: if neither the points nor what they cost or are
-    /// redeemed for come to more than an amount. A lot that came to more could never be written off.
+    /// What it holds with the points of another lot, if it has room for them: see [`Lot::holds`].
     pub fn with(&self, other: &Lot) -> Option<Amount> {
-        let sum = self.points.plus(other.points).ok()?;
-        let fits = |price: Amount| sum.times(price).is_ok();
-        (fits(self.unit_cost) && fits(self.reimbursement)).then_some(sum)
+        self.points.plus(other.points).ok().filter(|sum| self.holds(*sum))
+    }
+
+    /// Whether neither what so many points cost nor what they are redeemed for comes to more than an amount. A lot that came
+    /// to more could never be written off, nor repay a debt, and its account could never be matured again.
+    pub fn holds(&self, points: Amount) -> bool {
+        [self.unit_cost, self.reimbursement].into_iter().all(|price| points.times(price).is_ok())
     }
 
     /// The day on which pending points become spendable by themselves; those that await a confirmation do not.

@@ -76,10 +76,11 @@ pub struct Referral {
 }
 
 impl Referral {
-    /// The referrer that counts where a merchant is in these alliances: of them, by id, the first with a binding, else the
-    /// programme's.
-    pub fn binding_at(&self, alliances: &BTreeSet<Id>) -> Option<&Binding> {
-        alliances.iter().find_map(|alliance| self.alliances.get(alliance)).or(self.programme.as_ref())
+    /// The referrer that counts on a day where a merchant is in these alliances: of them, by id, the first with a binding that
+    /// began by then, else the programme's.
+    pub fn binding_at(&self, alliances: &BTreeSet<Id>, day: Day) -> Option<&Binding> {
+        let known = alliances.iter().filter_map(|alliance| self.alliances.get(alliance)).chain(&self.programme);
+        known.into_iter().find(|binding| binding.since <= day)
     }
 
     /// Every binding.

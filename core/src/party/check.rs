@@ -108,15 +108,15 @@ fn check_prices(decision: &Decision<'_>, prices: &[Price], path: &str) -> Result
     Ok(())
 }
 
-/// `not_allowed path` unless the actor, who may do the rest, may also act for each of these employers: a merchant that
-/// enrols somebody does not give away another's staff prices.
-pub(super) fn check_employers<'i>(
+/// `not_allowed path` unless the actor, who may do the rest, may also act for each of these merchants: one that enrols
+/// somebody does not give away another's card or staff prices.
+pub(super) fn check_merchants<'i>(
     decision: &Decision<'_>,
-    employers: impl Iterator<Item = &'i Id>,
+    merchants: impl Iterator<Item = &'i Id>,
     path: &str,
 ) -> Result<(), Halt> {
-    for employer in employers {
-        decision.actor_for(&[employer]).map_err(|halt| match halt {
+    for merchant in merchants {
+        decision.actor_for(&[merchant]).map_err(|halt| match halt {
             Halt::Rejected(_) => Halt::reject(Code::NotAllowed, path),
             needs @ Halt::Needs(_) => needs,
         })?;

@@ -1,6 +1,6 @@
 //! A member's fields.
 
-use super::check::{check_employers, check_ids, check_tier};
+use super::check::{check_ids, check_merchants, check_tier};
 use super::register::write;
 use crate::book::Halt;
 use crate::command::SetMember;
@@ -11,7 +11,7 @@ use crate::organisation::{Party, PartyKind};
 /// `set_member`: what is present replaces, what is absent stays. Rejections in order: `not_declared tier`, `limit_exceeded
 /// roles | flags | member_of | employee_of`, `unknown_party | wrong_kind member`, `unknown_party | wrong_kind member_of`, `…
 /// employee_of`, `unknown_party | not_allowed actor` (the operator, or who enrolled the member; for a store its merchant,
-/// too), `not_allowed employee_of` (an employer that comes or goes and that the actor may not act for).
+/// too), `not_allowed member_of | employee_of` (a merchant that comes or goes and that the actor may not act for).
 pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), Halt> {
     check_tier(decision, order.tier.as_ref(), "tier")?;
     for (ids, path) in [
@@ -44,8 +44,11 @@ pub fn set_member(decision: &mut Decision<'_>, order: &SetMember) -> Result<(), 
         }
         None => decision.actor_is_operator()?,
     }
+    if let Some(new) = &order.member_of {
+        check_merchants(decision, new.symmetric_difference(member_of), "member_of")?;
+    }
     if let Some(new) = &order.employee_of {
-        check_employers(decision, new.symmetric_difference(employee_of), "employee_of")?;
+        check_merchants(decision, new.symmetric_difference(employee_of), "employee_of")?;
     }
     if order.tier.is_some() {
         tier.clone_from(&order.tier);

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use super::check::{check_all_terms, check_employers, check_ids, check_terms, check_tier};
+use super::check::{check_all_terms, check_ids, check_merchants, check_terms, check_tier};
 use crate::book::{Halt, PartyRecord, Record};
 use crate::command::{JoinAlliance, LeaveAlliance, RegisterParty, SetTerms};
 use crate::decision::Decision;
@@ -13,7 +13,8 @@ use crate::values::{Day, Id};
 /// `register_party`. Rejections in order: those of the record (limits, terms, `not_declared record.tier`), `wrong_kind
 /// record` (an operator under another id than the rulebook's, or another kind under that id), `unknown_party | wrong_kind
 /// record.<reference>`, `unknown_party | not_allowed actor`, `not_allowed record.account` (another id than the party's, not by
-/// the operator), `not_allowed record.employee_of` (an employer that the actor may not act for), `already_exists party`.
+/// the operator), `not_allowed record.member_of | record.employee_of` (a merchant that the actor may not act for), `already_exists
+/// party`, `not_allowed party` (an account of this id is there, and the actor is not the operator).
 pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
     check_record(decision, &order.record)?;
     let is_operator = order.record.kind() == PartyKind::Operator;
@@ -23,12 +24,14 @@ pub fn register_party(decision: &mut Decision<'_>, order: &RegisterParty) -> Res
     check_references(decision, &order.record)?;
     check_actor(decision, order)?;
     check_account(decision, order)?;
-    if let Party::Member { employee_of, .. } = &order.record {
-        check_employers(decision, employee_of.iter(), "record.employee_of")?;
+    if let Party::Member { member_of, employee_of, .. } = &order.record {
+        check_merchants(decision, member_of.iter(), "record.member_of")?;
+        check_merchants(decision, employee_of.iter(), "record.employee_of")?;
     }
     if decision.view.party(&order.party)?.is_some() {
         return Err(Halt::reject(Code::AlreadyExists, "party"));
     }
+    check_nobodys(decision, order)?;
     decision.journal.events.push(Event::PartyRegistered { party: order.party.clone() });
     write(decision, &order.party, order.record.clone())
 }
@@ -121,6 +124,18 @@ fn check_account(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), H
         return Err(Halt::reject(Code::NotAllowed, "record.account"));
     }
     Ok(())
+}
+
+/// An account of this id may be somebody's under another name: only the operator gives it away.
+fn check_nobodys(decision: &Decision<'_>, order: &RegisterParty) -> Result<(), Halt> {
+    let earns = matches!(order.record, Party::Member { .. } | Party::Staff { .. } | Party::Store { .. });
+    if !earns || decision.command.actor == *decision.operator() {
+        return Ok(());
+    }
+    match decision.view.entry(&Key::Account(order.party.clone()))? {
+        (_, Some(_)) => Err(Halt::reject(Code::NotAllowed, "party")),
+        (_, None) => Ok(()),
+    }
 }
 
 /// `set_terms`. Rejections in order: those of the terms, `unknown_party | wrong_kind party` (members, staff and alliances

@@ -36,6 +36,8 @@ pub(crate) struct Chain<'a> {
     pub start: Option<Start<'a>>,
     /// The alliances of the merchant: bindings in them come first.
     pub alliances: &'a BTreeSet<Id>,
+    /// The day of what is paid for: bindings that began later do not count.
+    pub day: Day,
     /// Paid levels.
     pub levels: u32,
     /// The customer's account: whoever would earn into it by what the customer spends ends the chain. None for chains above
@@ -74,7 +76,8 @@ impl<'a> Chain<'a> {
     }
 
     fn above(&self, view: View<'a>, start: Start<'_>) -> Result<Option<Start<'a>>, Halt> {
-        let above = view.referral(start.party)?.and_then(|known| known.binding_at(self.alliances)).map(Start::from);
+        let known = view.referral(start.party)?;
+        let above = known.and_then(|known| known.binding_at(self.alliances, self.day)).map(Start::from);
         Ok(above.filter(|above| Some(above.account) != self.customer))
     }
 
@@ -104,8 +107,13 @@ mod tests {
         text.parse().unwrap()
     }
 
+    /// The day on which everybody was bound.
+    fn may() -> Day {
+        "2024-05-01".parse().unwrap()
+    }
+
     fn binding(referrer: &str) -> Binding {
-        Binding { referrer: id(referrer), account: id(referrer), since: "2024-05-01".parse().unwrap(), via: Via::Scan }
+        Binding { referrer: id(referrer), account: id(referrer), since: may(), via: Via::Scan }
     }
 
     fn write(book: &mut Snapshot, key: Key, record: Record) {
@@ -131,9 +139,9 @@ mod tests {
     }
 
     fn climbed(book: &Snapshot, alliances: &BTreeSet<Id>, levels: u32) -> Vec<String> {
-        let (view, first) = (View::new(book), id("a"));
-        let above = view.referral(&first).unwrap().unwrap().binding_at(alliances).map(Start::from);
-        let chain = Chain { start: above, alliances, levels, customer: None };
+        let (view, first, day) = (View::new(book), id("a"), may());
+        let above = view.referral(&first).unwrap().unwrap().binding_at(alliances, day).map(Start::from);
+        let chain = Chain { start: above, alliances, day, levels, customer: None };
         chain.climb(view).unwrap().iter().map(|link| link.party.to_string()).collect()
     }
 
@@ -144,6 +152,26 @@ mod tests {
         assert_eq!(climbed(&book, &none, 1), ["b"]);
         assert_eq!(climbed(&book, &none, 9), ["b", "c", "d", "e"]);
         assert_eq!(climbed(&book, &ring, 3), ["e"]);
+    }
+
+    #[test]
+    fn a_binding_counts_from_its_day_on() {
+        let mut book = book();
+        let late = Binding { since: may().plus_days(1).unwrap(), ..binding("c") };
+        let bound = |alliance: Binding| Referral {
+            programme: Some(binding("b")),
+            alliances: [(id("ring"), alliance)].into(),
+            ..Referral::default()
+        };
+        let (ring, known) = (BTreeSet::from([id("ring")]), bound(late.clone()));
+        let at = |day: Day| known.binding_at(&ring, day).map(|binding| binding.referrer.to_string());
+        assert_eq!(at(may()), Some("b".to_owned()));
+        assert_eq!(at(may().plus_days(1).unwrap()), Some("c".to_owned()));
+        assert_eq!(at(may().plus_days(-1).unwrap()), None);
+        // Above others, too: `c` was not bound above `b` yet.
+        let referral = Referral { programme: Some(late), ..Referral::default() };
+        write(&mut book, Key::Referral(id("b")), Record::Referral(Box::new(referral)));
+        assert_eq!(climbed(&book, &BTreeSet::new(), 3), ["b"]);
     }
 
     #[test]
@@ -158,7 +186,8 @@ mod tests {
     fn a_chain_ends_before_who_earns_into_the_customers_account() {
         let (book, none, [b, c, d]) = (book(), BTreeSet::new(), ["b", "c", "d"].map(id));
         let climbed = |customer| {
-            let chain = Chain { start: Some(Start { party: &b, account: &b }), alliances: &none, levels: 3, customer };
+            let start = Some(Start { party: &b, account: &b });
+            let chain = Chain { start, alliances: &none, day: may(), levels: 3, customer };
             chain.climb(View::new(&book)).unwrap().iter().map(|link| link.party.to_string()).collect::<Vec<_>>()
         };
         assert_eq!(climbed(None), ["b", "c", "d"]);
@@ -174,6 +203,7 @@ mod tests {
         let chain = Chain {
             start: Some(Start { party: &first, account: &account }),
             alliances: &none,
+            day: may(),
             levels: 2,
             customer: None,
         };

@@ -404,7 +404,7 @@ pub(crate) fn start_of<'a>(
     alliances: &BTreeSet<Id>,
 ) -> Result<Option<Start<'a>>, Halt> {
     let known = decision.view.referral(party)?;
-    Ok(known.and_then(|known| known.binding_at(alliances)).map(Start::from))
+    Ok(known.and_then(|known| known.binding_at(alliances, decision.day)).map(Start::from))
 }
 
 #[cfg(test)]

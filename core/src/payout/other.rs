@@ -37,7 +37,13 @@ pub fn top_up_merchant(decision: &mut Decision<'_>, order: &TopUpMerchant) -> Re
     decision.actor_is_operator()?;
     let levels = decision.rules.commission().map_or(0, |plans| plans.section.levels);
     let alliances = party.alliances();
-    let chain = Chain { start: start_of(decision, &order.merchant, alliances)?, alliances, levels, customer: None };
+    let chain = Chain {
+        start: start_of(decision, &order.merchant, alliances)?,
+        alliances,
+        day: decision.day,
+        levels,
+        customer: None,
+    };
     let lane = decision.lane(order.lane.as_ref());
     let mut keys = chain.frontier(decision.view)?;
     keys.extend(payer_keys(decision, (Some(&order.merchant), None), &lane));
@@ -92,7 +98,13 @@ pub fn record_scan(decision: &mut Decision<'_>, order: &RecordScan) -> Result<()
         return Err(Halt::reject(Code::AlreadyExists, "code"));
     }
     let alliances = merchant.map_or(&NO_ALLIANCES, |(_, party)| party.alliances());
-    let chain = Chain { start: start_of(decision, &order.earner, alliances)?, alliances, levels, customer: None };
+    let chain = Chain {
+        start: start_of(decision, &order.earner, alliances)?,
+        alliances,
+        day: decision.day,
+        levels,
+        customer: None,
+    };
     let lane = decision.lane(order.lane.as_ref());
     let account = record.earning_account(&order.earner);
     let mut keys = chain.frontier(decision.view)?;

@@ -300,7 +300,7 @@ fn put(
         awaits: None,
         points: block.points,
     };
-    let (id, expires) = account.put(lot);
+    let (id, expires) = account.put(lot)?;
     let what = (points.asset, block.points);
     let operator = decision.operator();
     let journal = &mut decision.journal;

@@ -334,7 +334,7 @@ impl Desk<'_, '_> {
     ) -> Result<AwardPart, Halt> {
         let lot = self.lot(bucket, payer, &piece)?;
         let (active, state, owner) = (lot.active, lot.state, account.id.clone());
-        let (id, expires) = account.put(lot);
+        let (id, expires) = account.put(lot)?;
         let day = self.decision.day;
         let operator = self.decision.operator();
         let journal = &mut self.decision.journal;

@@ -117,15 +117,15 @@ fn chains<'a>(
 ) -> Result<(Chain<'a>, Chain<'a>), Halt> {
     let alliances = merchant.alliances();
     let Some(plans) = decision.rules.commission() else {
-        let nobody = Chain { start: None, alliances, levels: 0, customer: None };
+        let nobody = Chain { start: None, alliances, day: decision.day, levels: 0, customer: None };
         return Ok((nobody, nobody));
     };
     let levels = plans.section.levels;
     let bound = order.member.as_ref().map(|member| start_of(decision, member, alliances)).transpose()?.flatten();
     let above_merchant = start_of(decision, &order.merchant, alliances)?;
     Ok((
-        Chain { start: bound.or(named), alliances, levels, customer },
-        Chain { start: above_merchant, alliances, levels, customer: None },
+        Chain { start: bound.or(named), alliances, day: decision.day, levels, customer },
+        Chain { start: above_merchant, alliances, day: decision.day, levels, customer: None },
     ))
 }
 

@@ -36,7 +36,12 @@ pub fn bind_referrer(decision: &mut Decision<'_>, order: &BindReferrer) -> Resul
     let is_member = party.kind() == PartyKind::Member;
     let alliance = alliance(decision, order, section, (is_member, referrer, record))?;
     let employer = record.employer(referrer).unwrap_or(referrer);
-    decision.actor_for(&[&order.party, referrer, employer])?;
+    if is_member {
+        decision.actor_for(&[&order.party, referrer, employer])?;
+    } else {
+        // Nobody asserts a phone number for it: it says itself who brought it, or the operator does.
+        decision.actor_for(&[&order.party, party.employer(&order.party).unwrap_or(&order.party)])?;
+    }
     if is_member && order.phone != Some(PhoneCheck::Verified) {
         return Err(Halt::reject(Code::PhoneNotVerified, "phone"));
     }

@@ -25,7 +25,7 @@ pub fn present_voucher<'a>(decision: &mut Decision<'a>, order: &'a PresentVouche
     decision.view.want([Key::Party(employer.clone()), Key::Account(account.clone())])?;
     let owner = owner_of(decision, guide, employer)?;
     let referral = decision.view.referral(&order.member)?;
-    if referral.and_then(|referral| referral.binding_at(&BTreeSet::from([owner.clone()]))).is_none() {
+    if referral.and_then(|referral| referral.binding_at(&BTreeSet::from([owner.clone()]), decision.day)).is_none() {
         tell(decision, order, owner, (Presented::NotBound, Order::default()), Given::default());
         return Ok(());
     }

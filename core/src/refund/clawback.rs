@@ -11,7 +11,32 @@ use crate::nouns::{
     PayoutRole, Purchase, Reason, ShortfallPolicy,
 };
 use crate::supply::supply_kind;
-use crate::values::{Amount, Day, Id, allocate};
+use crate::values::{Amount, Day, Id, Overflow, allocate};
+
+/// Points that are no longer in their lot.
+#[derive(Debug, Clone, Copy, Default)]
+struct Short {
+    expired: Amount,
+    /// Spent, and its funder's loss.
+    borne: Amount,
+    /// A debt of the account.
+    owed: Amount,
+}
+
+impl Short {
+    /// What stays given, so that caps and budgets go on counting it: only what is owed may come back.
+    fn kept(&self) -> Result<Amount, Overflow> {
+        self.expired.plus(self.borne)
+    }
+
+    /// Takes in a part's; gives what of this stays given.
+    fn add(&mut self, part: Short) -> Result<Amount, Overflow> {
+        self.expired = self.expired.plus(part.expired)?;
+        self.borne = self.borne.plus(part.borne)?;
+        self.owed = self.owed.plus(part.owed)?;
+        part.kept()
+    }
+}
 
 struct Clawback<'d, 'a, 'p> {
     decision: &'d mut Decision<'a>,
@@ -84,7 +109,7 @@ impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
     fn award(&mut self, account: &mut AccountDraft<'_>, award: &mut FrozenAward, points: Amount) -> Result<(), Halt> {
         let weights: Vec<u128> = award.parts.iter().map(|part| u128::from(part.points.get().unsigned_abs())).collect();
         let shares = allocate(points, &weights)?;
-        let (mut spent, mut expired) = (Amount::ZERO, Amount::ZERO);
+        let mut short = Short::default();
         for place in 0..award.parts.len() {
             let (Some(part), Some(share)) = (award.parts.get(place).cloned(), shares.get(place).copied()) else {
                 continue;
@@ -103,35 +128,34 @@ impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
                     taken
                 }
             };
-            let short = share.minus(taken)?;
-            let gone = if part.expires.is_some_and(|last| last <= self.decision.today) {
-                // What is held did not expire.
-                short.minus(account.count_held(part.lot, short)?)?
-            } else {
-                Amount::ZERO
-            };
-            let used = short.minus(gone)?;
-            (spent, expired) = (spent.plus(used)?, expired.plus(gone)?);
-            let given_up = self.given_up(used);
-            self.give_back_budget(award, &part, share.minus(given_up)?)?;
+            let kept = short.add(self.missing(account, &part, share.minus(taken)?)?)?;
+            self.give_back_budget(award, &part, share.minus(kept)?)?;
             if let Some(part) = award.parts.get_mut(place) {
                 part.points = part.points.minus(share)?;
             }
         }
-        let lowered = points.minus(self.given_up(spent))?;
+        let lowered = points.minus(short.kept()?)?;
         for counted in &award.counted {
             account.count(counted, lowered.negated())?;
         }
-        self.shortfall(account, award, spent, expired);
+        self.shortfall(account, award, &short);
         Ok(())
     }
 
-    /// Of what was spent, what the funder gives up: it stays given, so caps and budgets go on counting it.
-    fn given_up(&self, spent: Amount) -> Amount {
-        match self.spent {
-            ShortfallPolicy::FunderBears => spent,
-            ShortfallPolicy::Debt => Amount::ZERO,
+    /// What became of points of a part that are not in their lot. What lies in holds is neither expired nor spent for good: it is
+    /// owed under either policy.
+    fn missing(&self, account: &mut AccountDraft<'_>, part: &AwardPart, points: Amount) -> Result<Short, Halt> {
+        let past = part.expires.is_some_and(|last| last <= self.decision.today);
+        if !past && self.spent == ShortfallPolicy::Debt {
+            return Ok(Short { owed: points, ..Short::default() });
         }
+        let owed = account.count_held(part.lot, points)?;
+        let rest = points.minus(owed)?;
+        Ok(if past {
+            Short { owed, expired: rest, ..Short::default() }
+        } else {
+            Short { owed, borne: rest, ..Short::default() }
+        })
     }
 
     fn give_back_budget(&mut self, award: &FrozenAward, part: &AwardPart, points: Amount) -> Result<(), Halt> {
@@ -262,28 +286,22 @@ impl<'d, 'a, 'p> Clawback<'d, 'a, 'p> {
     }
 
     /// Points that are no longer in their lot: expired, there is nothing to take back; spent, the policy of the sale.
-    fn shortfall(&mut self, account: &mut AccountDraft<'_>, award: &FrozenAward, spent: Amount, expired: Amount) {
+    fn shortfall(&mut self, account: &mut AccountDraft<'_>, award: &FrozenAward, short: &Short) {
         let (owner, asset) = (account.id.clone(), award.asset.clone());
         let journal = &mut self.decision.journal;
-        if expired.is_positive() {
+        if short.expired.is_positive() {
             let (account, asset) = (owner.clone(), asset.clone());
-            journal.events.push(Event::ClawbackExpired { account, asset, points: expired });
-        }
-        if !spent.is_positive() {
-            return;
+            journal.events.push(Event::ClawbackExpired { account, asset, points: short.expired });
         }
         let funder = award.funder.clone();
-        match self.spent {
-            ShortfallPolicy::FunderBears => {
-                journal.events.push(Event::ClawbackBorne { account: owner, asset, points: spent, funder });
-            }
-            ShortfallPolicy::Debt => {
-                let id = journal.next_debt();
-                let debt = Debt { id, asset: asset.clone(), creditor: funder.clone(), points: spent };
-                account.debts_mut().push(debt);
-                let event = Event::DebtIncurred { account: owner, debt: id, asset, points: spent, creditor: funder };
-                journal.events.push(event);
-            }
+        if short.borne.is_positive() {
+            let (account, asset, funder) = (owner.clone(), asset.clone(), funder.clone());
+            journal.events.push(Event::ClawbackBorne { account, asset, points: short.borne, funder });
+        }
+        if short.owed.is_positive() {
+            let (id, points) = (journal.next_debt(), short.owed);
+            account.debts_mut().push(Debt { id, asset: asset.clone(), creditor: funder.clone(), points });
+            journal.events.push(Event::DebtIncurred { account: owner, debt: id, asset, points, creditor: funder });
         }
     }
 }

@@ -185,11 +185,16 @@ struct Returned {
     payouts: Vec<Amount>,
 }
 
-/// Moves the share of a part from what remains to what returns.
-fn move_share(share: Share, remaining: &mut Amount, returned: &mut Amount) -> Result<(), Halt> {
+/// Takes the share of a part out of what remains.
+fn take_share(share: Share, remaining: &mut Amount) -> Result<Amount, Halt> {
     let part = share.of(*remaining)?;
     *remaining = remaining.minus(part)?;
-    *returned = returned.plus(part)?;
+    Ok(part)
+}
+
+/// Moves the share of a part from what remains to what returns.
+fn move_share(share: Share, remaining: &mut Amount, returned: &mut Amount) -> Result<(), Halt> {
+    *returned = returned.plus(take_share(share, remaining)?)?;
     Ok(())
 }
 
@@ -199,15 +204,16 @@ impl Returned {
         let awards = vec![Amount::ZERO; purchase.awards.len()];
         let payouts = vec![Amount::ZERO; purchase.payouts.len()];
         let mut returned = Returned { awards, payouts, ..Returned::default() };
+        // Beside lines below zero only the total needs to fit.
+        let (mut nets, mut turnovers) = (Vec::with_capacity(shares.len()), Vec::with_capacity(shares.len()));
         for share in shares {
             let Some(line) = purchase.lines.get_mut(share.place) else { continue };
-            move_share(*share, &mut line.net, &mut returned.net)?;
-            move_share(*share, &mut line.turnover, &mut returned.turnover)?;
+            nets.push(take_share(*share, &mut line.net)?);
+            turnovers.push(take_share(*share, &mut line.turnover)?);
             move_share(*share, &mut line.tender_value, &mut returned.tender_value)?;
             move_share(*share, &mut line.tender_points, &mut returned.tender_points)?;
             for discount in &mut line.discounts {
-                let mut part = Amount::ZERO;
-                move_share(*share, &mut discount.amount, &mut part)?;
+                let part = take_share(*share, &mut discount.amount)?;
                 let sum = returned.discounts.entry(discount.funder.clone()).or_default();
                 *sum = sum.plus(part)?;
                 if let Some(voucher) = discount.voucher.filter(|_| part.is_positive()) {
@@ -223,6 +229,7 @@ impl Returned {
             }
             line.quantity = line.quantity.minus(share.quantity)?;
         }
+        (returned.net, returned.turnover) = (Amount::sum(nets)?, Amount::sum(turnovers)?);
         Ok(returned)
     }
 }

@@ -53,7 +53,7 @@ pub fn give_points(decision: &mut Decision<'_>, gift: &GivePoints) -> Result<(),
             awaits: None,
             points: drawn.points,
         };
-        let (id, expires) = holder.put(lot);
+        let (id, expires) = holder.put(lot)?;
         let from = (&gift.from, supply_kind(giver.kind()));
         let what = (&gift.asset, drawn.points);
         decision.journal.post(from, (account, AccountKind::Spendable), what, day, Reason::Gift);

@@ -44,7 +44,8 @@ pub fn mint_points(decision: &mut Decision<'_>, mint: &MintPoints) -> Result<(),
 
 /// `sell_points`. Rejections in order: `not_positive points`, `negative_amount unit_price`, `unknown_asset asset`,
 /// `unknown_party | wrong_kind seller`, `unknown_party | wrong_kind buyer`, `unknown_party | not_allowed actor`,
-/// `not_allowed buyer` (not one hop below the seller), `no_price unit_price`, `insufficient_stock points`.
+/// `not_allowed buyer` (not one hop below the seller), `no_price unit_price`, `not_allowed unit_price` (above the buyer's terms, and the
+/// actor is not the operator), `insufficient_stock points`.
 pub fn sell_points(decision: &mut Decision<'_>, sale: &SellPoints) -> Result<(), Halt> {
     positive(sale.points, "points")?;
     if let Some(price) = sale.unit_price {
@@ -55,6 +56,11 @@ pub fn sell_points(decision: &mut Decision<'_>, sale: &SellPoints) -> Result<(),
     let terms = buyer.terms_on(decision.day);
     let price = sale.unit_price.or_else(|| terms.and_then(|terms| terms.point_price.get(&sale.asset)).copied());
     let price = price.ok_or_else(|| Halt::reject(Code::NoPrice, "unit_price"))?;
+    // A branch does not charge more than was agreed on; the operator agrees on it.
+    let agreed = terms.and_then(|terms| terms.point_price.get(&sale.asset)).copied();
+    if agreed.is_some_and(|agreed| price > agreed) && decision.command.actor != *decision.operator() {
+        return Err(Halt::reject(Code::NotAllowed, "unit_price"));
+    }
     hop.pass(decision, sale.points, price, Reason::PointsSold)
 }
 
@@ -146,14 +152,21 @@ impl Hop<'_> {
     }
 }
 
-/// What was drawn, neighbours of the same backing as one; all of it as one where the operator sells.
+/// What was drawn, neighbours of the same backing as one, if what backs them all is an amount; all of it as one where the
+/// operator sells.
 fn merge_alike(drawn: Vec<Block>, all: bool) -> Result<Vec<Block>, Halt> {
     let mut merged: Vec<Block> = Vec::new();
     for block in drawn {
-        match merged.last_mut() {
-            Some(last) if all || last.backing == block.backing => last.points = last.points.plus(block.points)?,
-            _ => merged.push(block),
+        if let Some(last) = merged.last_mut()
+            && (all || last.backing == block.backing)
+        {
+            let sum = last.points.plus(block.points)?;
+            if all || sum.times(block.backing).is_ok() {
+                last.points = sum;
+                continue;
+            }
         }
+        merged.push(block);
     }
     Ok(merged)
 }
@@ -178,6 +191,14 @@ mod tests {
             blocks.iter().map(|block| (block.backing.get(), block.points.get())).collect::<Vec<_>>()
         };
         assert_eq!(merged(false), [(10, 11), (20, 7), (10, 8)]);
+        // 2^52 and 2^52 - 1 points at 1 are an amount; one point more is not.
+        let most = |points: i64| {
+            let blocks = merge_alike(vec![block(1, 1, 4_503_599_627_370_496), block(2, 1, points)], false).unwrap();
+            blocks.len()
+        };
+        assert_eq!((most(4_503_599_627_370_495), most(4_503_599_627_370_494)), (1, 1));
+        let large = [block(1, 3, 1 << 51), block(2, 3, 1 << 50)];
+        assert_eq!(merge_alike(large.to_vec(), false).unwrap().len(), 2);
         assert_eq!(merged(true), [(10, 26)]);
         assert!(merge_alike(Vec::new(), true).unwrap().is_empty());
     }

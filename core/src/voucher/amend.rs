@@ -22,9 +22,14 @@ fn for_issuer<'a>(
     let account = voucher.account.iter().filter(|_| reissued && voucher.pack.is_some()).cloned().map(Key::Account);
     decision.view.want(first.into_iter().chain(account).chain([Key::VoucherStock(voucher.stock.clone())]))?;
     let stock = decision.view.voucher_stock(&voucher.stock)?.ok_or_else(unknown)?;
-    // What was swapped and is nobody's yet belongs to the merchant that has it: the issuer does not end it.
-    let held = voucher.holder.as_ref().filter(|_| verb == VoucherVerb::Void && voucher.account.is_none());
-    decision.actor_for(&[held.unwrap_or(&stock.terms.issuer)])?;
+    // What was swapped belongs to the merchant that has it, and was paid for: the issuer does not end it.
+    let held = voucher.holder.as_ref().filter(|_| verb == VoucherVerb::Void);
+    if verb == VoucherVerb::Void && voucher.account.is_some() && stock.terms.price.is_some() {
+        // The issuer has been paid for it.
+        decision.actor_is_operator()?;
+    } else {
+        decision.actor_for(&[held.unwrap_or(&stock.terms.issuer)])?;
+    }
     allow(VoucherState::of(voucher, decision.command.booked, decision.today), verb, "voucher")?;
     Ok((voucher, stock))
 }

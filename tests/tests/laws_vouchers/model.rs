@@ -125,7 +125,8 @@ pub struct Model {
     pub redeemed: BTreeMap<(usize, &'static str), i64>,
     claims: BTreeMap<(usize, &'static str), i64>,
     pub requests: BTreeMap<(&'static str, String), i64>,
-    pub up: BTreeMap<&'static str, &'static str>,
+    /// Who is above, and since which day.
+    pub up: BTreeMap<&'static str, (&'static str, i64)>,
     pub made: usize,
 }
 

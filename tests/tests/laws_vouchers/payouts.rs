@@ -29,8 +29,10 @@ impl Model {
     /// The fees of vouchers and the plan: 3 % for bringing, 2 % for closing, 1 % and 0.5 % above; within the ratio.
     pub fn commission(&self, basket: &Basket, purchase: &mut Purchase) {
         let employer = |party: &str| if party == "guide" { "a" } else { "" };
+        // Who was bound only after the sale brought nobody to it.
+        let above = |party: &str| self.up.get(party).filter(|(_, since)| *since <= basket.day).map(|(above, _)| *above);
         let chain: Vec<&'static str> =
-            std::iter::successors(self.up.get(basket.member), |party| self.up.get(*party)).copied().take(3).collect();
+            std::iter::successors(above(basket.member), |party| above(party)).take(3).collect();
         let own = chain.first().is_some_and(|first| employer(first) == basket.merchant);
         let with_fee = basket.vouchers.iter().filter(|place| self.vouchers[**place].stock == CASH).count();
         // Tenths of a per cent, by party.
@@ -94,10 +96,11 @@ impl Model {
         if self.up.contains_key(party) {
             return refuse("already_bound", "party");
         }
-        if std::iter::successors(Some(&referrer), |known| self.up.get(*known)).any(|known| *known == party) {
+        let above = |known: &&'static str| self.up.get(*known).map(|(above, _)| *above);
+        if std::iter::successors(Some(referrer), above).any(|known| known == party) {
             return refuse("cyclic_referral", "referrer");
         }
-        self.up.insert(party, referrer);
+        self.up.insert(party, (referrer, self.today));
         Ok(())
     }
 

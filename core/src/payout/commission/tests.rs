@@ -57,7 +57,8 @@ fn allowed(limit: &str, ratio: Option<&str>, total: i64, wholes: [i64; 3]) -> [i
         lines: Vec::new(),
         holidays: &holidays,
     };
-    let nobody = Chain { start: None, alliances: &NO_ALLIANCES, levels: 3, customer: None };
+    let nobody =
+        Chain { start: None, alliances: &NO_ALLIANCES, day: "2024-05-01".parse().unwrap(), levels: 3, customer: None };
     let sale = Sale {
         merchant: &shop,
         store: None,

@@ -6,7 +6,7 @@ use crate::earn::{Multiplier, MultiplierTrigger, word};
 use crate::values::{Day, Id, Transition, Zone};
 
 /// Everything that keeps `new` from following `previous`: first programme and operator, then currency, assets, caps
-/// and limits, campaigns, the multipliers of vouchers and the first day; the settlement window and the past of the zone come
+/// and limits, campaigns, the multipliers of vouchers, commission, withdrawal and the first day; the settlement window and the past of the zone come
 /// before the caps. That each has sense by itself is left to [`check`](super::check()).
 ///
 /// Balances, counters and budgets outlive a rulebook, so what they are counted in and by stays what it was.
@@ -67,11 +67,24 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
         );
         report.add(ProblemCode::NotPossible, &root.field("earn").field("multipliers"), detail);
     }
+    sections(new, previous, &mut report);
     if new.effective_from <= previous.effective_from {
         let detail = format!("the rules in force began on {}; new ones begin later", previous.effective_from);
         report.add(ProblemCode::NotLater, &root.field("effective_from"), detail);
     }
     report.done()
+}
+
+/// Sections that what was promised under the previous rulebook still needs.
+fn sections(new: &Rulebook, previous: &Rulebook, report: &mut Report) {
+    if previous.commission.is_some() && new.commission.is_none() {
+        let detail = "it is gone, but vouchers still owe their referral fees by it; keep it without plans";
+        report.add(ProblemCode::NotPossible, &Path::Root.field("commission"), detail);
+    }
+    if previous.withdrawal.is_some() && new.withdrawal.is_none() {
+        let detail = "it is gone, and what was earned could not be withdrawn any more; keep it";
+        report.add(ProblemCode::NotPossible, &Path::Root.field("withdrawal"), detail);
+    }
 }
 
 fn by_voucher(multiplier: &Multiplier) -> bool {
