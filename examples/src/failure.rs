@@ -3,7 +3,7 @@
 use std::io::ErrorKind;
 use std::path::Path;
 
-use coalition::wire::WireError;
+use coalition::wire::{WireError, on_one_line};
 
 /// Why a verb ended early.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -47,7 +47,7 @@ pub fn in_file(file: &Path, (line, column): (u32, u32), path: &str, words: &str)
         text.push_str(&format!(":{line}:{column}"));
     }
     if !path.is_empty() {
-        text.push_str(&format!(": {path}"));
+        text.push_str(&format!(": {}", on_one_line(path.to_owned())));
     }
     format!("{text}: {words}")
 }

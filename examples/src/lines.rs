@@ -45,7 +45,8 @@ impl Malformed {
 
     /// Tells a person where it is, and what went wrong, on the standard error.
     pub fn tell(&self) {
-        let path = if self.path.is_empty() { String::new() } else { format!("{}: ", self.path) };
+        let path = wire::on_one_line(self.path.clone());
+        let path = if path.is_empty() { path } else { format!("{path}: ") };
         eprintln!("line {}, column {}: {path}{}", self.line, self.column, self.detail);
     }
 

@@ -216,6 +216,8 @@ fn rings_at_their_limits() {
     assert!(KeyRing::new(&keys[..100]).is_ok());
     assert_eq!(KeyRing::new(&keys).unwrap_err().code(), "limit_exceeded");
     assert_eq!(KeyRing::new(&[key(1, None), key(2, None), key(1, None)]).unwrap_err().code(), "duplicate");
+    let three = coalition::wire::encode(&[key(1, None), key(1, None), key(1, None)]).unwrap();
+    assert_eq!(coalition::json::check_keys(three.as_bytes()).unwrap_err().path(), "[1].id");
     assert_eq!(KeyRing::new(&[key(1, Some(from))]).unwrap_err().code(), "invalid_window");
     let next = Instant::from_millis(from.millis() + 1);
     assert!(KeyRing::new(&[key(1, next)]).is_ok());

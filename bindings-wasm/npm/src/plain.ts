@@ -44,8 +44,8 @@ function inside(value: object, seen: Set<object> | undefined, depth: number): Fl
   }
   const foreign = isPlain(value) ? undefined : unlike(value);
   if (foreign !== undefined) return here(foreign);
-  // What says itself how it is written is believed, such as a Date.
-  if (canSay(value)) return undefined;
+  // What says itself how it is written is believed, such as a Date; but one that is no date says `null`.
+  if (canSay(value)) return isNoDate(value) ? here("this Date is no date") : undefined;
   for (const key of Object.keys(value)) {
     const found = flaw((value as Record<string, unknown>)[key], seen, depth + 1);
     if (found !== undefined) return { path: joined(PLAIN_KEY.test(key) ? key : `[${JSON.stringify(key)}]`, found.path), why: found.why };
@@ -63,6 +63,10 @@ function joined(outer: string, inner: string): string {
 
 function canSay(value: unknown): boolean {
   return typeof (value as { toJSON?: unknown }).toJSON === "function";
+}
+
+function isNoDate(value: object): boolean {
+  return Object.prototype.toString.call(value) === "[object Date]" && Number.isNaN(Date.prototype.getTime.call(value));
 }
 
 /** Of no class: another window's objects have another `Object.prototype`. */

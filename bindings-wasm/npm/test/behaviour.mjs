@@ -55,7 +55,7 @@ export function behaviours(coalition) {
     }],
     ["what JSON would quietly lose is refused at its place", () => {
       const { engine, book } = begin(coalition);
-      for (const wrong of [new Map(), new Set(), new Uint8Array(1), NaN, 1n, () => 1, Symbol("a")]) {
+      for (const wrong of [new Map(), new Set(), new Uint8Array(1), NaN, 1n, () => 1, Symbol("a"), new Date("2024-13-01")]) {
         const error = thrown(() => engine.decide({ ...PURCHASE, lines: [{ ...PURCHASE.lines[0], gross: wrong }] }, book));
         equal([error.code, error.argument, error.path], ["wrong_type", "command", "lines[0].gross"]);
       }

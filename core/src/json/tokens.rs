@@ -102,7 +102,10 @@ pub fn ring(keys: &[PublicKey]) -> Result<KeyRing, CallError> {
         let place = match &error {
             KeyError::LimitExceeded => None,
             // The second of them is one too many.
-            KeyError::Duplicate(id) => keys.iter().rposition(|key| key.id == *id),
+            KeyError::Duplicate(id) => {
+                let same = keys.iter().enumerate().filter(|(_, key)| key.id == *id);
+                same.map(|(place, _)| place).nth(1)
+            }
             KeyError::EmptyWindow(id) | KeyError::Invalid(id) | KeyError::Weak(id) => {
                 keys.iter().position(|key| key.id == *id)
             }

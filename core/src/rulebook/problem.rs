@@ -99,6 +99,9 @@ pub struct Problem {
     pub detail: String,
 }
 
+/// How many problems are told with a near name.
+const ADVISED: usize = 50;
+
 /// A place in the rulebook, as a chain through the callers: it becomes a text only where there is a problem.
 #[derive(Debug, Clone, Copy)]
 pub(super) enum Path<'a> {
@@ -154,9 +157,10 @@ impl Report {
         name: &Id,
         declared: impl Iterator<Item = &'k Id>,
     ) {
-        // Looking for near names costs; nobody would see them.
         if self.problems.len() < MAX_PROBLEMS {
-            let advice = near::advice(name.as_str(), declared.map(Id::as_str));
+            // Looking for near names among thousands costs; who has so many problems begins with the first ones.
+            let advised = self.problems.len() < ADVISED;
+            let advice = if advised { near::advice(name.as_str(), declared.map(Id::as_str)) } else { String::new() };
             self.add(ProblemCode::UnknownName, path, format!("there is no {what} `{name}`{advice}"));
         }
     }

@@ -150,7 +150,7 @@ struct Place<'e>(&'e WireError);
 impl fmt::Display for Place<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         if !self.0.path.is_empty() {
-            write!(f, " at {}", self.0.path)?;
+            write!(f, " at {}", on_one_line(self.0.path.clone()))?;
         }
         if self.0.line != 0 {
             write!(f, " (line {}, column {})", self.0.line, self.0.column)?;
@@ -159,8 +159,14 @@ impl fmt::Display for Place<'_> {
     }
 }
 
-/// Words repeat what stood in a foreign text, and go to terminals and logs, a line each: what would steer these is escaped.
-fn on_one_line(words: String) -> String {
+/// Words and paths repeat what stood in a foreign text, and go to terminals and logs, a line each: what would steer these is
+/// escaped. The path of an error is as it stood; who prints it escapes it.
+///
+/// ```
+/// assert_eq!(coalition::wire::on_one_line("a[\"b\nc\"]".to_owned()), "a[\"b\\nc\"]");
+/// ```
+#[must_use]
+pub fn on_one_line(words: String) -> String {
     if !words.contains(char::is_control) {
         return words;
     }

@@ -59,7 +59,7 @@ pub use decode::{decode, decode_rest, field, optional_field, version};
 pub(crate) use direct::{Canonical, CanonicalKey, CanonicalTable, write_by_serde, written_by_serde};
 pub(crate) use encode::{Scribe, encode_direct};
 pub use encode::{encode, encode_merged};
-pub use error::{WireCode, WireError, line_column};
+pub use error::{WireCode, WireError, line_column, on_one_line};
 pub(crate) use error::{behind, is_plain};
 pub use hash::{Hash, hash};
 pub use json::parse_json;

@@ -14,7 +14,7 @@
 //! N, D times the largest line cap, and b·p·q of any two rules (which `best` compares) must stay below 2^120: seven bits
 //! are left for the few sums between. The bound is meant to be safe, not tight.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use super::super::limits::MAX_RATIO_TERM;
 use super::super::problem::{Path, Report};
@@ -127,16 +127,15 @@ fn base(earn: &EarnSection, asset: &Id) -> Option<Bound> {
 }
 
 fn factors(earn: &EarnSection, asset: &Id) -> Option<Bound> {
-    let mut dimensions = Vec::new();
+    let mut lists: BTreeMap<&Id, Vec<Bound>> = BTreeMap::new();
+    for one in earn.multipliers.iter().filter(|one| one.asset.as_ref().is_none_or(|wanted| wanted == asset)) {
+        let factor = one.factor.fraction();
+        let bound = Bound { num: u128::try_from(factor.num()).ok()?, den: u128::try_from(factor.den()).ok()? };
+        lists.entry(&one.dimension).or_default().push(bound);
+    }
+    let mut dimensions = Vec::with_capacity(earn.dimensions.len());
     for (dimension, within) in &earn.dimensions {
-        let mut list = Vec::new();
-        for one in earn.multipliers.iter().filter(|one| one.dimension == *dimension) {
-            if one.asset.as_ref().is_none_or(|wanted| wanted == asset) {
-                let factor = one.factor.fraction();
-                list.push(Bound { num: u128::try_from(factor.num()).ok()?, den: u128::try_from(factor.den()).ok()? });
-            }
-        }
-        dimensions.push(of_dimension(*within, &list)?);
+        dimensions.push(of_dimension(*within, lists.get(dimension).map_or(&[][..], Vec::as_slice))?);
     }
     match earn.across {
         Across::Multiply => dimensions.into_iter().try_fold(Bound::ONE, Bound::times),

@@ -307,11 +307,15 @@ fn largest_factor(section: &CommissionSection, plan: &CommissionPlan) -> Option<
         return Some(Bound::ONE);
     }
     let above = |value: Bound| Bound { num: value.num.saturating_sub(value.den), den: value.den };
-    let multipliers = section.multipliers.iter().filter(|one| one.plans.is_empty() || one.plans.contains(&plan.id));
-    let mut dimensions = Vec::new();
+    let mut lists: BTreeMap<&Id, Vec<Bound>> = BTreeMap::new();
+    for one in section.multipliers.iter().filter(|one| one.plans.is_empty() || one.plans.contains(&plan.id)) {
+        if section.dimensions.contains_key(&one.dimension) {
+            lists.entry(&one.dimension).or_default().push(bound(one.factor.fraction())?);
+        }
+    }
+    let mut dimensions = Vec::with_capacity(section.dimensions.len());
     for (dimension, within) in &section.dimensions {
-        let matching = multipliers.clone().filter(|one| one.dimension == *dimension);
-        let factors = matching.map(|one| bound(one.factor.fraction())).collect::<Option<Vec<_>>>()?;
+        let factors = lists.remove(dimension).unwrap_or_default();
         dimensions.push(match within {
             Within::Add => sum(&factors.into_iter().map(above).collect::<Vec<_>>())?,
             Within::Max | Within::Multiply => of_dimension(*within, &factors)?,

@@ -1,5 +1,7 @@
 //! What may not change from one rulebook of a programme to the next.
 
+use std::collections::{BTreeMap, BTreeSet};
+
 use super::super::problem::{Path, Report};
 use super::super::{Problem, ProblemCode, Rulebook};
 use crate::earn::{Multiplier, MultiplierTrigger, word};
@@ -51,14 +53,18 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
         report.add(ProblemCode::NotPossible, &root.field("zone"), detail);
     }
     caps(new, previous, &mut report);
+    let campaigns: BTreeSet<&Id> = new.earn.campaigns.iter().map(|campaign| &campaign.id).collect();
     for campaign in &previous.earn.campaigns {
-        if !new.earn.campaigns.iter().any(|known| known.id == campaign.id) {
+        if !campaigns.contains(&campaign.id) {
             let detail = format!("`{}` is gone, but members still hold its points; keep it without rules", campaign.id);
             report.add(ProblemCode::CampaignRemoved, &root.field("earn").field("campaigns"), detail);
         }
     }
-    for gone in previous.earn.multipliers.iter().filter(|one| by_voucher(one) && !known(new, one)) {
-        let there = new.earn.multipliers.iter().any(|one| one.id == gone.id);
+    let multipliers =
+        |all: bool| new.earn.multipliers.iter().filter(move |one| all || by_voucher(one)).map(|one| &one.id);
+    let (known, any): (BTreeSet<&Id>, BTreeSet<&Id>) = (multipliers(false).collect(), multipliers(true).collect());
+    for gone in previous.earn.multipliers.iter().filter(|one| by_voucher(one) && !known.contains(&one.id)) {
+        let there = any.contains(&gone.id);
         let detail = format!(
             "`{}` {}, but members may hold vouchers of it; keep it, with `trigger = \"voucher\"`: without a voucher it \
              does nothing",
@@ -89,11 +95,6 @@ fn sections(new: &Rulebook, previous: &Rulebook, report: &mut Report) {
 
 fn by_voucher(multiplier: &Multiplier) -> bool {
     multiplier.trigger == MultiplierTrigger::Voucher
-}
-
-/// Whether vouchers of a multiplier still find it.
-fn known(new: &Rulebook, multiplier: &Multiplier) -> bool {
-    new.earn.multipliers.iter().any(|one| by_voucher(one) && one.id == multiplier.id)
 }
 
 /// The first offset and the changes before a day, told in UTC.
@@ -135,13 +136,16 @@ fn counting(rulebook: &Rulebook) -> impl Iterator<Item = Counting<'_>> {
 }
 
 fn caps(new: &Rulebook, previous: &Rulebook, report: &mut Report) {
-    let before: Vec<Counting<'_>> = counting(previous).collect();
+    let mut before: BTreeMap<&Id, Vec<Counting<'_>>> = BTreeMap::new();
+    for one in counting(previous) {
+        before.entry(one.id).or_default().push(one);
+    }
     for now in counting(new) {
         let [section, list] = now.list;
         let section = Path::Root.field(section);
         let list = section.field(list);
         let path = list.item(now.place);
-        let known = || before.iter().filter(|known| known.id == now.id);
+        let known = || before.get(now.id).into_iter().flatten();
         let here = || known().filter(|known| known.list == now.list);
         if known().any(|known| known.list != now.list) {
             let detail = format!("`{}` has counted something else; give the new one an id of its own", now.id);
