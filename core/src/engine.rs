@@ -69,6 +69,8 @@ impl Engine {
     /// assert_eq!(Engine::in_force([&engine], at).map(Engine::hash), Some(engine.hash()));
     /// let before = "2023-12-31T15:59:59Z".parse().unwrap(); // 23:59:59 in the programme's zone
     /// assert!(Engine::in_force([&engine], before).is_none());
+    /// let first = "2023-12-31T16:00:00Z".parse().unwrap();
+    /// assert_eq!(Engine::in_force([&engine], first).map(Engine::hash), Some(engine.hash()));
     /// ```
     pub fn in_force<'e>(engines: impl IntoIterator<Item = &'e Engine>, at: Instant) -> Option<&'e Engine> {
         let begun =

@@ -81,6 +81,8 @@ class Vector:
         command = read_command(read_json(json.dumps(self.envelope(written)).encode()))
         trace = {}
         answer = decide(copy(self.programme.book), self.rulebook, command, HANDLERS, trace)
+        if "changes" in answer:  # it has no record of its command
+            answer["changes"] = [one for one in answer["changes"] if not one["key"].startswith("command/")]
         return {**answer, "trace": trace} if trace else answer
 
     def settled(self, period):

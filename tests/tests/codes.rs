@@ -257,3 +257,14 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_length_that_is_exactly_enough_is_enough_and_as_many_codes_as_live_are_made() {
+    // 2^20 x 2^10 = 2^30 = 32^6; one more guess is too many.
+    let plan = |guesses: u64| CodePlan { one_in: 1, ..CodePlan::new(1 << 20, guesses) };
+    assert_eq!((plan(1 << 10).length(), plan((1 << 10) + 1).length()), (Ok(6), Ok(7)));
+    // 10 live: (10 + 16) draws of 4 bytes (6 x 5 bits); 11 are too many.
+    let ten = CodePlan { one_in: 1, ..CodePlan::new(10, 1) };
+    assert_eq!(ten.entropy_bytes(10), Ok(104));
+    assert_eq!(ten.entropy_bytes(11), Err(CodeError::LimitExceeded { limit: 10 }));
+}

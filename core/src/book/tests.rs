@@ -1,8 +1,8 @@
 //! Lots as an account spends and absorbs them, money that is never absorbed, and blocks as a stock gives them.
 
-use super::{AccountDraft, StockDraft};
+use super::{AccountDraft, Change, Snapshot, StockDraft};
 use crate::nouns::samples::{self, amount, day, id, item};
-use crate::nouns::{Block, Lot, LotState, MAX_BLOCKS, MAX_LOTS, MemberAccount};
+use crate::nouns::{Block, Key, Lot, LotState, MAX_BLOCKS, MAX_LOTS, MemberAccount};
 use crate::values::Amount;
 
 fn lot(n: u32, points: i64, expires: Option<&str>) -> Lot {
@@ -164,4 +164,34 @@ fn a_lot_takes_no_more_than_its_cost_and_its_redemption_can_be_told_in() {
     let mut draft = AccountDraft::new(&id("m"), 0, None);
     let mut put = |n, points| draft.put_money(dear(n, points, 0, 0)).n;
     assert_eq!([put(1, most - 5), put(2, 6), put(3, 5), put(4, most - 6)], [1, 2, 1, 2]);
+}
+
+#[test]
+fn an_equal_day_of_another_active_day_is_absorbed_and_what_awaits_absorbs_nothing() {
+    let filler = |n: u32| Lot { unit_cost: amount(i64::from(n)), ..lot(n, 1, Some("2024-12-01")) };
+    let full = |first: Lot| of([vec![first], (2..=256).map(filler).collect()].concat());
+    let put = |account: &MemberAccount, lot: Lot| AccountDraft::new(&id("m"), 1, Some(account)).put(lot).unwrap().0.n;
+    // The same price and expiry day, another active day: "at or after its own".
+    let account = full(lot(1, 10, Some("2024-06-01")));
+    assert_eq!(put(&account, Lot { active: day("2024-01-02"), ..lot(900, 5, Some("2024-06-01")) }), 1);
+    // What awaits a confirmation absorbs nothing, also what waits by itself.
+    let waiting =
+        |n: u32, expires: &str| Lot { state: LotState::Pending, active: day("2024-02-01"), ..lot(n, 5, Some(expires)) };
+    let account = full(Lot { awaits: Some(id("p")), ..waiting(1, "2024-06-01") });
+    assert_eq!(put(&account, waiting(900, "2024-05-01")), 900);
+}
+
+#[test]
+fn pending_and_spendable_points_are_never_one_lot() {
+    let spendable = lot(1, 10, Some("2024-06-01"));
+    assert!(!spendable.same_class(&Lot { state: LotState::Pending, ..lot(2, 5, Some("2024-06-01")) }));
+}
+
+#[test]
+fn a_change_that_expects_a_later_version_is_stale_as_one_that_expects_an_earlier() {
+    let guard = |expects: u64| Change { key: Key::Books, expects, after: None };
+    let mut book = Snapshot::new_book();
+    assert_eq!(book.apply(&[guard(0)]), Ok(()));
+    let stale = book.apply(&[guard(1)]).unwrap_err();
+    assert_eq!((stale.key, stale.expected, stale.found), (Key::Books, 1, 0));
 }

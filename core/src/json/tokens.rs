@@ -22,7 +22,7 @@ pub fn generate_codes(plan: &[u8], count: &[u8], entropy: &[u8]) -> Result<Strin
     let count: u32 = strict(count, "count", TreeLimits::COMMAND)?;
     // A million long codes take more than a command holds.
     let mut digits: String = strict(entropy, "entropy", TreeLimits::STORED)?;
-    let bytes = bytes_of(digits.as_bytes()).map(Zeroizing::new);
+    let bytes = bytes_of(digits.as_bytes());
     digits.zeroize();
     let bytes = bytes.ok_or_else(|| not_base_16("entropy", "entropy is an even number of digits 0-9 and a-f"))?;
     let count = usize::try_from(count).unwrap_or(usize::MAX);
@@ -139,10 +139,10 @@ pub fn signing_key(digits: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, CallError> {
 /// The same, of the JSON of a text.
 fn unquoted(text: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, CallError> {
     let text = Zeroizing::new(text);
-    match text.as_slice() {
-        // As everybody writes it: no copy is left behind.
+    match text.trim_ascii() {
         [b'"', digits @ .., b'"'] if digits.len() == 64 => key_of(digits),
-        // Anything else is no key, or one behind white space or escapes.
+        // To read escapes is to copy what they stand for.
+        other if other.contains(&b'\\') => Err(not_a_key()),
         other => {
             let digits: Zeroizing<String> = strict::<String>(other, "signing_key", TreeLimits::COMMAND)?.into();
             key_of(digits.as_bytes())
@@ -151,23 +151,31 @@ fn unquoted(text: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, CallError> {
 }
 
 fn key_of(digits: &[u8]) -> Result<Zeroizing<[u8; 32]>, CallError> {
-    let bytes = bytes_of(digits).map(Zeroizing::new);
+    let bytes = bytes_of(digits);
     let key = bytes.and_then(|bytes| <[u8; 32]>::try_from(bytes.as_slice()).ok());
-    let wrong = || not_base_16("signing_key", "a signing key is 64 lower-case hexadecimal digits");
-    key.map(Zeroizing::new).ok_or_else(wrong)
+    key.map(Zeroizing::new).ok_or_else(not_a_key)
+}
+
+fn not_a_key() -> CallError {
+    not_base_16("signing_key", "a signing key is 64 lower-case hexadecimal digits")
 }
 
 fn not_base_16(argument: &'static str, words: &str) -> CallError {
     CallError::Malformed { argument, error: WireError::new(WireCode::InvalidValue, words.to_owned()) }
 }
 
-/// The bytes of a text in base 16, small letters, two digits a byte.
-fn bytes_of(digits: &[u8]) -> Option<Vec<u8>> {
+/// The bytes of a text in base 16, small letters, two digits a byte. They have room from the first: a list that grew would leave
+/// copies behind.
+fn bytes_of(digits: &[u8]) -> Option<Zeroizing<Vec<u8>>> {
     let (pairs, []) = digits.as_chunks::<2>() else { return None };
     let value = |digit: u8| match digit {
         b'0'..=b'9' => Some(digit.wrapping_sub(b'0')),
         b'a'..=b'f' => Some(digit.wrapping_sub(b'a').wrapping_add(10)),
         _ => None,
     };
-    pairs.iter().map(|[high, low]| Some(value(*high)?.wrapping_shl(4) | value(*low)?)).collect()
+    let mut bytes = Zeroizing::new(Vec::with_capacity(pairs.len()));
+    for [high, low] in pairs {
+        bytes.push(value(*high)?.wrapping_shl(4) | value(*low)?);
+    }
+    Some(bytes)
 }

@@ -14,7 +14,9 @@ use crate::values::{Amount, Day, FINE_PER_MINOR, Id, Overflow, fine_asset};
 /// one that receives the other way round; reason `instruction`. What R5 made of the fine units (`payable` − `minor`,
 /// for the operator as well) is booked in fine units, × 10^4; what had been booked in the currency itself is booked in
 /// the currency. The two are booked apart, and also where they cancel out, so that afterwards the party's accounts
-/// without `outside` hold exactly its residue in fine units and nothing in the currency.
+/// without `outside` hold exactly its residue in fine units and nothing in the currency. Of the operator that is so only
+/// without top-ups and paid withdrawals, which count in its net through its `outside`: what they moved stays in its
+/// `settlement`, with the opposite in `outside`.
 ///
 /// None of these postings counts in a later settlement.
 ///

@@ -111,6 +111,11 @@ fn each_limit_at_n_and_one_more() {
     assert!(parse_toml(dotted(MAX_DEPTH).as_bytes(), LIMITS).is_ok());
     assert_eq!(code(&dotted(MAX_DEPTH + 1)), WireCode::TooDeep);
 
+    assert!(parse_toml(b"a = [9007199254740991, -9007199254740991]", LIMITS).is_ok());
+    for beyond in ["a = 9007199254740992", "a = -9007199254740992"] {
+        assert_eq!(code(beyond), WireCode::NumberOutOfRange);
+    }
+
     let exact = TreeLimits { max_bytes: 7, max_nodes: 3, ..LIMITS };
     assert!(parse_toml(b"a = [1]", exact).is_ok());
     assert_eq!(parse_toml(b"a = [1] ", exact).unwrap_err().code, WireCode::TooLarge);
