@@ -123,7 +123,7 @@ impl Account {
 
 impl fmt::Display for Account {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.letters().as_str())
+        f.pad(self.letters().as_str())
     }
 }
 

@@ -167,7 +167,7 @@ impl PartialOrd for Key {
 
 impl fmt::Display for Key {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.letters().as_str())
+        f.pad(self.letters().as_str())
     }
 }
 

@@ -37,7 +37,7 @@ impl ItemId {
 
 impl fmt::Display for ItemId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.letters().as_str())
+        f.pad(self.letters().as_str())
     }
 }
 

@@ -74,7 +74,7 @@ impl FromStr for Rate {
 
 impl fmt::Display for Rate {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{}", Decimal::new(self.units, self.digits))
+        fmt::Display::fmt(&Decimal::new(self.units, self.digits), f)
     }
 }
 

@@ -17,7 +17,7 @@ use crate::wire::{Canonical, Out, pair, written_by_serde};
 /// assert_eq!(day.plus_months(1).unwrap().to_string(), "2024-02-29");
 /// assert_eq!(day.plus_days(1).unwrap().to_string(), "2024-02-01");
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(i32);
 
 /// Year, month and day of a day of the years 1900 to 9999, by its number: 400 years have 146,097 days, and a year that
@@ -194,9 +194,15 @@ impl Day {
     }
 }
 
+impl fmt::Debug for Day {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Day {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.letters().as_str())
+        f.pad(self.letters().as_str())
     }
 }
 
@@ -255,6 +261,14 @@ mod tests {
 
     fn day(text: &str) -> Day {
         text.parse().unwrap()
+    }
+
+    #[test]
+    fn days_and_moments_show_their_text_and_fill_a_column() {
+        let (day, moment) = (day("2024-02-29"), "2024-02-29T16:00:00Z".parse::<super::super::Instant>().unwrap());
+        assert_eq!(format!("[{day:>12}] {day:?} {moment:?}"), "[  2024-02-29] 2024-02-29 2024-02-29T16:00:00Z");
+        let (id, amount) = ("tea".parse::<crate::values::Id>().unwrap(), crate::values::Amount::new(-5).unwrap());
+        assert_eq!(format!("[{id:<5}|{amount:>4}]"), "[tea  |  -5]");
     }
 
     #[test]

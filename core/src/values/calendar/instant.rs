@@ -22,7 +22,7 @@ use crate::wire::{Canonical, Out, pair};
 /// assert!("2024-05-01T10:00:00.0001Z".parse::<Instant>().is_err());
 /// assert!("2024-05-01 10:00:00Z".parse::<Instant>().is_err());
 /// ```
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Instant(i64);
 
 const LAST_MILLISECOND: i64 = 253_402_300_799_999;
@@ -100,9 +100,15 @@ impl Instant {
     }
 }
 
+impl fmt::Debug for Instant {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
 impl fmt::Display for Instant {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.letters().as_str())
+        f.pad(self.letters().as_str())
     }
 }
 
