@@ -337,3 +337,13 @@ proptest! {
         prop_assert_eq!(answer.is_ok(), bytes == good);
     }
 }
+
+#[test]
+fn a_signing_key_is_its_digits_in_quotes_and_nothing_else() {
+    // White space around it is JSON's own; escapes in it would be copied.
+    let digits = "1".repeat(64);
+    let code = |text: String| coalition::json::public_key(text.into_bytes()).map_err(|error| error.code().to_owned());
+    assert!(code(format!(" \t\r\n\"{digits}\" ")).is_ok());
+    assert_eq!(code(format!("\u{c}\"{digits}\"")), Err("invalid_json".to_owned()));
+    assert_eq!(code(format!("\"\\u0031{}\"", &digits[1..])), Err("invalid_value".to_owned()));
+}

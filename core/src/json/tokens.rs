@@ -139,7 +139,7 @@ pub fn signing_key(digits: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, CallError> {
 /// The same, of the JSON of a text.
 fn unquoted(text: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, CallError> {
     let text = Zeroizing::new(text);
-    match text.trim_ascii() {
+    match trimmed(&text) {
         [b'"', digits @ .., b'"'] if digits.len() == 64 => key_of(digits),
         // To read escapes is to copy what they stand for.
         other if other.contains(&b'\\') => Err(not_a_key()),
@@ -148,6 +148,14 @@ fn unquoted(text: Vec<u8>) -> Result<Zeroizing<[u8; 32]>, CallError> {
             key_of(digits.as_bytes())
         }
     }
+}
+
+/// Without what JSON calls white space.
+fn trimmed(text: &[u8]) -> &[u8] {
+    let is_space = |byte: &u8| matches!(byte, b' ' | b'\t' | b'\n' | b'\r');
+    let from = text.iter().position(|byte| !is_space(byte)).unwrap_or_default();
+    let until = text.iter().rposition(|byte| !is_space(byte)).map_or(0, |last| last.saturating_add(1));
+    text.get(from..until).unwrap_or_default()
 }
 
 fn key_of(digits: &[u8]) -> Result<Zeroizing<[u8; 32]>, CallError> {

@@ -191,14 +191,11 @@ mod tests {
             blocks.iter().map(|block| (block.backing.get(), block.points.get())).collect::<Vec<_>>()
         };
         assert_eq!(merged(false), [(10, 11), (20, 7), (10, 8)]);
-        // 2^52 and 2^52 - 1 points at 1 are an amount; one point more is not.
-        let most = |points: i64| {
-            let blocks = merge_alike(vec![block(1, 1, 4_503_599_627_370_496), block(2, 1, points)], false).unwrap();
-            blocks.len()
-        };
-        assert_eq!((most(4_503_599_627_370_495), most(4_503_599_627_370_494)), (1, 1));
-        let large = [block(1, 3, 1 << 51), block(2, 3, 1 << 50)];
-        assert_eq!(merge_alike(large.to_vec(), false).unwrap().len(), 2);
+        // 2^53 - 1 is 3 x 3,002,399,751,580,330 and 1 over: so many points at 3 are an amount, one more is not.
+        let blocks =
+            |points: i64, all: bool| merge_alike(vec![block(1, 3, points), block(2, 3, 1)], all).unwrap().len();
+        assert_eq!([3_002_399_751_580_329, 3_002_399_751_580_330].map(|points| blocks(points, false)), [1, 2]);
+        assert_eq!(blocks(3_002_399_751_580_330, true), 1);
         assert_eq!(merged(true), [(10, 26)]);
         assert!(merge_alike(Vec::new(), true).unwrap().is_empty());
     }
