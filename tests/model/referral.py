@@ -118,12 +118,9 @@ def bind_referrer(d, c):
         raise Reject("not_declared", "referral")
     party, referrer, path = the_referrer(d, c)
     check_alliance(d, c, party, referrer)
-    worker = works_at(d, referrer)
-    if party["type"] != "member":  # says itself who brought it
-        worker, referrer_or_party = works_at(d, c["party"]), c["party"]
-    else:
-        referrer_or_party = referrer
-    d.need_actor(c["party"], referrer_or_party, *([worker] if worker else []))
+    says = referrer if party["type"] == "member" else c["party"]  # who is no member says itself who brought it
+    worker = works_at(d, says)
+    d.need_actor(c["party"], says, *([worker] if worker else []))
     if party["type"] == "member" and c.get("phone") != "verified":
         raise Reject("phone_not_verified", "phone")
     account = earns_into(d, referrer)

@@ -80,14 +80,14 @@ impl Lot {
             && self.asset == other.asset
     }
 
-    /// What it holds with the points of another lot, if it has room for them: see [`Lot::holds`].
+    /// What it holds with the points of another lot, if it has room for them, their cost and their redemption: no more than an amount.
     pub fn with(&self, other: &Lot) -> Option<Amount> {
         self.points.plus(other.points).ok().filter(|sum| self.holds(*sum))
     }
 
     /// Whether neither what so many points cost nor what they are redeemed for comes to more than an amount. A lot that came
     /// to more could never be written off, nor repay a debt, and its account could never be matured again.
-    pub fn holds(&self, points: Amount) -> bool {
+    pub(crate) fn holds(&self, points: Amount) -> bool {
         [self.unit_cost, self.reimbursement].into_iter().all(|price| points.times(price).is_ok())
     }
 

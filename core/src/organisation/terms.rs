@@ -77,7 +77,8 @@ pub struct Terms {
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub enrol_after: Option<Amount>,
     /// The merchants, and the alliances of merchants, on whose receipts it bears discounts; those of every merchant, if
-    /// absent. Its own it always bears.
+    /// absent. Its own it always bears. At most 1,000 (`limit_exceeded`); another's receipt that names it is `not_accepted`
+    /// (ADR 0028).
     #[serde(default, skip_serializing_if = "Option::is_none")]
     #[cfg_attr(feature = "uniffi", uniffi(default = None))]
     pub discounts_at: Option<BTreeSet<Id>>,
@@ -85,7 +86,7 @@ pub struct Terms {
 
 impl Terms {
     /// Whether it bears discounts on the receipts of a merchant that is in these alliances.
-    pub fn bears_discounts_at(&self, merchant: &Id, alliances: &BTreeSet<Id>) -> bool {
+    pub(crate) fn bears_discounts_at(&self, merchant: &Id, alliances: &BTreeSet<Id>) -> bool {
         self.discounts_at.as_ref().is_none_or(|at| at.contains(merchant) || !at.is_disjoint(alliances))
     }
 }

@@ -407,5 +407,15 @@ pub(crate) fn start_of<'a>(
     Ok(known.and_then(|known| known.binding_at(alliances, decision.day)).map(Start::from))
 }
 
+/// The chain above who is no customer.
+pub(crate) fn chain_above<'a>(
+    decision: &Decision<'a>,
+    party: &Id,
+    alliances: &'a BTreeSet<Id>,
+    levels: u32,
+) -> Result<Chain<'a>, Halt> {
+    Ok(Chain { start: start_of(decision, party, alliances)?, alliances, day: decision.day, levels, customer: None })
+}
+
 #[cfg(test)]
 mod tests;

@@ -8,7 +8,7 @@ mod pay;
 mod withdraw;
 
 pub(crate) use chain::{Chain, Start};
-pub(crate) use commission::{Sale, VoucherFee, pay_commission, payer_keys, start_of};
+pub(crate) use commission::{Sale, VoucherFee, chain_above, pay_commission, payer_keys, start_of};
 pub use other::{record_entry_fee, record_scan, top_up_merchant};
 pub(crate) use pay::{Due, Paid, after_window, pay};
 pub use withdraw::{request_withdrawal, set_withdrawal};

@@ -1,7 +1,7 @@
 //! What is paid for besides purchases: scans, and merchants' top-ups; and entry fees, which nobody is paid for.
 
-use super::chain::{Chain, Link};
-use super::commission::{earners, pay_event, payer_keys, start_of};
+use super::chain::Link;
+use super::commission::{chain_above, earners, pay_event, payer_keys};
 use crate::book::{Halt, Record, ScanRecord};
 use crate::command::{RecordEntryFee, RecordScan, TopUpMerchant};
 use crate::commission::{PlanEvent, Present};
@@ -37,13 +37,7 @@ pub fn top_up_merchant(decision: &mut Decision<'_>, order: &TopUpMerchant) -> Re
     decision.actor_is_operator()?;
     let levels = decision.rules.commission().map_or(0, |plans| plans.section.levels);
     let alliances = party.alliances();
-    let chain = Chain {
-        start: start_of(decision, &order.merchant, alliances)?,
-        alliances,
-        day: decision.day,
-        levels,
-        customer: None,
-    };
+    let chain = chain_above(decision, &order.merchant, alliances, levels)?;
     let lane = decision.lane(order.lane.as_ref());
     let mut keys = chain.frontier(decision.view)?;
     keys.extend(payer_keys(decision, (Some(&order.merchant), None), &lane));
@@ -98,13 +92,7 @@ pub fn record_scan(decision: &mut Decision<'_>, order: &RecordScan) -> Result<()
         return Err(Halt::reject(Code::AlreadyExists, "code"));
     }
     let alliances = merchant.map_or(&NO_ALLIANCES, |(_, party)| party.alliances());
-    let chain = Chain {
-        start: start_of(decision, &order.earner, alliances)?,
-        alliances,
-        day: decision.day,
-        levels,
-        customer: None,
-    };
+    let chain = chain_above(decision, &order.earner, alliances, levels)?;
     let lane = decision.lane(order.lane.as_ref());
     let account = record.earning_account(&order.earner);
     let mut keys = chain.frontier(decision.view)?;

@@ -8,7 +8,7 @@ use crate::command::RecordPurchase;
 use crate::decision::Decision;
 use crate::nouns::{Code, Key};
 use crate::organisation::{Party, PartyKind};
-use crate::payout::{Chain, Start, payer_keys, start_of};
+use crate::payout::{Chain, Start, chain_above, payer_keys, start_of};
 use crate::referral::REFERRERS;
 use crate::values::Id;
 
@@ -122,11 +122,8 @@ fn chains<'a>(
     };
     let levels = plans.section.levels;
     let bound = order.member.as_ref().map(|member| start_of(decision, member, alliances)).transpose()?.flatten();
-    let above_merchant = start_of(decision, &order.merchant, alliances)?;
-    Ok((
-        Chain { start: bound.or(named), alliances, day: decision.day, levels, customer },
-        Chain { start: above_merchant, alliances, day: decision.day, levels, customer: None },
-    ))
+    let shop = chain_above(decision, &order.merchant, alliances, levels)?;
+    Ok((Chain { start: bound.or(named), customer, ..shop }, shop))
 }
 
 fn check_funders(decision: &Decision<'_>, order: &RecordPurchase, merchant: &Party) -> Result<(), Halt> {

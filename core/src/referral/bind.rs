@@ -38,12 +38,12 @@ pub fn bind_referrer(decision: &mut Decision<'_>, order: &BindReferrer) -> Resul
     let employer = record.employer(referrer).unwrap_or(referrer);
     if is_member {
         decision.actor_for(&[&order.party, referrer, employer])?;
+        if order.phone != Some(PhoneCheck::Verified) {
+            return Err(Halt::reject(Code::PhoneNotVerified, "phone"));
+        }
     } else {
         // Nobody asserts a phone number for it: it says itself who brought it, or the operator does.
         decision.actor_for(&[&order.party, party.employer(&order.party).unwrap_or(&order.party)])?;
-    }
-    if is_member && order.phone != Some(PhoneCheck::Verified) {
-        return Err(Halt::reject(Code::PhoneNotVerified, "phone"));
     }
     let account = record.earning_account(referrer);
     if *referrer == order.party || account == party.earning_account(&order.party) {

@@ -194,6 +194,16 @@ mod tests {
     }
 
     #[test]
+    fn the_first_50_problems_are_told_with_a_near_name() {
+        let (mut report, tea) = (Report::default(), "tea".parse::<Id>().unwrap());
+        let slip = "tee".parse::<Id>().unwrap();
+        (0..51).for_each(|_| report.unknown(&Path::Root, "category", &slip, [&tea].into_iter()));
+        let words: Vec<String> = report.done().into_iter().map(|problem| problem.detail).collect();
+        assert_eq!(words[49], "there is no category `tee`; did you mean `tea`?");
+        assert_eq!(words[50], "there is no category `tee`");
+    }
+
+    #[test]
     fn words_are_those_of_serde() {
         for code in ProblemCode::ALL {
             assert_eq!(crate::wire::encode(code).unwrap(), format!("\"{code}\""));

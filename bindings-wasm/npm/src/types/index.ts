@@ -3498,7 +3498,8 @@ export interface Terms {
   enrol_after?: Amount;
   /**
    * The merchants, and the alliances of merchants, on whose receipts it bears discounts; those of every merchant, if
-   * absent. Its own it always bears.
+   * absent. Its own it always bears. At most 1,000 (`limit_exceeded`); another's receipt that names it is `not_accepted`
+   * (ADR 0028).
    */
   discounts_at?: Id[];
 }

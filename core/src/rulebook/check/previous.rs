@@ -60,9 +60,9 @@ pub fn check_against(new: &Rulebook, previous: &Rulebook) -> Vec<Problem> {
             report.add(ProblemCode::CampaignRemoved, &root.field("earn").field("campaigns"), detail);
         }
     }
-    let multipliers =
-        |all: bool| new.earn.multipliers.iter().filter(move |one| all || by_voucher(one)).map(|one| &one.id);
-    let (known, any): (BTreeSet<&Id>, BTreeSet<&Id>) = (multipliers(false).collect(), multipliers(true).collect());
+    let multipliers = &new.earn.multipliers;
+    let any: BTreeSet<&Id> = multipliers.iter().map(|one| &one.id).collect();
+    let known: BTreeSet<&Id> = multipliers.iter().filter(|one| by_voucher(one)).map(|one| &one.id).collect();
     for gone in previous.earn.multipliers.iter().filter(|one| by_voucher(one) && !known.contains(&one.id)) {
         let there = any.contains(&gone.id);
         let detail = format!(
